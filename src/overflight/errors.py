@@ -1,0 +1,74 @@
+"""Every error that overflight raises on purpose, in one tree.
+
+::
+
+    OverflightError
+    ├── InputError            what the user gave is wrong: one line, exit code 2
+    │   ├── UnknownCodeError      a state, aerodrome, type, operator … nobody knows
+    │   ├── FlightFileError       FLIGHT.toml: file, line and field are named
+    │   ├── MarkingError          a marking that cannot be understood
+    │   └── TelegramError         a file that cannot be read as a telegram
+    └── DataError             a shipped or imported data file is damaged or missing
+
+A person sees one line: what is wrong, where, and the mend.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "DataError",
+    "FlightFileError",
+    "InputError",
+    "MarkingError",
+    "OverflightError",
+    "TelegramError",
+    "UnknownCodeError",
+]
+
+
+class OverflightError(Exception):
+    """Root of the tree.
+
+    Parameters
+    ----------
+    what : str
+        What is wrong, in a few words, without a full stop.
+    where : str, optional
+        File, line, column, field or argument.
+    mend : str, optional
+        What the user can do about it.
+    """
+
+    def __init__(self, what: str, *, where: str | None = None, mend: str | None = None) -> None:
+        self.what, self.where, self.mend = what, where, mend
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        line = f"{self.where}: {self.what}" if self.where else self.what
+        if self.mend:
+            line = f"{line}; {self.mend}"
+        return " ".join(line.split())
+
+
+class InputError(OverflightError):
+    """What the user gave is wrong; nothing was changed."""
+
+
+class UnknownCodeError(InputError):
+    """A code or name that no table knows."""
+
+
+class FlightFileError(InputError):
+    """A FLIGHT.toml that cannot be used."""
+
+
+class MarkingError(InputError):
+    """A marking that cannot be understood."""
+
+
+class TelegramError(InputError):
+    """A file that cannot be read as a telegram."""
+
+
+class DataError(OverflightError):
+    """A shipped or imported data file is damaged or missing."""
