@@ -1,0 +1,91 @@
+"""Compiled helpers on unit geocentric vectors, shared by the kernels of this room.
+
+Directions from the earth's centre turn everything on the ellipsoid into dot and cross products, without a
+date line and without poles. Lengths come back through :func:`lambert_km`, which needs no latitude either.
+
+A caller compiled with ``cache=True`` keeps its own copy of the helpers it uses: after a change in this module
+delete ``__pycache__`` once, or the callers go on with the old ones.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from numba import njit
+
+__all__ = ["AXIS_KM", "ECCENTRICITY_2", "FLATTENING", "compiled", "lambert_km", "radius_km"]
+
+#: Equatorial radius of WGS-84 (NIMA TR8350.2, table 3.1).
+AXIS_KM = 6378.137
+#: Flattening of WGS-84 (the same table).
+FLATTENING = 1.0 / 298.257223563
+#: Square of the first eccentricity.
+ECCENTRICITY_2 = FLATTENING * (2.0 - FLATTENING)
+
+_F = TypeVar("_F", bound=Callable[..., object])
+
+
+def compiled(function: _F) -> _F:
+    """Compile `function` with Numba, keep the machine code on disk, and leave its type as it is written."""
+    return cast(_F, njit(cache=True, nogil=True)(function))
+
+
+@compiled
+def lambert_km(ax: float, ay: float, az: float, bx: float, by: float, bz: float) -> float:
+    """Length of the geodesic between two points on WGS-84, given as unit geocentric vectors.
+
+    The series of Andoyer and Lambert, to the first order in the flattening: no iteration, one arc tangent and
+    four square roots, about 40 ns. Greatest error found against geographiclib (docs/crossings.md): 1.5e-6 of
+    the length up to 10,000 km (13 m), 4e-6 up to 15,000 km (56 m), 2.5e-5 up to 19,000 km. Towards the
+    antipode, where the flattening decides which way round is shorter, the series breaks down: up to 20 km
+    beyond 19,500 km.
+
+    Parameters
+    ----------
+    ax, ay, az, bx, by, bz : float
+        The two unit vectors. Anything parallel to them does as well.
+
+    Returns
+    -------
+    float
+        Kilometres.
+    """
+    # Reduced latitude: tan(beta) = tan(geocentric latitude) / (1 - f).
+    stretch = 1.0 / (1.0 - FLATTENING)
+    az *= stretch
+    bz *= stretch
+    an = 1.0 / math.sqrt(ax * ax + ay * ay + az * az)
+    bn = 1.0 / math.sqrt(bx * bx + by * by + bz * bz)
+    ax *= an
+    ay *= an
+    az *= an
+    bx *= bn
+    by *= bn
+    bz *= bn
+    cx = ay * bz - az * by
+    cy = az * bx - ax * bz
+    cz = ax * by - ay * bx
+    sine = math.sqrt(cx * cx + cy * cy + cz * cz)
+    cosine = ax * bx + ay * by + az * bz
+    angle = math.atan2(sine, cosine)
+    if sine < 1e-12:
+        return AXIS_KM * angle  # a few millimetres, or the antipode: no correction can be told
+    total = az + bz
+    difference = az - bz
+    # Half-angle quotients without cancellation: 1 - cos = sin^2 / (1 + cos) on the near side, and vice versa.
+    far = 1.0 + abs(cosine)
+    near = sine * sine / far
+    above, below = (far, near) if cosine > 0.0 else (near, far)
+    gap = angle * angle * angle / 6.0 if angle < 1e-3 else angle - sine
+    x = gap * total * total / (2.0 * above)
+    y = (angle + sine) * difference * difference / (2.0 * below)
+    return AXIS_KM * (angle - 0.5 * FLATTENING * (x + y))
+
+
+@compiled
+def radius_km(z: float) -> float:
+    """Kilometres from the earth's centre to the surface of WGS-84 along the unit vector with this z."""
+    polar = 1.0 - FLATTENING
+    return AXIS_KM * polar / math.sqrt(polar * polar * (1.0 - z * z) + z * z)
