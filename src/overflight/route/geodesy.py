@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from overflight.errors import InputError
 from overflight.route.kernels import AXIS_KM, ECCENTRICITY_2, FLATTENING, lambert_km
+from overflight.world.airspace import unit_vectors
 
 if TYPE_CHECKING:
     from pyproj import Geod
@@ -58,27 +59,6 @@ def _points(lonlat: ArrayLike, where: str) -> Floats:
     return points
 
 
-def unit_vectors(lonlat: ArrayLike) -> Floats:
-    """Unit vectors from the earth's centre towards points on WGS-84.
-
-    Parameters
-    ----------
-    lonlat : array_like, shape (..., 2)
-        Degrees; geodetic latitude.
-
-    Returns
-    -------
-    ndarray, shape (..., 3)
-        The geocentric latitude has tan(phi_c) = (1 - e²) tan(phi).
-    """
-    points = np.radians(np.asarray(lonlat, dtype=np.float64))
-    lon, lat = points[..., 0], points[..., 1]
-    flat, up = np.cos(lat), (1.0 - ECCENTRICITY_2) * np.sin(lat)
-    vectors = np.stack((flat * np.cos(lon), flat * np.sin(lon), up), axis=-1)
-    vectors /= np.sqrt(flat * flat + up * up)[..., None]
-    return vectors
-
-
 def lonlat_of(vectors: ArrayLike) -> Floats:
     """Longitude and geodetic latitude of geocentric directions: the inverse of :func:`unit_vectors`.
 
@@ -120,7 +100,8 @@ def distance_km(a: ArrayLike, b: ArrayLike) -> Floats:
     shape = first.shape[:-1]
     first, second = first.reshape(-1, 2), second.reshape(-1, 2)
     _, _, metres = _geod().inv(first[:, 0], first[:, 1], second[:, 0], second[:, 1])
-    return np.asarray(metres, dtype=np.float64).reshape(shape) / 1000.0
+    lengths = np.asarray(metres, dtype=np.float64).reshape(shape)
+    return np.asarray(lengths / 1000.0)
 
 
 def interpolate(a: ArrayLike, b: ArrayLike, km: ArrayLike) -> Floats:
