@@ -1,0 +1,111 @@
+"""Moving about on a triangulated sphere: where a point lies, and which triangles lie under an arc.
+
+Points are unit vectors of *reduced* latitude, ``(x/a, y/a, z/b)`` of the point on the ellipsoid. This map
+keeps planes through the earth's centre, so a mesh edge is an arc of a great circle and every test is the sign
+of a triple product; and it is the form in which Lambert's distance needs no trigonometry but one arc tangent.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from overflight.route.kernels import AXIS_KM, FLATTENING, compiled
+
+__all__ = ["det", "locate", "reduced_km", "walk"]
+
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+
+
+@compiled
+def det(
+    ax: float, ay: float, az: float, bx: float, by: float, bz: float, cx: float, cy: float, cz: float
+) -> float:
+    """Triple product: positive where c lies left of the line from a to b."""
+    return ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx)
+
+
+@compiled
+def reduced_km(ax: float, ay: float, az: float, bx: float, by: float, bz: float) -> float:
+    """Distance on the WGS-84 ellipsoid after Lambert (1942), first order in the flattening.
+
+    Arguments are unit vectors of reduced latitude; the result is in km. The error is below 50 m up to
+    18,000 km; nearly antipodal points get the great-circle value.
+    """
+    dx, dy, dz = ax - bx, ay - by, az - bz
+    chord2 = dx * dx + dy * dy + dz * dz
+    if chord2 < 1e-24:
+        return 0.0
+    half_sin2 = 0.25 * chord2
+    if half_sin2 > 1.0:
+        half_sin2 = 1.0
+    half_cos2 = 1.0 - half_sin2
+    sigma = 2.0 * math.atan2(math.sqrt(half_sin2), math.sqrt(half_cos2))
+    if half_cos2 < 2e-3:
+        return AXIS_KM * sigma * (1.0 - 0.25 * FLATTENING)
+    sin_sigma = 2.0 * math.sqrt(half_sin2 * half_cos2)
+    total, delta = 0.5 * (az + bz), 0.5 * (bz - az)
+    if sigma < 1e-3:  # sigma - sin(sigma) loses its digits
+        x = sigma * sigma * sigma / 6.0 * total * total / half_cos2
+    else:
+        x = (sigma - sin_sigma) * total * total / half_cos2
+    y = (sigma + sin_sigma) * delta * delta / half_sin2
+    return AXIS_KM * (sigma - 0.5 * FLATTENING * (x + y))
+
+
+@compiled
+def locate(xyz: F64, tri: I32, nb: I32, start: int, px: float, py: float, pz: float) -> int:
+    """Walk from triangle `start` to the one that holds the point. -1 when none is met."""
+    t, last, turn = start, -1, 0
+    for step in range(4 * len(tri) + 100):
+        moved = False
+        for i in range(3):
+            k = (i + turn) % 3
+            s = nb[t, k]
+            if s == last:
+                continue
+            u, v = tri[t, k], tri[t, (k + 1) % 3]
+            if det(xyz[u, 0], xyz[u, 1], xyz[u, 2], xyz[v, 0], xyz[v, 1], xyz[v, 2], px, py, pz) < 0.0:
+                last, t, moved = t, s, True
+                break
+        if not moved:
+            return t
+        turn = (turn + step) % 3  # a walk that always tries the same edge first can circle
+    return -1
+
+
+@compiled
+def walk(xyz: F64, tri: I32, nb: I32, start: int, p: F64, q: F64) -> I32:
+    """List the triangles under the arc from `p`, which lies in triangle `start`, to `q`, in order.
+
+    A vertex that lies exactly on the arc counts as left of it, so every passage is taken once.
+    """
+    out = np.empty(64, np.int32)
+    out[0] = start
+    n, t = 1, start
+    for _ in range(len(tri)):
+        moved = False
+        for k in range(3):
+            u, v = tri[t, k], tri[t, (k + 1) % 3]
+            ux, uy, uz = xyz[u]
+            vx, vy, vz = xyz[v]
+            if (
+                det(p[0], p[1], p[2], q[0], q[1], q[2], ux, uy, uz) < 0.0
+                and det(p[0], p[1], p[2], q[0], q[1], q[2], vx, vy, vz) >= 0.0
+                and det(ux, uy, uz, vx, vy, vz, q[0], q[1], q[2]) < 0.0
+            ):
+                t = nb[t, k]
+                if n == len(out):
+                    grown = np.empty(2 * n, np.int32)
+                    grown[:n] = out
+                    out = grown
+                out[n] = t
+                n += 1
+                moved = True
+                break
+        if not moved:
+            break
+    return out[:n]

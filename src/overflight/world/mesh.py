@@ -1,0 +1,114 @@
+"""The route mesh: triangles over the whole sphere that respect every border of the airspace file.
+
+``tools/build_mesh.py`` makes it from the shipped borders; its vertices are border vertices and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from overflight.errors import DataError
+from overflight.world.airspace import Coverage, unit_vectors
+
+__all__ = ["Mesh", "decode", "encode", "load", "reduced_vectors"]
+
+_MAGIC = b"overflight mesh 1\n"
+_AXIS_RATIO = 1 / (1 - 1 / 298.257223563)  # a / b of WGS-84
+
+
+@dataclass(frozen=True)
+class Mesh:
+    """Triangles, counter-clockwise seen from above.
+
+    Attributes
+    ----------
+    xyz : (N, 3) float64
+        Vertices as unit vectors of reduced latitude.
+    triangles : (T, 3) int32
+        Vertex numbers.
+    neighbours : (T, 3) int32
+        Triangle across the edge from vertex k to vertex k + 1.
+    face : (T,) int32
+        Airspace (index into ``Airspace.faces``) of each triangle.
+    """
+
+    xyz: NDArray[np.float64]
+    triangles: NDArray[np.int32]
+    neighbours: NDArray[np.int32]
+    face: NDArray[np.int32]
+
+
+def reduced_vectors(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn (N, 2) degrees into (N, 3) unit vectors of reduced latitude, ``(x/a, y/a, z/b)``."""
+    xyz = unit_vectors(lonlat)
+    xyz[:, 2] *= _AXIS_RATIO
+    return np.asarray(xyz / np.linalg.norm(xyz, axis=1)[:, None])
+
+
+def _links(triangles: NDArray[np.int32]) -> NDArray[np.int32]:
+    """(T, 3) neighbours: the triangle that walks the same edge the other way."""
+    count = len(triangles)
+    u, v = triangles.ravel().astype(np.int64), np.roll(triangles, -1, axis=1).ravel().astype(np.int64)
+    there, back = (u << 32) | v, (v << 32) | u
+    order = np.argsort(there, kind="stable")
+    at = np.searchsorted(there, back, sorter=order)
+    partner = order[np.minimum(at, 3 * count - 1)]
+    if not np.array_equal(there[partner], back):
+        raise DataError("the route mesh is not closed", mend="reinstall overflight or run `make world`")
+    return np.asarray((partner // 3).reshape(-1, 3), dtype=np.int32)
+
+
+def encode(vertices: NDArray[np.int32], triangles: NDArray[np.int32], face: NDArray[np.int32]) -> bytes:
+    """Pack a mesh whose vertex k is the airspace file's vertex ``vertices[k]``."""
+    parts = [np.diff(vertices, prepend=0), np.diff(triangles, axis=0, prepend=0).T.ravel(), face]
+    head = {"vertices": len(vertices), "triangles": len(triangles)}
+    planes = b"".join(np.ascontiguousarray(p, "<i4").view(np.uint8).reshape(-1, 4).T.tobytes() for p in parts)
+    return _MAGIC + json.dumps(head).encode() + b"\n" + lzma.compress(planes, preset=6)
+
+
+def decode(data: bytes, borders: Coverage) -> Mesh:
+    """Unpack :func:`encode`; vertices are taken from `borders`.
+
+    Raises
+    ------
+    DataError
+        When the bytes are damaged or belong to other borders.
+    """
+    try:
+        if not data.startswith(_MAGIC):
+            raise ValueError("wrong head")
+        line, _, body = data[len(_MAGIC) :].partition(b"\n")
+        head = json.loads(line)
+        n, t = int(head["vertices"]), int(head["triangles"])
+        raw = np.frombuffer(lzma.decompress(body), np.uint8)
+
+        def plane(start: int, count: int) -> NDArray[np.int32]:
+            return np.ascontiguousarray(raw[4 * start : 4 * (start + count)].reshape(4, count).T).view("<i4")[
+                :, 0
+            ]
+
+        vertices = np.cumsum(plane(0, n), dtype=np.int32)
+        triangles = np.cumsum(plane(n, 3 * t).reshape(3, t), axis=1, dtype=np.int32).T
+        face = plane(n + 3 * t, t)
+        xyz = reduced_vectors(borders.lonlat[vertices])
+        triangles = np.ascontiguousarray(triangles, np.int32)
+    except (ValueError, KeyError, IndexError, EOFError, lzma.LZMAError) as error:
+        raise DataError(
+            f"the route mesh cannot be read ({error})", mend="reinstall overflight or run `make world`"
+        ) from error
+    return Mesh(xyz, triangles, _links(triangles), np.ascontiguousarray(face, np.int32))
+
+
+@lru_cache(maxsize=1)
+def load() -> Mesh:
+    """Load the shipped mesh of the shipped airspace."""
+    from overflight.world import airspace
+
+    return decode((files("overflight.world") / "data" / "mesh.bin").read_bytes(), airspace.load().borders)
