@@ -1,10 +1,10 @@
 """Where lines are cut by borders: many lines at once, arrays in, arrays out.
 
 A geodesic is followed in pieces of at most 100 km; on such a piece the plane through the earth's centre and
-its ends keeps within a metre of it. Every piece is asked for the border edges it crosses, and the faces on both
-sides of each crossing must make an unbroken chain from the face of the first point to that of the last. Where
-they do not (a line along a border, through a point where three faces meet, an end exactly on a border), the
-face of every stretch between two cuts is found afresh from its middle.
+its ends keeps within a metre of it. Every piece is asked for the border edges it crosses, and the faces on
+both sides of each crossing must make an unbroken chain from the face of the first point to that of the last.
+Where they do not (a line along a border, through a point where three faces meet, an end exactly on a border),
+the face of every stretch between two cuts is found afresh from its middle.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _face_at(
     hits: Ints,
     shares: Floats,
 ) -> int:
-    """Face a metre to port (side 1) or starboard (-1) of the point `km_at` along the chain ``first .. last``."""
+    """Face a metre to port (side 1) or starboard (-1) of the point `km_at` on the chain ``first .. last``."""
     i = first + int(np.searchsorted(km[first : last + 1], km_at)) - 1
     i = min(max(i, first), max(last - 1, first))
     x, y, z = vectors[i, 0], vectors[i, 1], vectors[i, 2]
@@ -149,8 +149,8 @@ def _mend(
 ) -> int:
     """Find the faces between the cuts of one line afresh; returns how many, with one at its start.
 
-    A line along a border lies in neither neighbour: it stays in the face it came from, or else goes to the one
-    with the lower number, so that rounding does not toss it from side to side.
+    A line along a border lies in neither neighbour: it stays in the face it came from, or else goes to the
+    one with the higher number (somebody's before nobody's), so that rounding does not toss it about.
     """
     # Cut at the ends of the pieces too: a crossing can only have been lost there.
     for i in range(first, max(last, first + 1)):
@@ -165,7 +165,7 @@ def _mend(
             port = _face_at(middle, 1.0, first, last, vectors, km, borders, hits, shares)
             starboard = _face_at(middle, -1.0, first, last, vectors, km, borders, hits, shares)
             if held not in (port, starboard):
-                held = min(port, starboard)
+                held = max(port, starboard)
         cut_after[k] = held
     return cuts
 

@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 __all__ = [
     "AXIS_KM",
     "FLATTENING",
+    "along",
     "densify",
     "distance_km",
     "interpolate",
     "lambert_km",
     "leg_km",
     "length_km",
+    "line_of",
     "lonlat_of",
     "stations",
     "unit_vectors",
@@ -59,6 +61,16 @@ def _points(lonlat: ArrayLike, where: str) -> Floats:
     return points
 
 
+def line_of(line: ArrayLike) -> Floats:
+    """A polyline as an array of shape (N, 2), checked: at least one point, and coordinates that exist."""
+    points = _points(line, "line")
+    if points.ndim != 2 or len(points) == 0:
+        raise InputError(
+            "a line needs at least one point", where="line", mend="give [longitude, latitude] pairs"
+        )
+    return points
+
+
 def lonlat_of(vectors: ArrayLike) -> Floats:
     """Longitude and geodetic latitude of geocentric directions: the inverse of :func:`unit_vectors`.
 
@@ -75,7 +87,7 @@ def lonlat_of(vectors: ArrayLike) -> Floats:
     v = np.asarray(vectors, dtype=np.float64)
     lon = np.arctan2(v[..., 1], v[..., 0])
     lat = np.arctan2(v[..., 2], (1.0 - ECCENTRICITY_2) * np.hypot(v[..., 0], v[..., 1]))
-    return np.degrees(np.stack((lon, lat), axis=-1))
+    return np.asarray(np.degrees(np.stack((lon, lat), axis=-1)))
 
 
 def distance_km(a: ArrayLike, b: ArrayLike) -> Floats:
@@ -153,6 +165,29 @@ def leg_km(line: ArrayLike) -> Floats:
 def length_km(line: ArrayLike) -> float:
     """Length of a polyline of geodesics, in kilometres."""
     return float(leg_km(line).sum())
+
+
+def along(line: ArrayLike, km: ArrayLike) -> Floats:
+    """Points on a polyline, by the distance flown.
+
+    Parameters
+    ----------
+    line : array_like, shape (N, 2)
+    km : array_like, shape (M,)
+        Held to the ends of the line.
+
+    Returns
+    -------
+    ndarray, shape (M, 2)
+    """
+    points = _points(line, "line")
+    wanted = np.asarray(km, dtype=np.float64)
+    if len(points) < 2:
+        return np.broadcast_to(points[:1], (*wanted.shape, 2)).copy()
+    flown = np.concatenate(([0.0], np.cumsum(leg_km(points))))
+    leg = np.clip(np.searchsorted(flown, wanted, side="right") - 1, 0, len(points) - 2)
+    within = np.clip(wanted - flown[leg], 0.0, flown[leg + 1] - flown[leg])
+    return interpolate(points[leg], points[leg + 1], within)
 
 
 def stations(
