@@ -1,0 +1,1 @@
+"""Parts of the world builder: sources in, one clean coverage out."""
