@@ -19,8 +19,8 @@ __all__ = ["NearState", "detours_into", "states_within"]
 
 Ints = NDArray[np.int32]
 
-# The ellipsoid lies outside the sphere of its polar radius, and a projection onto that never lengthens: a straight
-# distance of 1 between unit vectors is at least the polar radius on the ground.
+# The ellipsoid lies outside the sphere of its polar radius, and a projection onto that never lengthens: a
+# straight distance of 1 between unit vectors is at least the polar radius on the ground.
 _LEAST_KM = AXIS_KM * (1.0 - FLATTENING)
 
 
