@@ -17,7 +17,7 @@ Ring = Sequence[tuple[float, float]]
 
 def _step(a: tuple[float, float], b: tuple[float, float], max_km: float) -> list[tuple[float, float]]:
     """Corners from a (included) to b (left out) along the great ellipse, the same from either end."""
-    forward = (a <= b)
+    forward = a <= b
     u, v = unit_vectors([a if forward else b])[0], unit_vectors([b if forward else a])[0]
     angle = float(np.arccos(np.clip(u @ v, -1, 1)))
     n = max(1, int(np.ceil(angle * 6371 / max_km)))
@@ -88,7 +88,9 @@ def hole(ring: Ring) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in reversed(ring)]
 
 
-def face(state: str | None, territory: str = "", kind: str = "sovereign", disputed_by: Sequence[str] = ()) -> Face:
+def face(
+    state: str | None, territory: str = "", kind: str = "sovereign", disputed_by: Sequence[str] = ()
+) -> Face:
     """A face with an invented source."""
     territory = territory or (state or "sea")
     return Face(state, territory, territory, kind, tuple(disputed_by), "invented")

@@ -16,8 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from overflight.errors import InputError
 from overflight.route.geodesy import stations
-from overflight.route.index import Borders, hit_edges, locate_one
+from overflight.route.index import Borders
 from overflight.route.kernels import AXIS_KM, compiled
+from overflight.route.rays import hit_edges, locate_one
 from overflight.world.airspace import unit_vectors
 
 __all__ = ["PIECE_KM", "TOUCH_KM", "Stretches", "cross_lines", "cross_vectors"]

@@ -11,8 +11,9 @@ from overflight.errors import InputError
 from overflight.route.crossing import in_view
 from overflight.route.cuts import PIECE_KM, cross_vectors
 from overflight.route.geodesy import Floats, along, distance_km, line_of, lonlat_of, stations
-from overflight.route.index import Borders, borders_of, box_gap
+from overflight.route.index import Borders, borders_of
 from overflight.route.kernels import AXIS_KM, FLATTENING, compiled, lambert_km
+from overflight.route.rays import FAN, box_gap
 from overflight.world.airspace import DE_FACTO, Airspace, unit_vectors
 
 __all__ = ["NearState", "detours_into", "states_within"]
@@ -210,8 +211,8 @@ def _sweep(
             if box_gap(box, at, mx, my, mz) > limit:
                 continue
             if deep > 0:
-                child = level[deep - 1] + (at - level[deep]) * 8
-                for c in range(child, min(child + 8, level[deep])):
+                child = level[deep - 1] + (at - level[deep]) * FAN
+                for c in range(child, min(child + FAN, level[deep])):
                     stack_at[top] = c
                     stack_level[top] = deep - 1
                     top += 1
