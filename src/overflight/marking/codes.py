@@ -1,0 +1,98 @@
+"""State codes, names and two-letter codes that release lists are read with."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import tomllib
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from overflight.errors import DataError
+
+__all__ = ["Name", "by_letters", "by_name", "fold", "is_state", "longest_name", "read_toml", "states"]
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    """One TOML data file of this room."""
+    try:
+        return tomllib.loads((files("overflight.marking") / "data" / name).read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise DataError("the markings' data file cannot be read", where=name) from error
+
+
+def _read_csv(name: str) -> list[dict[str, str]]:
+    try:
+        text = (files("overflight.marking") / "data" / name).read_text("utf-8")
+    except OSError as error:
+        raise DataError("the markings' data file cannot be read", where=name) from error
+    return list(csv.DictReader(text.splitlines()))
+
+
+@cache
+def states() -> frozenset[str]:
+    """Every alpha-3 code that a release list may hold."""
+    return frozenset(row["alpha3"] for row in _read_csv("states.csv"))
+
+
+def is_state(code: str) -> bool:
+    """Whether `code` is a known alpha-3 code, in capitals."""
+    return code in states()
+
+
+class Name:
+    """A name of a state, with the time in which it was in use."""
+
+    __slots__ = ("since", "state", "until")
+
+    def __init__(self, state: str, since: str, until: str) -> None:
+        self.state = state
+        self.since = dt.date.fromisoformat(since) if since else None
+        self.until = dt.date.fromisoformat(until) if until else None
+
+    def covers(self, on: dt.date | None) -> bool:
+        """Whether the name was in use on a day; an unknown day is covered."""
+        if on is None:
+            return True
+        return (self.since is None or self.since <= on) and (self.until is None or on <= self.until)
+
+
+@cache
+def _names() -> dict[str, Name]:
+    return {row["alias"]: Name(row["state"], row["since"], row["until"]) for row in _read_csv("aliases.csv")}
+
+
+@cache
+def _letters() -> dict[str, str]:
+    return {row["code"]: row["state"] for row in _read_csv("letters2.csv")}
+
+
+@cache
+def longest_name() -> int:
+    """The number of words of the longest name."""
+    return max(len(alias.split()) for alias in _names())
+
+
+def fold(text: str) -> str:
+    """Capitals without accents, apostrophes, points or double blanks: the form in which names are compared.
+
+    >>> fold("Côte d'Ivoire")
+    'COTE DIVOIRE'
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    kept = (c for c in plain.upper() if not unicodedata.combining(c) and c not in "'’")
+    return " ".join("".join(c if c.isascii() and c.isalnum() else " " for c in kept).split())
+
+
+def by_name(text: str, on: dt.date | None = None) -> str | None:
+    """The state that a name or an adjective means on a day, or None."""
+    words = fold(text)
+    name = _names().get(words) or _names().get(words.removeprefix("THE "))
+    return name.state if name is not None and name.covers(on) else None
+
+
+def by_letters(code: str) -> str | None:
+    """The state of a two-letter code, or None where the code sets of the telegrams and of ISO disagree."""
+    return _letters().get(code)

@@ -1,0 +1,206 @@
+"""The lattice on which United States markings roll up.
+
+A banner forgets: once two lists have become NOFORN, or a bare (U) has been left out, the text no longer
+tells what the portions held, so rolling up banners is not associative. `Element` therefore keeps more than
+the banner shows. Each of its fields is joined by an operation that is commutative, associative and
+idempotent on its own (maximum, union, intersection, or, and), so `join` is too, and the banner is a
+function of the element alone, taken once at the end.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from overflight.marking.model import Marking, Switches
+from overflight.marking.register import Register
+from overflight.marking.us_rules import CLASSIFIED
+
+__all__ = ["BOTTOM", "Element", "element", "join", "permitted"]
+
+#: Codes that every list seen so far names; None before the first list.
+Codes = frozenset[str] | None
+_NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """What a set of portions amounts to.
+
+    Attributes
+    ----------
+    level : int
+        Rank of the highest level.
+    controls, sci, sap, aea, fgi : frozenset of str
+        Every control seen, in portion form.
+    concealed : bool
+        Foreign information whose source is not named.
+    release, release_codes : frozenset of str or None
+        Common atoms (states, opaque groups) of the release lists, expanded, and the common codes as written.
+    disclose, disclose_codes : frozenset of str or None
+        The same of release and DISPLAY ONLY lists together, since what may be given may be told.
+    relido : bool
+        Every portion that counts lets a disclosure officer decide.
+    has_list, has_display, has_relido : bool
+        Kinds of release marking seen.
+    relido_alone, listed_relido : bool
+        RELIDO seen without a list (or a portion that counts so), and beside one.
+    soft, hard : bool
+        Portions without release marking seen: handled as RELIDO, handled as NOFORN.
+    closed_apart : bool
+        A portion carries SBU-NF or LES-NF.
+    expanded : bool
+        A group was expanded.
+    """
+
+    level: int = 0
+    controls: frozenset[str] = _NOBODY
+    sci: frozenset[str] = _NOBODY
+    sap: frozenset[str] = _NOBODY
+    aea: frozenset[str] = _NOBODY
+    fgi: frozenset[str] = _NOBODY
+    concealed: bool = False
+    release: Codes = None
+    release_codes: Codes = None
+    disclose: Codes = None
+    disclose_codes: Codes = None
+    relido: bool = True
+    has_list: bool = False
+    has_display: bool = False
+    has_relido: bool = False
+    relido_alone: bool = False
+    listed_relido: bool = False
+    soft: bool = False
+    hard: bool = False
+    closed_apart: bool = False
+    expanded: bool = False
+
+
+#: The element of no portion at all, and of portions that are left out.
+BOTTOM = Element()
+
+
+def _meet(a: Codes, b: Codes) -> Codes:
+    if a is None or b is None:
+        return b if a is None else a
+    return a & b
+
+
+def join(a: Element, b: Element) -> Element:
+    """The element of the portions of both."""
+    return Element(
+        level=max(a.level, b.level),
+        controls=a.controls | b.controls,
+        sci=a.sci | b.sci,
+        sap=a.sap | b.sap,
+        aea=a.aea | b.aea,
+        fgi=a.fgi | b.fgi,
+        concealed=a.concealed or b.concealed,
+        release=_meet(a.release, b.release),
+        release_codes=_meet(a.release_codes, b.release_codes),
+        disclose=_meet(a.disclose, b.disclose),
+        disclose_codes=_meet(a.disclose_codes, b.disclose_codes),
+        relido=a.relido and b.relido,
+        has_list=a.has_list or b.has_list,
+        has_display=a.has_display or b.has_display,
+        has_relido=a.has_relido or b.has_relido,
+        relido_alone=a.relido_alone or b.relido_alone,
+        listed_relido=a.listed_relido or b.listed_relido,
+        soft=a.soft or b.soft,
+        hard=a.hard or b.hard,
+        closed_apart=a.closed_apart or b.closed_apart,
+        expanded=a.expanded or b.expanded,
+    )
+
+
+def _atoms(codes: tuple[str, ...], register: Register) -> frozenset[str]:
+    found: set[str] = set()
+    for code in codes:
+        group = register.groups.get(code)
+        found.update(group.members if group is not None and group.expand else (code,))
+    return frozenset(found - {register.home})
+
+
+def unmarked(marking: Marking, on: dt.date | None, switches: Switches, register: Register) -> str:
+    """How a portion without release marking counts.
+
+    "out": left out. "relido": like a portion marked RELIDO. "soft": handled as RELIDO, but no marked
+    portion, so that rules 12, 16 and 19 apply. "hard": as NOFORN.
+    """
+    caveats = (*marking.controls, *marking.sap, *marking.aea)
+    foreign = marking.origin != "us" or bool(marking.fgi) or marking.fgi_concealed
+    if foreign:
+        return "hard"
+    if marking.level in CLASSIFIED:
+        return "soft" if on is not None and on >= register.relido_from and not caveats else "hard"
+    if not caveats:
+        return "out" if switches.u_bare == "ignore" else "hard"
+    if all(c in register.controls and register.controls[c].unmarked_as == "RELIDO" for c in caveats):
+        return "relido"
+    return "hard" if switches.u_caveated == "noforn" else "out"
+
+
+def sure(marking: Marking, switches: Switches) -> bool:
+    """Whether the lists of a marking can be used: resolved, and read without interpretation or confirmed."""
+    unresolved = marking.rel_same or marking.recipients
+    return not unresolved and (not marking.inferred or switches.confirmed_inferred)
+
+
+def element(marking: Marking, on: dt.date | None, switches: Switches, register: Register) -> Element:
+    """The element of one portion."""
+    listed = bool(marking.rel or marking.rel_same or marking.recipients)
+    relido = "RELIDO" in marking.controls
+    usable = sure(marking, switches)
+    rel = marking.rel if usable else ()
+    display = marking.display if usable else ()
+    base = {
+        "level": register.levels[marking.level].rank,
+        "controls": frozenset(marking.controls),
+        "sci": frozenset(marking.sci),
+        "sap": frozenset(marking.sap),
+        "aea": frozenset(marking.aea),
+    }
+    sources = (*marking.sources, *marking.fgi)
+    foreign = marking.origin != "us" or marking.fgi_concealed
+    shared = Element(
+        **base,  # type: ignore[arg-type]  # the keys are fields of those types
+        fgi=frozenset(sources) - {register.home},
+        concealed=foreign and not sources,
+        has_list=listed,
+        has_display=bool(marking.display),
+        has_relido=relido,
+        relido_alone=relido and not listed and not marking.display,
+        listed_relido=relido and listed,
+        closed_apart=any(register.controls[c].plain for c in marking.controls),
+    )
+    if not (listed or marking.display or relido or marking.closed):
+        kind = unmarked(marking, on, switches, register)
+        if kind == "out":
+            return shared
+        part = Element(
+            release=_NOBODY,
+            release_codes=_NOBODY,
+            disclose=_NOBODY,
+            disclose_codes=_NOBODY,
+            relido=kind != "hard",
+            relido_alone=kind == "relido",
+            soft=kind == "soft",
+            hard=kind == "hard",
+        )
+        return join(shared, part)
+    given = _NOBODY if marking.closed else _atoms(rel, register)
+    told = _NOBODY if marking.closed else _atoms((*rel, *display), register)
+    part = Element(
+        release=given,
+        release_codes=frozenset(rel) if given else _NOBODY,
+        disclose=told,
+        disclose_codes=frozenset((*rel, *display)) if told else _NOBODY,
+        relido=relido and not marking.closed,
+        expanded=any(c in register.groups and register.groups[c].expand for c in (*rel, *display)),
+    )
+    return join(shared, part)
+
+
+def permitted(of: Element) -> tuple[Codes, Codes]:
+    """The states and groups that may have, and that may be told, everything in an element; None is anyone."""
+    return of.release, of.disclose
