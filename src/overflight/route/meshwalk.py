@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from overflight.route.kernels import AXIS_KM, FLATTENING, compiled
 
-__all__ = ["det", "locate", "reduced_km", "walk"]
+__all__ = ["det", "joined", "locate", "pieces", "pinches", "reduced_km", "walk"]
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
@@ -109,3 +109,62 @@ def walk(xyz: F64, tri: I32, nb: I32, start: int, p: F64, q: F64) -> I32:
         if not moved:
             break
     return out[:n]
+
+
+@compiled
+def pieces(tri: I32, nb: I32, face: I32) -> tuple[I32, int]:
+    """Number the connected pieces of equal face, (T,), and say how many there are."""
+    out = np.full(len(tri), -1, np.int32)
+    stack = np.empty(len(tri), np.int32)
+    count = 0
+    for first in range(len(tri)):
+        if out[first] >= 0:
+            continue
+        out[first] = count
+        stack[0] = first
+        n = 1
+        while n > 0:
+            n -= 1
+            t = stack[n]
+            for k in range(3):
+                s = nb[t, k]
+                if out[s] < 0 and face[s] == face[t]:
+                    out[s] = count
+                    stack[n] = s
+                    n += 1
+        count += 1
+    return out, count
+
+
+@compiled
+def pinches(tri: I32, nb: I32, face: I32, count: int) -> NDArray[np.bool_]:
+    """Mark the vertices, (N,), where four or more borders meet.
+
+    Two refusing states may touch there and leave two ways past that do not join.
+    """
+    borders = np.zeros(count, np.int8)
+    for t in range(len(tri)):
+        for k in range(3):
+            if face[nb[t, k]] != face[t]:  # each border edge is met once at either end, going out
+                borders[tri[t, k]] = min(100, borders[tri[t, k]] + 1)
+    return borders > 3
+
+
+@compiled
+def joined(start: I32, to: I32, shut: NDArray[np.bool_], a: int, b: int) -> bool:
+    """Whether piece `b` can be reached from piece `a` through pieces that are not shut."""
+    seen = shut.copy()
+    stack = np.empty(len(shut), np.int32)
+    stack[0], n = a, 1
+    seen[a] = True
+    while n > 0:
+        n -= 1
+        i = stack[n]
+        if i == b:
+            return True
+        for j in to[start[i] : start[i + 1]]:
+            if not seen[j]:
+                seen[j] = True
+                stack[n] = j
+                n += 1
+    return False

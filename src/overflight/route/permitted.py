@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from overflight.errors import InputError
 from overflight.route.geodesy import densify, interpolate, length_km
-from overflight.route.meshwalk import locate, reduced_km, walk
+from overflight.route.meshwalk import joined, locate, pieces, pinches, reduced_km, walk
 from overflight.route.polyanya import search
 from overflight.world import airspace as world_airspace
 from overflight.world import mesh as world_mesh
@@ -76,7 +76,14 @@ class RouteFinder:
             if state:
                 self._faces.setdefault(state, []).append(face)
         self._best_g = np.full(len(mesh.xyz), np.inf)
-        self._zone = np.zeros(0, np.int32)
+        self._piece, count = pieces(mesh.triangles, mesh.neighbours, mesh.face)
+        self._pinch = pinches(mesh.triangles, mesh.neighbours, mesh.face, len(mesh.xyz))
+        self._piece_face = np.zeros(count, np.int32)
+        self._piece_face[self._piece] = mesh.face
+        here = np.repeat(self._piece, 3).astype(np.int64)
+        pairs = np.unique(here * count + self._piece[mesh.neighbours.ravel()])
+        self._next_start = np.searchsorted(pairs // count, np.arange(count + 1)).astype(np.int32)
+        self._next = (pairs % count).astype(np.int32)
         # one triangle in every few hundred, to start the walk to a point near by
         self._samples = np.arange(0, len(mesh.triangles), max(1, len(mesh.triangles) // 2000), dtype=np.int32)
         self._sample_xyz = mesh.xyz[mesh.triangles[self._samples, 0]]
@@ -132,9 +139,13 @@ class RouteFinder:
         refused = np.zeros(len(self.face_state), np.bool_)
         for state in set(refuse) - ends:
             refused[self._faces[state]] = True
+        if not joined(
+            self._next_start, self._next, refused[self._piece_face], self._piece[t_start], self._piece[t_goal]
+        ):
+            return None
         slack_km = limit_km * (1 + 2e-5) + 0.1
         km, bends, _ = search(
-            m.xyz, m.triangles, m.neighbours, m.face, refused, self._zone, 0, self._best_g,
+            m.xyz, m.triangles, m.neighbours, m.face, refused, self._pinch, self._best_g,
             start, t_start, goal, t_goal, slack_km,
         )  # fmt: skip
         if math.isinf(km):

@@ -26,16 +26,11 @@ EPS = 1e-16
 
 
 @compiled
-def _shut(face: I32, refused: Mask, zone: I32, stamp: int, t: int) -> bool:
-    return bool(refused[face[t]] or (stamp > 0 and zone[t] != stamp))
-
-
-@compiled
-def _corner(tri: I32, nb: I32, face: I32, refused: Mask, zone: I32, stamp: int, t: int, v: int) -> bool:
+def _corner(tri: I32, nb: I32, face: I32, refused: Mask, t: int, v: int) -> bool:
     """Whether some triangle around vertex `v` of `t` is shut, so that a shortest line may bend there."""
     s = t
     while True:
-        if _shut(face, refused, zone, stamp, s):
+        if refused[face[s]]:
             return True
         k = 0 if tri[s, 0] == v else (1 if tri[s, 1] == v else 2)
         s = nb[s, k]
@@ -160,14 +155,36 @@ def _finish(root: F64, ends: F64, l_id: int, r_id: int, touching: bool, goal: F6
 
 
 @compiled
+def _late(xyz: F64, best: F64, root: F64, ends: F64, u: int, v: int) -> bool:
+    """Whether every point of an interval on the edge u-v is reached sooner by way of u or of v.
+
+    A line through x of the interval is no shorter than ``g + (|rl| + |rq| - |lq|) / 2``; another line to x
+    runs to u in ``best[u]`` and on along the edge.
+    """
+    rx, ry, rz, g = root
+    lx, ly, lz, qx, qy, qz = ends
+    least = g + 0.5 * (
+        reduced_km(rx, ry, rz, lx, ly, lz)
+        + reduced_km(rx, ry, rz, qx, qy, qz)
+        - reduced_km(lx, ly, lz, qx, qy, qz)
+    )
+    for w in (u, v):
+        if best[w] < least:
+            x, y, z = xyz[w]
+            along = max(reduced_km(x, y, z, lx, ly, lz), reduced_km(x, y, z, qx, qy, qz))
+            if best[w] + along + 1e-9 < least:
+                return True
+    return False
+
+
+@compiled
 def search(
     xyz: F64,
     tri: I32,
     nb: I32,
     face: I32,
     refused: Mask,
-    zone: I32,
-    stamp: int,
+    pinch: Mask,
     best_g: F64,
     start: F64,
     t_start: int,
@@ -187,10 +204,10 @@ def search(
         Airspace of each triangle.
     refused : (F,) bool
         Airspaces that are shut.
-    zone, stamp : (T,) int32, int
-        With `stamp` > 0 only the triangles with ``zone == stamp`` are open.
+    pinch : (N,) bool
+        Vertices where a line that arrives on one side may not leave on the other.
     best_g : (N,) float64
-        Work space, all infinite on entry, and again on return.
+        Work space, all infinite on entry, and again on return: shortest known way to each vertex.
     start, goal : (3,) float64
         End points; `t_start`, `t_goal` their triangles.
     limit_km : float
@@ -215,6 +232,7 @@ def search(
     roots, links = np.empty((256, 4)), np.empty((256, 2), np.int32)
     roots[0, 0], roots[0, 1], roots[0, 2], roots[0, 3] = start[0], start[1], start[2], 0.0
     links[0, 0], links[0, 1] = -1, -1
+    reached, n_reached = np.empty(4096, np.int32), 0  # vertices that `best_g` knows
     n_node, n_heap, n_root, expanded = 0, 0, 1, 0
     best, best_root, f_node = math.inf, -1, 0.0
     # candidates of one expansion, and where the two outer rays leave the triangle
@@ -224,10 +242,14 @@ def search(
     for k in range(3):  # the first step: out of the start triangle by all three edges
         s, u, v = nb[t_start, k], tri[t_start, k], tri[t_start, (k + 1) % 3]
         n = _put(c_ref, c_end, n, s, _slot(tri[s], v), v, u, 0, xyz[v], xyz[u])
+        if not pinch[u]:
+            best_g[u] = reduced_km(start[0], start[1], start[2], xyz[u, 0], xyz[u, 1], xyz[u, 2])
+            reached[n_reached] = u
+            n_reached += 1
     while True:
         for i in range(n):  # queue what may lead to a shorter line
             s, j, l_id, r_id, root = c_ref[i]
-            if _shut(face, refused, zone, stamp, s):
+            if refused[face[s]]:
                 continue
             lx, ly, lz, qx, qy, qz = c_end[i]
             if (lx - qx) ** 2 + (ly - qy) ** 2 + (lz - qz) ** 2 < 1e-26:
@@ -258,10 +280,13 @@ def search(
             f_node = heap_f[0]
             node = _pop(heap_f, heap_i, n_heap)
             n_heap -= 1
-            v = links[refs[node, 4], 0]
-            if v < 0 or roots[refs[node, 4], 3] <= best_g[v] + 1e-9:
+            t, slot, root = refs[node, 0], refs[node, 1], refs[node, 4]
+            v = links[root, 0]
+            if (v < 0 or roots[root, 3] <= best_g[v] + 1e-9) and not _late(
+                xyz, best_g, roots[root], ends[node], tri[t, slot], tri[t, (slot + 1) % 3]
+            ):
                 break
-            node = -1  # another line reaches this bend sooner
+            node = -1  # another line is here sooner
         if node < 0:
             break
         expanded += 1
@@ -284,13 +309,20 @@ def search(
                     n_root += 1
         s_l, s_r = nb[t, (slot + 2) % 3], nb[t, (slot + 1) % 3]
         j_l, j_r = _slot(tri[s_l], a), _slot(tri[s_r], p)
+        dl = det(rx, ry, rz, lx, ly, lz, xyz[p, 0], xyz[p, 1], xyz[p, 2])
+        dr = det(rx, ry, rz, qx, qy, qz, xyz[p, 0], xyz[p, 1], xyz[p, 2])
+        past_l, past_r = dl > EPS, dr < -EPS  # p lies left of the left ray, right of the right ray
+        if (touching or not (past_l or past_r)) and not pinch[p]:
+            if math.isinf(best_g[p]):
+                if n_reached >= len(reached):
+                    reached = _grown(reached)
+                reached[n_reached] = p
+                n_reached += 1
+            best_g[p] = min(best_g[p], g + reduced_km(rx, ry, rz, xyz[p, 0], xyz[p, 1], xyz[p, 2]))
         if touching:  # the root is a corner of this triangle and sees all of it
             n = _put(c_ref, c_end, n, s_l, j_l, a, p, root, xyz[a], xyz[p])
             n = _put(c_ref, c_end, n, s_r, j_r, p, b, root, xyz[p], xyz[b])
             continue
-        dl = det(rx, ry, rz, lx, ly, lz, xyz[p, 0], xyz[p, 1], xyz[p, 2])
-        dr = det(rx, ry, rz, qx, qy, qz, xyz[p, 0], xyz[p, 1], xyz[p, 2])
-        past_l, past_r = dl > EPS, dr < -EPS  # p lies left of the left ray, right of the right ray
         if l_id == a and not past_l:
             h_l[:] = xyz[a]
         else:
@@ -318,9 +350,8 @@ def search(
             if not ((past_l and l_id == v) if v == a else (past_r and r_id == v)):
                 continue
             new_g = g + reduced_km(rx, ry, rz, xyz[v, 0], xyz[v, 1], xyz[v, 2])
-            if new_g > best_g[v] + 1e-9 or not _corner(tri, nb, face, refused, zone, stamp, t, v):
+            if new_g > best_g[v] + 1e-9 or not _corner(tri, nb, face, refused, t, v):
                 continue
-            best_g[v] = min(best_g[v], new_g)
             roots[n_root, 0], roots[n_root, 1], roots[n_root, 2] = xyz[v]
             roots[n_root, 3] = new_g
             links[n_root, 0], links[n_root, 1] = v, root
@@ -331,9 +362,8 @@ def search(
                 n = _put(c_ref, c_end, n, s_l, j_l, -1, p, n_root, h_r, xyz[p])
                 n = _put(c_ref, c_end, n, s_r, j_r, p, b, n_root, xyz[p], xyz[b])
             n_root += 1
-    for i in range(n_root):
-        if links[i, 0] >= 0:
-            best_g[links[i, 0]] = math.inf
+    for i in range(n_reached):
+        best_g[reached[i]] = math.inf
     count, i = 0, best_root
     while i > 0:
         count += 1
