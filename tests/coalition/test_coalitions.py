@@ -287,9 +287,33 @@ def test_bad_questions(limits: dict[str, object], where: str) -> None:
 
 
 def test_a_route_finder_that_contradicts_itself_is_caught() -> None:
-    class Broken(FamilyWorld):
+    class Fickle(FamilyWorld):
         def route(self, refusing: frozenset[str]) -> Found | None:
-            return Found(frozenset("A"), 1.0)
+            return (
+                None if len(self.calls) == 0 and super().route(refusing) is None else Found(frozenset(), 1.0)
+            )
 
-    with pytest.raises(OverflightError, match="refuses or is no candidate"):
-        coalitions(Broken(frozenset("AB"), []))
+    with pytest.raises(OverflightError, match="contradicts itself"):
+        coalitions(Fickle(frozenset("AB"), []))
+
+
+def test_a_route_through_a_state_that_is_no_candidate_is_caught() -> None:
+    world = FamilyWorld(frozenset("AB"), [(frozenset("AC"), 1.0)])
+    with pytest.raises(OverflightError, match=r"C: .* no candidate"):
+        coalitions(world)
+
+
+@settings(max_examples=60, deadline=None)
+@given(families, codes)
+def test_touching_a_refusing_outline_counts_for_nothing(world: FamilyWorld, refused: frozenset[str]) -> None:
+    class Grazing(FamilyWorld):
+        """Names refusing states beside the route as well, as a route that turns at their outline may."""
+
+        def route(self, refusing: frozenset[str]) -> Found | None:
+            found = super().route(refusing)
+            return None if found is None else Found(found.states | set(sorted(refusing)[:2]), found.km)
+
+    grazing = coalitions(Grazing(world.candidates, world.ways), refused=refused, max_size=None)
+    plain = coalitions(world, refused=refused, max_size=None)
+    assert (grazing.closed, grazing.coalitions) == (plain.closed, plain.coalitions)
+    assert [(c.states, c.km) for c in grazing.corridors] == [(c.states, c.km) for c in plain.corridors]

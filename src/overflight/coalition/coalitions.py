@@ -35,6 +35,15 @@ class _Stop(Exception):  # noqa: N818 - a signal inside this module, not an erro
     """A limit was reached; the argument says which."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """A route of which only the states that permit it count."""
+
+    states: frozenset[str]
+    km: float
+    order: tuple[str, ...]
+
+
 @dataclass
 class _Search:
     """One enumeration under way: what was asked, and what is known so far."""
@@ -66,14 +75,20 @@ class _Search:
         if self.max_seconds is not None and self.clock() - self.started >= self.max_seconds:
             raise _Stop(f"stopped after {self.max_seconds:g} s")
         self.calls += 1
-        answer = self.oracle.route(self.refused | (self.ground | self.unwilling) - open_to)
+        everybody = self.ground | self.unwilling
+        answer = self.oracle.route(self.refused | everybody - open_to)
         if answer is None:
             self.blocked.append(open_to)
         elif not answer.states <= open_to:
-            raise OverflightError(
-                "the route finder returned a route through a state that refuses or is no candidate",
-                where=", ".join(sorted(answer.states - open_to)),
-            )
+            strangers = answer.states - everybody - self.refused
+            if strangers:
+                raise OverflightError(
+                    "the route finder returned a route through a state that is no candidate",
+                    where=", ".join(sorted(strangers)),
+                )
+            # Within its tolerance of some metres a route may touch an outline that it turns at.
+            order = tuple(state for state in order_of(answer) if state in open_to)
+            answer = _Route(answer.states & open_to, answer.km, order)
         self.tell()
         return answer
 
@@ -110,7 +125,14 @@ class _Search:
         return corridor
 
     def askable(self, corridor: Corridor) -> list[str]:
-        return [state for state in corridor.states if state in self.ground]
+        """Return the states of a corridor that can refuse; here every corridor has some."""
+        states = [state for state in corridor.states if state in self.ground]
+        if not states:
+            raise OverflightError(
+                "the route finder contradicts itself: it found a way that it had called closed",
+                where=", ".join(corridor.states) or "over the high seas",
+            )
+        return states
 
 
 def coalitions(
