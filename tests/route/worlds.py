@@ -1,7 +1,7 @@
 """Small invented worlds for the tests: rings on the sphere become a `Coverage` with shared borders.
 
-Every ring is densified along great ellipses, keeps its interior on the left, and may hold other rings. Where two
-rings run along the same corners the border is stored once, with both neighbours.
+Every ring is densified along great ellipses, keeps its interior on the left, and may hold other rings. Where
+two rings run along the same corners the border is stored once, with both neighbours.
 """
 
 from __future__ import annotations
@@ -33,8 +33,7 @@ def _step(a: tuple[float, float], b: tuple[float, float], max_km: float) -> list
 def coverage(rings: Iterable[tuple[int, Ring]], max_km: float = 25.0, outside: int = 0) -> Coverage:
     """A coverage from (face, ring) pairs; a ring given clockwise is a hole of its face.
 
-    A side of a ring that no other ring shares borders on the face of the smallest ring that holds it, which the
-    caller gets by listing the hole too; without that on `outside`.
+    A side of a ring that no other ring shares borders on `outside`: list the hole of the holding face too.
     """
     vertex: dict[tuple[float, float], int] = {}
     left: dict[tuple[int, int], int] = {}
@@ -98,8 +97,8 @@ def face(
 
 SEA = face(None, "high seas", "high seas")
 
-# Two neighbours with an enclave, a third that only touches at a corner, a square over the date line, a cap over
-# the pole, a claimed belt, a disputed strip and ice without a state.
+# Two neighbours with an enclave, a third that only touches at a corner, a square over the date line, a cap
+# over the pole, a claimed belt, a disputed strip and ice without a state.
 RINGS: list[tuple[int, Ring]] = [
     (1, [(10, 10), (20, 10), (20, 20), (10, 20)]),
     (2, [(20, 10), (30, 8), (30, 20), (20, 20)]),
