@@ -40,7 +40,7 @@ class Marking:
     sources : tuple of str
         Giving states of a foreign marking, owners of a joint one; empty when concealed or left out.
     sci, sap, aea : tuple of str
-        Controls of these categories, in portion form.
+        Controls of these categories, in portion form (special access programmes without their SAR-).
     fgi : tuple of str
         Foreign sources inside a United States portion ("S//FGI GBR").
     fgi_concealed : bool

@@ -214,15 +214,15 @@ def _special(piece: Piece, reading: Reading, register: Register, last: str) -> b
             code = f"{stem}-SG {rest[6:]}" if rest.startswith("SIGMA ") else text
         reading.aea.append(code)
         category = "aea"
-    elif text in register.nato_controls and reading.origin == "foreign":
+    elif text in register.nato_controls:
         reading.sap.append(text)
         category = "sap"
     elif text.startswith(("SAR-", "SPECIAL ACCESS REQUIRED-")) and sound:
-        reading.sap.append("SAR-" + text.split("-", 1)[1])
+        if any(code not in register.nato_controls for code in reading.sap):
+            reading.notes.fault(piece.column, "sar", "SAR- stands once, before the first programme")
+        reading.sap.append(text.removeprefix("SPECIAL ACCESS REQUIRED-").removeprefix("SAR-"))
         category = "sap"
-    elif (
-        last == "sap" and reading.sap[-1:] and reading.sap[0].startswith("SAR-") and sound and stem.isalnum()
-    ):
+    elif last == "sap" and any(code not in register.nato_controls for code in reading.sap) and sound:
         reading.sap.append(text)
         category = "sap"
     elif text in register.sci:

@@ -53,7 +53,7 @@ def conclude(whole: Element, register: Register) -> tuple[Marking, str]:
     found = Marking(
         level=level,
         sci=tuple(whole.sci),
-        sap=tuple(sorted(whole.sap, key=lambda s: (not s.startswith("SAR-"), s))),
+        sap=tuple(whole.sap),
         aea=tuple(whole.aea),
         fgi=() if whole.concealed else tuple(whole.fgi),
         fgi_concealed=whole.concealed,

@@ -21,6 +21,7 @@ def canonical(marking: Marking, register: Register) -> Marking:
         sources=ordered(marking.sources, usa_first=False),
         fgi=ordered(marking.fgi, usa_first=False),
         sci=tuple(sorted(set(marking.sci))),
+        sap=tuple(sorted(set(marking.sap), key=lambda s: (s in register.nato_controls, s))),
         aea=tuple(
             sorted(set(marking.aea), key=lambda a: (list(register.aea_banner).index(a.split("-")[0]), a))
         ),
@@ -48,7 +49,9 @@ def _head(marking: Marking, register: Register, *, long: bool) -> str:
 def _write(marking: Marking, register: Register, *, long: bool) -> str:
     categories: dict[str, list[str]] = {name: [] for name in CATEGORIES}
     categories["sci"] = list(marking.sci)
-    categories["sap"] = list(marking.sap)
+    ours = [code for code in marking.sap if code not in register.nato_controls]
+    theirs = [code for code in marking.sap if code in register.nato_controls]
+    categories["sap"] = [*(f"SAR-{code}" if n == 0 else code for n, code in enumerate(ours)), *theirs]
     for code in marking.aea:
         stem, _, rest = code.partition("-")
         if long:
