@@ -302,31 +302,30 @@ def _fold(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c)).split())
 
 
+@cache
+def _places() -> dict[str, tuple[str, ...]]:
+    """Aerodromes by the city or the name that people may type instead of a code."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, row in _entries().items():
+        for spelling in {_fold(row[3]), _fold(row[3].split(",")[0]), _fold(row[2]).removesuffix(" airport")}:
+            if spelling:
+                found[spelling] = (*found.get(spelling, ()), key)
+    return found
+
+
 def _mend(text: str) -> str:
     """Near codes and cities of an unknown one, best known aerodromes first."""
-    entries = _entries()
-    wanted = _fold(text)
-    near: list[str] = []
-    if wanted:
-        cities: dict[str, list[str]] = {}
-        for key, row in entries.items():
-            for spelling in {
-                _fold(row[3]),
-                _fold(row[3].split(",")[0]),
-                _fold(row[2]).removesuffix(" airport"),
-            }:
-                if spelling:
-                    cities.setdefault(spelling, []).append(key)
-        close = [wanted] if wanted in cities else get_close_matches(wanted, cities, n=2, cutoff=0.8)
-        near = sorted({key for city in close for key in cities[city]}, key=lambda key: _weight(entries[key]))
-        asked = "".join(text.split()).upper()
-        if not near and len(asked) in (3, 4):
-            known = entries if len(asked) == 4 else _iata()
-            one_off = [code for code in known if sum(a != b for a, b in zip(code, asked, strict=False)) == 1]
-            keys = one_off if len(asked) == 4 else [_iata()[code] for code in one_off if len(code) == 3]
-            near = sorted(keys, key=lambda key: _weight(entries[key]))
+    entries, places, iata = _entries(), _places(), _iata()
+    wanted, asked = _fold(text), "".join(text.split()).upper()
+    close = (
+        [wanted] if wanted in places else get_close_matches(wanted, places, n=2, cutoff=0.8) if wanted else []
+    )
+    near = {key for place in close for key in places[place]}
+    if not near and asked.isalnum() and len(asked) in (3, 4):
+        codes = entries if len(asked) == 4 else iata
+        one_off = (code for code in codes if sum(a != b for a, b in zip(code, asked, strict=False)) == 1)
+        near = {code if len(asked) == 4 else iata[code] for code in one_off if len(code) == len(asked)}
     if not near:
         return "give an ICAO location indicator such as ZKPY, or an IATA code"
-    return (
-        "did you mean " + " or ".join(f"{key} {entries[key][3] or entries[key][2]}" for key in near[:3]) + "?"
-    )
+    best = sorted(near, key=lambda key: (_weight(entries[key]), key))[:3]
+    return "did you mean " + " or ".join(f"{key} {entries[key][3] or entries[key][2]}" for key in best) + "?"
