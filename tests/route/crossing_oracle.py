@@ -1,8 +1,8 @@
 """An independent judge of crossings: geographiclib for the line, shapely for the faces, and nothing of ours.
 
-A face is rebuilt from its arcs as plane polygons in a gnomonic projection of geocentric directions around its
-own middle. That projection turns every plane through the earth's centre into a straight line, so the polygons
-are exact for faces smaller than a hemisphere.
+A face is rebuilt from its arcs as plane rings, each in a gnomonic projection of geocentric directions around
+its own middle. That projection turns every plane through the centre of the earth into a straight line, so they
+are exact as long as each is smaller than a hemisphere.
 """
 
 from __future__ import annotations
@@ -45,40 +45,44 @@ class Judge:
             if left != right:
                 arcs[int(left)].append(ids)
                 arcs[int(right)].append(ids)
-        self.faces = []
+        self.rings = []
+        middles, reaches = [], []
         for face in sorted(arcs):
             if face == 0:
                 continue
-            ids = np.unique(np.concatenate(arcs[face]))
-            middle = vectors[ids].mean(axis=0)
-            middle /= np.linalg.norm(middle)
-            if (vectors[ids] @ middle).min() < 0.05:
-                raise ValueError(f"face {face} is too large to be judged in one projection")
-            east = np.cross([0.0, 0.0, 1.0] if abs(middle[2]) < 0.9 else [1.0, 0.0, 0.0], middle)
-            east /= np.linalg.norm(east)
-            frame = np.stack([east, np.cross(middle, east), middle])
-            area = None
-            rings = []
             for line in _rings(arcs[face]):
-                flat = vectors[line] @ frame.T
-                rings.append(shapely.Polygon(flat[:, :2] / flat[:, 2:]))
-            # Even-odd: holes and islands in holes cancel out.
-            for ring in sorted(rings, key=lambda r: -r.area):
-                area = ring if area is None else area.symmetric_difference(ring)
-            shapely.prepare(area)
-            reach = (vectors[ids] @ middle).min()
-            self.faces.append((face, frame, area, reach))
+                ring = vectors[line]
+                low, high = ring.min(axis=0), ring.max(axis=0)
+                middle = (low + high) / np.linalg.norm(low + high)
+                reach = (ring @ middle).min()
+                if reach < 0.05:
+                    raise ValueError(f"a ring of face {face} is too large to be judged in one projection")
+                east = np.cross([0.0, 0.0, 1.0] if abs(middle[2]) < 0.9 else [1.0, 0.0, 0.0], middle)
+                east /= np.linalg.norm(east)
+                frame = np.stack([east, np.cross(middle, east), middle])
+                flat = ring @ frame.T
+                polygon = shapely.Polygon(flat[:, :2] / flat[:, 2:])
+                shapely.prepare(polygon)
+                self.rings.append((face, frame, polygon))
+                middles.append(middle)
+                reaches.append(reach)
+        self.middles, self.reaches = np.array(middles).reshape(-1, 3), np.array(reaches)
 
     def __call__(self, lonlat: np.ndarray) -> np.ndarray:
         """Face of each point, shape (N, 2) degrees."""
         points = directions(np.asarray(lonlat, float).reshape(-1, 2))
+        # Even-odd: within a hole a point is within two rings of a face, on an island in it within three.
+        odd: dict[int, np.ndarray] = defaultdict(lambda: np.zeros(len(points), dtype=bool))
+        close = points @ self.middles.T > np.minimum(self.reaches, 0.999999999) - 1e-9
+        for k in np.flatnonzero(close.any(axis=0)):
+            face, frame, polygon = self.rings[k]
+            near = np.flatnonzero(close[:, k])
+            flat = points[near] @ frame.T
+            xy = flat[:, :2] / flat[:, 2:]
+            odd[face][near] ^= shapely.contains_xy(polygon, xy[:, 0], xy[:, 1])
         out = np.zeros(len(points), dtype=int)
-        for face, frame, area, reach in self.faces:
-            flat = points @ frame.T
-            near = np.flatnonzero(flat[:, 2] > 0.9 * reach)
-            if len(near):
-                xy = flat[near, :2] / flat[near, 2:]
-                out[near[shapely.contains_xy(area, xy[:, 0], xy[:, 1])]] = face
+        for face, inside in odd.items():
+            out[inside] = face
         return out
 
 
@@ -144,7 +148,8 @@ def disagreements(
     for i in np.flatnonzero(found != given):
         km = samples[i]
         around = [(km, 5.0), (km, -5.0)] + [
-            (float(np.clip(km + d, 0, walk.km)), 0.0) for d in (-0.1, -0.05, -0.02, 0.02, 0.05, 0.1)
+            (float(np.clip(km + d, 0, walk.km)), 0.0)
+            for d in (-0.1, -0.05, -0.02, -0.005, -0.001, 0.001, 0.005, 0.02, 0.05, 0.1)
         ]
         if given[i] not in judge(np.array([walk.at(*a) for a in around])):
             faults.append(f"{km:.3f} km: face {given[i]}, judged {found[i]}")
