@@ -1,0 +1,160 @@
+"""What a text asks and how it is cut: action request, slugs, begin and end blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from overflight.telegram.model import Paragraph
+
+__all__ = ["Action", "Block", "find_action", "find_blocks", "find_slugs"]
+
+_REQUEST = re.compile(r"\bACTION\s+(?:REQUEST(?:ED)?|CABLE|MESSAGE|TELEGRAM)\b", re.IGNORECASE)
+_POINTER = re.compile(
+    r"\b(?:SEE|REFER\s+TO|(?:ARE|IS)\s+(?:IN|AT|CONTAINED\s+IN)|IN|AT)\s+PARA(?:S|GRAPH|GRAPHS|\(S\))?\s+(?P<list>\d{1,3}(?:(?:\s*(?:,|-|AND|&|THROUGH|TO|OR)\s*)+\d{1,3})*)",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"(\d{1,3})\s*(?:-|THROUGH|TO)\s*(\d{1,3})|(\d{1,3})", re.IGNORECASE)
+_SLUG = re.compile(
+    r"\bSLUG(?:GED|GING|LINE|S)?\b(?P<between>[^.:\n]{0,60}?)(?:\b(?:FOR|TO|WITH|AS|ATTENTION|ATTN)\b|:)\s*(?P<list>[^.;\n]{1,120})"
+)
+_CAPTION = re.compile(r"^(?:(?:DEPT|DEPARTMENT|STATE|WASHDC|PLEASE)\s+)?(?:FOR|PASS(?:\s+TO)?|ALSO FOR)\s+(?P<list>.+)$")
+_OFFICE = re.compile(r"\b(?!SIPDIS\b|AND\b|THE\b|REPLIES\b|BOTH\b)([A-Z]{1,6}(?:/[A-Z]{1,6})*)\b")
+_STOP = re.compile(r"\b(?:SIPDIS|BY|PLEASE|POSTS?|ON|IN|NO|WHO|AS|WITH|USING|VIA|AT|FRONT|CHANNEL)\b|\(")
+_EDGE = re.compile(r"\b(?P<edge>BEGIN|START|END)\s+(?:OF\s+)?(?P<what>[A-Z][A-Z'/-]*(?:[ -][A-Z][A-Z'/-]*){0,4})", re.IGNORECASE)
+_OPEN_SUMMARY = re.compile(r"^(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?)\s*(?:AND\s+[A-Z ]+)?\s*[:.]\s", re.IGNORECASE)
+
+_NAMES = (
+    ("talking points", ("TALKING POINT", "POINTS", "POINT ")),
+    ("non-paper", ("NON-PAPER", "NONPAPER", "NON PAPER")),
+    ("aide-memoire", ("AIDE-MEMOIRE", "AIDE MEMOIRE")),
+    ("note", ("NOTE",)),
+    ("summary", ("SUMMARY",)),
+    ("comment", ("COMMENT",)),
+    ("text", ("TEXT",)),
+    ("action request", ("ACTION REQUEST",)),
+    ("background", ("BACKGROUND",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Whether an action is requested, and the paragraphs that the request points to."""
+
+    requested: bool
+    paragraphs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A begin/end block: its kind, the first and last paragraph (indices), its text, whether its end was found."""
+
+    kind: str
+    first: int
+    last: int
+    text: str
+    closed: bool
+
+
+def find_action(paragraphs: Sequence[Paragraph]) -> tuple[Action, tuple[str, ...]]:
+    """The action request; warnings when it points to a number that is missing or occurs twice."""
+    numbers = [p.number for p in paragraphs if p.number is not None]
+    pointed: dict[int, None] = {}
+    requested = False
+    own: list[int] = []
+    for paragraph in paragraphs:
+        headed = bool(paragraph.heading) and bool(_REQUEST.search(paragraph.heading or ""))
+        if headed:
+            requested = True
+            if paragraph.number is not None:
+                own.append(paragraph.number)
+        if "ACTION" not in paragraph.text.upper() or not (match := _REQUEST.search(paragraph.text)):
+            continue
+        if re.search(r"\bNOT?\s+(?:AN?\s+)?$", paragraph.text[: match.start()], re.IGNORECASE):
+            continue
+        requested = True
+        # The sentence that names the request, and the one after it, hold the pointer.
+        stretch = paragraph.text[match.start() : match.end() + 160]
+        pointers = list(_POINTER.finditer(stretch))
+        for pointer in pointers[:2]:
+            for part in _RANGE.finditer(pointer["list"]):
+                if part[3]:
+                    pointed[int(part[3])] = None
+                elif int(part[2]) - int(part[1]) < 40:
+                    for number in range(int(part[1]), int(part[2]) + 1):
+                        pointed[number] = None
+        if not pointers and paragraph.number is not None:
+            own.append(paragraph.number)
+    warnings = [f"the action request points to paragraph {n}, which is not there" for n in pointed if n not in numbers]
+    warnings += [f"the action request points to paragraph {n}, of which there are several" for n in pointed if numbers.count(n) > 1]
+    where = tuple(pointed) or tuple(dict.fromkeys(own))
+    return Action(requested, where if requested else ()), tuple(warnings)
+
+
+def find_slugs(captions: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:
+    """Offices in captions (``FOR ISN AND NEA``) and in what the text says about slugging replies."""
+    found: dict[str, None] = {}
+    for caption in captions:
+        if match := _CAPTION.match(caption):
+            _offices(match["list"], found)
+    for text in texts:
+        if "SLUG" not in text.upper():
+            continue
+        for match in _SLUG.finditer(text.upper()):
+            _offices(match["list"], found)
+    return tuple(found)
+
+
+def _offices(text: str, found: dict[str, None]) -> None:
+    text = _STOP.split(text, maxsplit=1)[0]
+    for match in _OFFICE.finditer(text):
+        found[match[1]] = None
+
+
+def _kind(what: str) -> str:
+    upper = f"{what.upper()} "
+    return next((name for name, words in _NAMES if any(w in upper for w in words)), " ".join(what.lower().split()))
+
+
+def find_blocks(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """Blocks between BEGIN and END, and a summary or comment that names itself; warnings for a missing end."""
+    blocks: list[Block] = []
+    open_: list[tuple[str, int, int]] = []  # kind, paragraph, position of the first character of the text
+    for index, paragraph in enumerate(paragraphs):
+        text = paragraph.text
+        upper = text.upper()
+        if match := _OPEN_SUMMARY.match(text):
+            if not any(kind == _kind(match["what"]) for kind, _, _ in open_):
+                open_.append((_kind(match["what"]), index, match.end()))
+        elif "BEGIN" not in upper and "END " not in upper and "START" not in upper:
+            continue
+        for edge in _EDGE.finditer(text):
+            kind = _kind(edge["what"])
+            if edge["edge"].upper() != "END":
+                if kind in {name for name, _ in _NAMES}:
+                    if open_ and open_[-1][0] == kind and open_[-1][1] == index:
+                        open_.pop()
+                    open_.append((kind, index, edge.end()))
+                continue
+            at = next((n for n in range(len(open_) - 1, -1, -1) if open_[n][0] == kind), None)
+            if at is None:
+                continue
+            _, first, start = open_.pop(at)
+            blocks.append(Block(kind, first, index, _between(paragraphs, first, start, index, edge.start()), True))
+    warnings = []
+    for kind, first, start in open_:
+        if kind in ("summary", "comment", "action request", "note"):  # they may end with their paragraph
+            blocks.append(Block(kind, first, first, paragraphs[first].text[start:].strip(" .:\n"), False))
+            continue
+        warnings.append(f"the end of the block {kind!r} is missing")
+        last = len(paragraphs) - 1
+        blocks.append(Block(kind, first, last, _between(paragraphs, first, start, last, len(paragraphs[last].text)), False))
+    return tuple(sorted(blocks, key=lambda b: (b.first, b.last))), tuple(warnings)
+
+
+def _between(paragraphs: Sequence[Paragraph], first: int, start: int, last: int, end: int) -> str:
+    if first == last:
+        return paragraphs[first].text[start:end].strip(" .:\n")
+    parts = [paragraphs[first].text[start:], *(p.text for p in paragraphs[first + 1 : last]), paragraphs[last].text[:end]]
+    return "\n".join(part for part in (p.strip(" .:\n") for p in parts) if part)

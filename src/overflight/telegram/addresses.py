@@ -1,0 +1,122 @@
+"""Address lists: one addressee a line, rejoined where a page line cut them, parted where line breaks were lost."""
+
+from __future__ import annotations
+
+import re
+
+from overflight.telegram.model import Address
+from overflight.telegram.repairs import Log
+from overflight.telegram.source import Line
+
+__all__ = ["PREFIXES", "parse_address", "parse_addresses", "split_addresses"]
+
+#: First words of plain-language addresses that stand for a kind of post.
+PREFIXES = (
+    "AMEMBASSY", "AMCONSUL", "AMCONGEN", "AMLEGATION", "AMINTERESTS", "USMISSION", "USINT", "USLO", "USOFFICE", "USNATO",
+    "USUN", "USEU", "USOSCE", "AIT", "AMIT", "SECSTATE", "SECDEF", "SECHOMELAND", "RUEHC",
+)  # fmt: skip
+_ADDRESS = re.compile(
+    r"^(?P<zen>ZEN\s*/\s*)?(?:(?P<routing>[A-Z]{4,8})\s*/\s*(?=[A-Z]))?(?P<plad>.*?)"
+    r"(?P<prec>(?:\s+(?:NIACT|FLASH|IMMEDIATE|PRIORITY|ROUTINE))*)(?:\s+(?P<serial>\d{1,6}))?\s*$"
+)
+_TOGETHER = re.compile(
+    r"(?<=[A-Z0-9])\s+(?=(?:R[A-Z]{4,7}\s?/\s?)?(?:" + "|".join(PREFIXES) + r")\s)|(?<=[A-Z0-9])[;,]\s+"
+)
+_ROUTED = re.compile(r"^(?:ZEN\s*/|R[A-Z]{4,7}\s*/)")
+
+
+def parse_address(text: str) -> Address:
+    """``RUEHYY/AMEMBASSY SAMPLETON NIACT IMMEDIATE 0102``."""
+    text = " ".join(text.split())
+    match = _ADDRESS.match(text)
+    if not match or not match["plad"].strip():
+        return Address(text)
+    precedence = " ".join(match["prec"].split()) or None
+    serial = int(match["serial"]) if match["serial"] else None
+    return Address(match["plad"].strip(" ,;"), precedence, serial, match["routing"], bool(match["zen"]))
+
+
+def split_addresses(line: Line, log: Log) -> list[Line]:
+    """One line for each addressee of a line that holds several."""
+    text = line.text
+    cuts = [m for m in _TOGETHER.finditer(text)]
+    if not cuts:
+        return [line]
+    out: list[Line] = []
+    start = 0
+    for cut in cuts:
+        out.append(line.part(start, cut.start(), fresh=bool(out)))
+        log.repair(line, cut.end(), text[cut.start() : cut.end()], "a new addressee", "line break lost")
+        start = cut.end()
+    out.append(line.part(start, fresh=True))
+    return out
+
+
+def _begins(text: str) -> bool:
+    return text.split(" ", 1)[0] in PREFIXES or bool(_ROUTED.match(text))
+
+
+def _open(text: str) -> bool:
+    """An address that cannot be whole: nothing but the kind of post, or a routing indicator without an address."""
+    bare = _ROUTED.sub("", text).strip()
+    return not bare or bare in PREFIXES
+
+
+def parse_addresses(lines: list[Line], log: Log, words: frozenset[str], posts: frozenset[str]) -> tuple[Address, ...]:
+    """Addressees of one list.
+
+    Parameters
+    ----------
+    lines : list of Line
+        Lines of the list, the word TO or INFO taken off the first.
+    log : Log
+        Takes the repairs.
+    words : frozenset of str
+        Words met elsewhere in the telegram.
+    posts : frozenset of str
+        Names of known posts, without the kind of post.
+    """
+    texts: list[str] = []
+    for whole in lines:
+        for line in split_addresses(whole, log):
+            text = " ".join(line.text.split()).strip(" ,;")
+            if not text:
+                continue
+            previous = texts[-1] if texts else ""
+            if previous and not line.fresh and not _begins(text) and _half(previous, line, text, posts):
+                texts[-1] = joined = _join(previous, text, words, posts)
+                kind = "page line" if line.cut else "address broken"
+                log.repair(line, 0, text, f"the rest of {joined!r}", kind)
+                continue
+            texts.append(text)
+    return tuple(parse_address(text) for text in texts)
+
+
+def _half(previous: str, line: Line, text: str, posts: frozenset[str]) -> bool:
+    """The line above is no whole address, or this one is none: after a page line, or with precedence and serial."""
+    if _open(previous):
+        return True
+    whole = parse_address(previous)
+    if whole.precedence or whole.serial is not None:
+        return False
+    tail = parse_address("X " + text)
+    if tail.address == "X":
+        return bool(tail.precedence or tail.serial is not None)
+    if not line.cut:
+        return False
+    glued = parse_address(previous + text).address.split(" ", 1)[-1]
+    return glued in posts or whole.address.split(" ", 1)[-1] not in posts
+
+
+def _join(previous: str, text: str, words: frozenset[str], posts: frozenset[str]) -> str:
+    """Two halves of an address, glued where the glued word is a known post or met elsewhere in the telegram."""
+    if previous.endswith("-"):
+        return previous[:-1] + text
+    left, right = previous.rsplit(None, 1)[-1], text.split(None, 1)[0]
+    if left in PREFIXES or previous.endswith("/"):
+        return f"{previous} {text}" if left in PREFIXES else previous + text
+    spaced = parse_address(f"{previous} {text}").address.split(" ", 1)[-1]
+    glued = parse_address(previous + text).address.split(" ", 1)[-1]
+    if spaced not in posts and (glued in posts or left + right in words):
+        return previous + text
+    return f"{previous} {text}"

@@ -1,0 +1,106 @@
+"""The line that opens the text: classification, section, post and number; and the banners that copies repeat."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Banner", "class_line", "is_banner"]
+
+
+def _spaced(word: str) -> str:
+    return r"\s?".join(word.replace(" ", ""))
+
+
+# Longest first; the telegraphic word stands for the level of the marking scheme.
+_LEVELS = (
+    ("TOP SECRET", "TOP SECRET"),
+    ("LIMITED OFFICIAL USE", "LIMITED OFFICIAL USE"),
+    ("CONFIDENTIAL", "CONFIDENTIAL"),
+    ("RESTRICTED", "RESTRICTED"),
+    ("UNCLASSIFIED", "UNCLASSIFIED"),
+    ("UNCLAS", "UNCLASSIFIED"),
+    ("SECRET", "SECRET"),
+    ("SENSITIVE BUT UNCLASSIFIED", "SENSITIVE BUT UNCLASSIFIED"),
+    ("SBU", "SENSITIVE BUT UNCLASSIFIED"),
+    ("CLEAR", "CLEAR"),
+)
+_CLASS = re.compile("(?:" + "|".join(f"(?P<l{n}>{_spaced(word)})" for n, (word, _) in enumerate(_LEVELS)) + r")(?![A-Z])")
+_SECTION = re.compile(
+    r"^(?:(?P<final>F\s?I\s?N\s?A\s?L)\s+)?SECTION\s+(?P<nn>[0-9OIl]{1,2})?\s*OF\s+(?P<mm>[0-9OIl]{1,2})(?=\s|$)", re.I
+)
+_NUMBER = re.compile(
+    r"^(?P<year>\d{2}|\d{4})?\s*(?P<origin>[A-Z][A-Z .'’/-]*?)\s*(?P<serial>[0-9OIlS]*[0-9][0-9OIlS]*)\s*$"
+)
+_CONTROL = re.compile(r"^(?:\s*//[^\s]*(?:\s(?!SECTION|FINAL)[A-Z,]+(?=/|,|\s*$))*|\s+(?:NOFORN|NODIS|EXDIS|LIMDIS|STADIS))+")
+_FIRST = frozenset("TLCRUSFV")
+_DIGITS = str.maketrans("OIlS", "0115")
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A classification line in its parts; ``repaired`` is the serial as printed when letters stood for digits."""
+
+    level: str
+    control: str = ""
+    efto: bool = False
+    section: int | None = None
+    of: int | None = None
+    origin: str | None = None
+    serial: int | None = None
+    year: str | None = None
+    repaired: str | None = None
+
+    @property
+    def full(self) -> bool:
+        return self.serial is not None or self.of is not None
+
+
+def class_line(text: str, *, in_list: bool = False) -> Banner | None:
+    """A line that opens a text, or None.
+
+    Parameters
+    ----------
+    text : str
+        The line, stripped.
+    in_list : bool
+        The line stands in a list of addressees, where only a line of this form and nothing else is taken.
+    """
+    if not text or text[0] not in _FIRST:
+        return None
+    match = _CLASS.match(text)
+    if not match:
+        return None
+    level = _LEVELS[int((match.lastgroup or "l0")[1:])][1]
+    rest = text[match.end() :]
+    control = ""
+    if rest and (found := _CONTROL.match(rest)):
+        control = " ".join(found.group().split())
+        rest = rest[found.end() :]
+    rest = rest.strip()
+    efto = False
+    if rest.startswith(("EFTO", "E F T O")):
+        efto, rest = True, rest.replace("E F T O", "EFTO", 1)[4:].strip()
+    number = of = None
+    if found := _SECTION.match(rest):
+        of = int(found["mm"].translate(_DIGITS))
+        number = int(found["nn"].translate(_DIGITS)) if found["nn"] else of
+        rest = rest[found.end() :].strip()
+    if not rest:
+        return Banner(level, control, efto, number, of)
+    found = _NUMBER.match(rest)
+    if not found or len(rest) > 60:
+        return None
+    printed = found["serial"]
+    if len(printed) > 7 or (not printed.isdigit() and len(printed) < 4):
+        return None
+    digits = printed.translate(_DIGITS)
+    repaired = None if digits == printed else printed
+    origin = " ".join(found["origin"].split()).rstrip(" .-/")
+    return Banner(level, control, efto, number, of, origin, int(digits), found["year"], repaired) if origin else None
+
+
+def is_banner(text: str) -> bool:
+    """A line of classification alone, as the foot and head of a page repeat it."""
+    found = class_line(text) if text[0] in _FIRST else None
+    return bool(found) and not found.full and found.level != "CLEAR"  # type: ignore[union-attr]

@@ -1,0 +1,151 @@
+"""The day by which a reply is due: the year comes from the telegram's own date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from overflight.telegram.dtg import MONTHS, expand_year
+
+__all__ = ["Due", "find_due"]
+
+_NUMBERS = {
+    w: n
+    for n, w in enumerate("ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE THIRTEEN FOURTEEN FIFTEEN".split())
+}
+_MONTH = r"(?:JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)\.?"
+_WEEKDAY = r"(?:(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAY,?\s+)?"
+_BY = (
+    r"\b(?:BY|NLT|NO\s+LATER\s+THAN|NOT\s+LATER\s+THAN|BEFORE|DUE(?:\s+(?:ON|BY))?|DEADLINE(?:\s+(?:IS|OF|FOR\s+\w+\s+IS))?\s*:?|UNTIL)\s+"
+    r"(?:(?:THE\s+)?(?:COB|OOB|CLOSE\s+OF\s+BUSINESS|OPENING\s+OF\s+BUSINESS|END\s+OF\s+(?:THE\s+)?(?:BUSINESS\s+)?DAY|NOON|\d{4}Z?|\d{1,2}:\d\d)\s*(?:,|ON|LOCAL|EST|EDT|WASHINGTON\s+TIME)*\s*)*"
+    + _WEEKDAY
+)
+_DATE = re.compile(
+    _BY + r"(?:(?P<mon1>" + _MONTH + r")\s+(?P<d1>\d{1,2})(?:ST|ND|RD|TH)?(?:,?\s+(?P<y1>\d{4}))?"
+    r"|(?P<d2>\d{1,2})(?:ST|ND|RD|TH)?\s+(?:OF\s+)?(?P<mon2>" + _MONTH + r")(?:,?\s+(?P<y2>\d{4}))?"
+    r"|(?P<iso>\d{4}-\d{2}-\d{2})|(?P<m3>\d{1,2})/(?P<d3>\d{1,2})(?:/(?P<y3>\d{4}|\d{2}))?)(?![\d/])",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(
+    r"\b(?:WITHIN|IN\s+NO\s+MORE\s+THAN|NO\s+LATER\s+THAN|NOT\s+LATER\s+THAN)\s+(?:THE\s+NEXT\s+)?(?P<n>\d{1,3}|" + "|".join(_NUMBERS)
+    + r")(?:\s*\(\d{1,3}\))?\s+(?P<unit>(?:WORKING|BUSINESS|CALENDAR)\s+DAYS?|DAYS?|HOURS?|WEEKS?)\b",
+    re.IGNORECASE,
+)  # fmt: skip
+_CUE = re.compile(
+    r"\b(?:REPORT|REPORTS|REPORTING|REPLY|REPLIES|RESPOND|RESPONSE|RESPONSES|ANSWER|ANSWERS|DEADLINE|RESULTS?|REACTION|READOUT|ADVISE|CONFIRM)",
+    re.IGNORECASE,
+)
+_DELIVER = re.compile(r"\b(?:DELIVER|DEMARCHE|APPROACH|RAISE|REQUEST|CONVEY|URGE)", re.IGNORECASE)
+_SENTENCE = re.compile(r"[^.?!\n]*(?:\.(?=\d)[^.?!\n]*|[.?!](?=\S)[^.?!\n]*)*[.?!]?")
+
+
+class Due(tuple[date, int]):
+    """The day, and the index of the paragraph that says so."""
+
+    __slots__ = ()
+
+    @property
+    def day(self) -> date:
+        return self[0]
+
+    @property
+    def paragraph(self) -> int:
+        return self[1]
+
+
+def find_due(texts: Iterable[tuple[str, str]], sent: date | None) -> tuple[Due | None, tuple[str, ...]]:
+    """The reporting deadline of a telegram.
+
+    Parameters
+    ----------
+    texts : iterable of (heading, text)
+        Its paragraphs.
+    sent : date or None
+        Day on which it was sent. A day without a year is the first such day not before it.
+
+    Returns
+    -------
+    Due or None
+        The deadline; a sentence that speaks of reporting goes before one that speaks of delivery.
+    tuple of str
+        Warnings: several days, or a day that needs the date of the telegram.
+    """
+    found: list[tuple[int, date, int]] = []
+    warnings: list[str] = []
+    for index, (heading, text) in enumerate(texts):
+        upper = text.upper()
+        if not any(w in upper for w in (" BY ", "BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL")):
+            continue
+        cued = bool(heading) and bool(_CUE.search(heading))
+        for sentence in _sentences(text):
+            rank = 0 if _CUE.search(sentence) else 1 if cued else 2 if _DELIVER.search(sentence) else 3
+            if rank == 3:
+                continue
+            day = _day_in(sentence, sent)
+            if day is not None:
+                found.append((rank, day, index))
+            elif sent is None and (_DATE.search(sentence) or _WITHIN.search(sentence)):
+                warnings.append("a deadline is given, but the telegram has no date to tell its year")
+    if not found:
+        return None, tuple(dict.fromkeys(warnings))
+    best = min(found, key=lambda item: (item[0], item[1], item[2]))
+    if len({day for rank, day, _ in found if rank == best[0]}) > 1:
+        warnings.append(f"several deadlines are given; the earliest, {best[1].isoformat()}, is taken")
+    return Due((best[1], best[2])), tuple(dict.fromkeys(warnings))
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[.?!;])\s+(?=[A-Z(\"])|\n", text)
+
+
+def _day_in(sentence: str, sent: date | None) -> date | None:
+    for match in _DATE.finditer(sentence):
+        day = _dated(match, sent)
+        if day:
+            return day
+    match = _WITHIN.search(sentence)
+    if match and sent:
+        count = int(match["n"]) if match["n"].isdigit() else _NUMBERS[match["n"].upper()]
+        unit = match["unit"].upper()
+        if unit.startswith(("WORKING", "BUSINESS")):
+            return _working(sent, count)
+        if unit.startswith("HOUR"):
+            return sent + timedelta(days=-(-count // 24))
+        return sent + timedelta(days=count * (7 if unit.startswith("WEEK") else 1))
+    return None
+
+
+def _working(start: date, count: int) -> date:
+    day = start
+    while count > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            count -= 1
+    return day
+
+
+def _dated(match: re.Match[str], sent: date | None) -> date | None:
+    if match["iso"]:
+        try:
+            return date.fromisoformat(match["iso"])
+        except ValueError:
+            return None
+    n = "1" if match["mon1"] else "2" if match["mon2"] else "3"
+    month = int(match["m3"]) if n == "3" else MONTHS.index(match[f"mon{n}"][:3].upper()) + 1
+    day = int(match[f"d{n}"])
+    year = match[f"y{n}"]
+    if n == "3" and month > 12 >= day:
+        month, day = day, month
+    if year is None and sent is None:
+        return None
+    latest = (sent.year if sent else date.max.year - 99) + 99
+    years = [expand_year(year, latest)] if year else [sent.year, sent.year + 1] if sent else []
+    for candidate in years:
+        try:
+            found = date(candidate, month, day)
+        except ValueError:
+            continue
+        if year or (sent and found >= sent):
+            return found
+    return None

@@ -1,0 +1,96 @@
+"""What pages put into a text: page lines, banners at head and foot, stamps of release."""
+
+from __future__ import annotations
+
+import re
+
+from overflight.telegram.banner import is_banner
+from overflight.telegram.repairs import Log
+from overflight.telegram.source import Line
+
+__all__ = ["strip_furniture"]
+
+_PAGE = re.compile(
+    r"^\s*PAGE\s+[0-9OIl]{1,3}(?:\s+OF\s+\d{1,3})?(?:\s+[A-Z0-9][A-Z0-9 .'/-]{0,40}?\s*\d{1,6})?(?:\s+(?:\d{6}Z|[0-9OIl]{6}Z))?"
+    r"(?:\s+[A-Z]{3}\s+\d{2,4})?(?:\s+(?:UNCLAS\w*|CONFIDENTIAL|SECRET))?\s*$"
+)
+_STAMP = re.compile(
+    r"^\s*(?:[A-Z][A-Za-z.]*\s+){0,4}?(?P<note>DECLASSIFIED/RELEASED\b|DECLASSIFIED\s+(?:AND|US|BY|UNDER)\b|"
+    r"RELEASED\s+(?:IN|US|UNDER|BY)\b|SYSTEMATIC REVIEW\b|(?:US|U\.S\.)\s+DEPARTMENT\s+OF\s+STATE\s*(?:EO|E\.O\.|SYSTEMATIC|CASE|UNCLASSIFIED)\b|"
+    r"UNCLASSIFIED\s+U\.S\.\s+DEPARTMENT OF STATE\b|APPROVED FOR RELEASE\b)",
+    re.IGNORECASE,
+)
+_STAMP_WORD = re.compile(r"RELEASE|SYSTEMATIC|DEPARTMENT OF STATE", re.IGNORECASE)
+
+
+def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tuple[list[Line], str | None]:
+    """Lines without page furniture; what follows a removed line is marked ``cut``. Also the stamp of release.
+
+    Parameters
+    ----------
+    lines : list of Line
+        Cleaned lines.
+    log : Log
+        Takes a repair for each line removed.
+    text_begins : int or None
+        Index of the line that opens the text: a banner above it, or there, is no repeat.
+    """
+    out: list[Line] = []
+    note: str | None = None
+    cut = False
+    stamps = bool(_STAMP_WORD.search("\n".join(line.text for line in lines)))
+    blank_before = False
+    for index, line in enumerate(lines):
+        text = line.text
+        stripped = text.strip()
+        kind = ""
+        if stripped:
+            if stripped[0] == "P" and _PAGE.match(stripped):
+                kind = "page line"
+            elif stamps and (stamped := _STAMP.match(stripped)):
+                kind = "release stamp"
+                stripped = stripped[stamped.start("note") :]  # who signed the stamp is not carried on
+            elif text_begins is not None and index > text_begins and is_banner(stripped):
+                kind = "banner"
+        if kind:
+            log.repair(line, len(text) - len(text.lstrip()), stripped, "removed", kind)
+            if kind == "release stamp":
+                note = _noted(note, stripped)
+            if not cut:
+                blank_before = bool(out) and not out[-1].text.strip()
+            cut = True
+            continue
+        if cut:
+            if not stripped:
+                # A blank on one side of the furniture belongs to the page, on both sides to the text perhaps.
+                line.cut = blank_before
+                if not blank_before:
+                    continue
+                blank_before = False
+                if _ended(out):
+                    cut = False
+                    out.append(line)
+                continue
+            if blank_before and not _ended(out):
+                while out and not out[-1].text.strip():
+                    out.pop()
+            line.cut = True
+            cut = False
+        out.append(line)
+    return out, note
+
+
+def _noted(note: str | None, text: str) -> str:
+    text = " ".join(text.split())
+    if note is None:
+        return text
+    return note if text in note else f"{note} {text}"
+
+
+def _ended(lines: list[Line]) -> bool:
+    """The text above ends a sentence, so that a blank line next to the furniture is a real one."""
+    for line in reversed(lines):
+        text = line.text.rstrip()
+        if text:
+            return text[-1] in ".?!:\""
+    return True

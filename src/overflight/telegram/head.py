@@ -1,0 +1,300 @@
+"""Format lines 1 to 11: transmission, precedence and date-time group, originator, addressees.
+
+One reader serves State's form, ACP 126 and 127, JANAP 128 and the head of a 1970s copy: the lines differ only in
+which of them are there.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from overflight.telegram.addresses import parse_addresses
+from overflight.telegram.banner import class_line
+from overflight.telegram.dtg import LETTERS, Group, parse_group, propose_group
+from overflight.telegram.model import Head, Share, Transmission
+from overflight.telegram.offices import office_of
+from overflight.telegram.repairs import Log
+from overflight.telegram.source import Line
+
+__all__ = ["Opening", "read_opening"]
+
+_START = re.compile(r"^(?:V?ZCZC\S*(?:\s+\S.*)?|VV\s+[A-Z]{3}\d{3}.*)$")
+_ROUTING = re.compile(r"^(ZZ|OO|PP|RR)((?:\s+R[A-Z]{4,7})+)\s*$")
+_JANAP = re.compile(r"^[ZOPR][A-Z]{7}\s+R[A-Z]{4,7}\d{4}\s+\d{7}-?\s?-?[A-Z]{4}-")
+_STATION = re.compile(r"^DE\s+([A-Z]{4,8})\b\s*(?:#?\s?(\d{1,4})\b)?\s*([0-9]{3}/?[0-9]{4}Z?|[0-9]{2}/[0-9]{4}Z)?\s*$")
+_SECURITY = re.compile(r"^(?:ZNR|ZNY)\b.*")
+_LABEL = re.compile(r"^(FM|FROM|TO|INFO|XMT)(?:\s*:\s*|\s+)(?=\S)(.*)$")
+_COUNT = re.compile(r"^GR\s?(\d{1,4})$")
+_ACCOUNT = re.compile(r"^ACCT\s+(\S.*)$")
+_SHARE = re.compile(r"^(ORIGIN|ACTION|INFO)\s+(.*)$")
+_OFFICE = re.compile(r"\b([A-Z][A-Z/]{0,9}(?:-[A-Z])?)-(\d{1,2})\b|(?<![A-Z/-])([A-Z]{1,6}E)(?=\s|$)")
+_DRAFT = re.compile(r"^(DRAFTED BY|APPROVED BY|CLEARED BY|CLEARANCES?)\b\s*:?\s*(.*)$")
+_CLEARANCE = re.compile(r"^[A-Z]{1,5}(?:/[A-Z]{1,6})*:\s?[A-Z.]{2,20}(?:\s|$)")
+_DASHES = re.compile(r"^-{3,}[\s\d/Z-]*(?:(\d{6}Z)(?:\s+[A-Z]{3}\s+\d{2})?)?[\s\d/-]*$")
+_CONTROL = re.compile(r"^(?:CONTROL\s*:\s*\d+\w?|\d{3,6})$")
+
+
+@dataclass
+class Opening:
+    """What stands before the text, and the index of the line where the text begins."""
+
+    head: Head = field(default_factory=Head)
+    transmission: Transmission | None = None
+    readdressed: tuple[Head, ...] = ()
+    distribution: tuple[Share, ...] = ()
+    drafted: tuple[tuple[str, str], ...] = ()
+    accounting: str | None = None
+    groups: int | None = None
+    breaks: bool = False  # a BT was seen
+    text: int = 0
+    marks: int = 0  # lines of a head that were understood
+    unplaced: list[Line] = field(default_factory=list)
+
+
+@dataclass
+class _Draft:
+    """A head while it is read."""
+
+    group: Group | None = None
+    letters: tuple[str, ...] = ()
+    origin: str | None = None
+    lists: dict[str, list[Line]] = field(default_factory=dict)
+    night: bool = False
+    book: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.group or self.origin or self.lists)
+
+
+class _Reader:
+    def __init__(self, log: Log, latest: int, words: frozenset[str], posts: frozenset[str]) -> None:
+        self.log, self.latest, self.words, self.posts = log, latest, words, posts
+        self.found = Opening()
+        self.draft = _Draft()
+        self.heads: list[Head] = []
+        self.wire: dict[str, object] = {}
+        self.shares: list[Share] = []
+        self.drafted: list[tuple[str, str]] = []
+        self.open: list[Line] | None = None  # the address list that goes on
+        self.archive = False
+        self.role = "ORIGIN"
+        self.drafting = False
+
+    def close(self) -> None:
+        draft = self.draft
+        letters = draft.letters or (draft.group.letters if draft.group else ())
+        words = [LETTERS[letter] for letter in letters[:2]]
+        precedence = words[0] if words else None
+        if draft.night and precedence == "IMMEDIATE":
+            precedence = "NIACT IMMEDIATE"
+
+        def listed(name: str):  # type: ignore[no-untyped-def]
+            return parse_addresses(draft.lists.get(name, []), self.log, self.words, self.posts)
+
+        self.heads.append(
+            Head(
+                precedence,
+                words[1] if len(words) > 1 else None,
+                draft.group.instant if draft.group else None,
+                draft.origin,
+                listed("TO"),
+                listed("INFO"),
+                tuple(a.address for a in listed("XMT")),
+                draft.book,
+            )
+        )
+        self.draft = _Draft()
+
+    def line(self, line: Line, text: str) -> bool:
+        """Take one line; False when the text of the message begins here."""
+        found, wire = self.found, self.wire
+        if text == "BT" or text.startswith("BT "):
+            found.breaks = True
+            return False
+        if text[0] in "ZOPRV" and self.wired(text):
+            return True
+        if match := _STATION.match(text):
+            wire["station"], wire["filed"] = match[1], match[3]
+            wire["serial"] = int(match[2]) if match[2] else None
+            return True
+        if self.archive_line(line, text):
+            return True
+        if match := _LABEL.match(text):
+            self.labelled(line, match)
+            return True
+        if self.dated(line, text):
+            return True
+        if (self.draft or self.shares) and class_line(text, in_list=self.open is not None):
+            return False
+        if match := _COUNT.match(text):
+            found.groups = int(match[1])
+        elif match := _ACCOUNT.match(text):
+            found.accounting = match[1]
+        elif text in ("NIACT", "NIACT IMMEDIATE"):
+            self.draft.night = True
+        elif self.open is not None:
+            self.open.append(line)
+        else:
+            found.unplaced.append(line)
+            return True
+        return True
+
+    def wired(self, text: str) -> bool:
+        """Format lines 1, 2 and 4."""
+        wire = self.wire
+        if _START.match(text):
+            wire.setdefault("start", " ".join(text.split()))
+        elif match := _ROUTING.match(text):
+            wire["precedence"] = LETTERS[match[1][0]]
+            wire["routing"] = tuple(match[2].split())
+        elif _JANAP.match(text):
+            wire["header"] = " ".join(text.split())
+        elif _SECURITY.match(text):
+            wire["security"] = " ".join(text.split())
+        else:
+            return False
+        self.open = None
+        return True
+
+    def archive_line(self, line: Line, text: str) -> bool:
+        """Bureau shares, drafting and clearance lines of a form of the 1970s."""
+        if not self.draft and (match := _SHARE.match(text)) and _OFFICE.search(match[2]):
+            self.archive = True
+            self.shares += _shares(match[1], match[2])
+            self.role = match[1]
+            return True
+        if match := _DRAFT.match(text):
+            self.archive = self.drafting = True
+            role = {"DRAFTED BY": "drafted", "APPROVED BY": "approved"}.get(match[1], "cleared")
+            self.office(line, role, match[2])
+            return True
+        if not self.archive or self.draft:
+            return False
+        if self.drafting and (_CLEARANCE.match(text) or ":" in text):
+            self.office(line, "cleared", text)
+            return True
+        if _DASHES.match(text) or _CONTROL.match(text):
+            return True
+        if self.shares and not self.drafting and _OFFICE.search(text):
+            self.shares += _shares(self.role, text)
+            return True
+        return False
+
+    def office(self, line: Line, role: str, text: str) -> None:
+        for piece in re.split(r"\s{2,}|,|;|(?<=\S)\s+(?=[A-Z]{1,6}(?:/[A-Z]{1,6})*:)", text):
+            office = office_of(piece.split(":", 1)[0])
+            if office:
+                self.drafted.append((role, office))
+        if ":" in text:
+            self.log.repair(line, 0, "(initials)", "left out; the office is kept", "personal name")
+
+    def labelled(self, line: Line, match: re.Match[str]) -> None:
+        name, start = match[1], match.start(2)
+        if name in ("FM", "FROM"):
+            if self.draft.origin is not None:
+                self.close()
+            rest = match[2]
+            # "FM POST TO POST": the break between two lines is lost.
+            lost = re.search(r"\s(TO)\s+(?=(?:R[A-Z]{4,7}/)?[A-Z]{2,})", rest)
+            self.draft.origin = " ".join((rest[: lost.start()] if lost else rest).split())
+            self.open = None
+            if lost:
+                self.log.repair(line, start + lost.start(1), "TO", "the action addressees", "line break lost")
+                self.open = self.draft.lists.setdefault("TO", [])
+                self.open.append(line.part(start + lost.end(), fresh=True))
+            return
+        self.open = self.draft.lists.setdefault(name, [])
+        piece = line.part(start, fresh=True)
+        lost = re.search(r"\s(INFO)\s+(?=(?:R[A-Z]{4,7}/)?[A-Z]{2,})", match[2]) if name == "TO" else None
+        if lost:
+            self.open.append(line.part(start, start + lost.start(), fresh=True))
+            self.log.repair(line, start + lost.start(1), "INFO", "the info addressees", "line break lost")
+            self.open = self.draft.lists.setdefault("INFO", [])
+            self.open.append(line.part(start + lost.end(), fresh=True))
+            return
+        self.open.append(piece)
+
+    def dated(self, line: Line, text: str) -> bool:
+        group = parse_group(text, self.latest)
+        where = line.text.find(text[:1])
+        if group is None and (proposal := propose_group(text, self.latest)):
+            group, read, proposed = proposal
+            self.log.repair(line, where + group.start, read, proposed, "date-time group")
+            self.log.warn(f"line {line.no}: the date-time group reads {read!r}; {proposed!r} is proposed, check it")
+        if group is None or group.start > 24:
+            return False
+        if self.draft.group or self.draft.origin:
+            self.close()
+        self.draft.group = group
+        rest = text[group.end :].split()
+        self.draft.book = "ZEX" in rest
+        self.draft.night = "NIACT" in rest or text.startswith("NIACT")
+        head = text[: group.start].split()
+        if not group.letters and head and head[-1] in (*LETTERS, "NIACT"):
+            self.draft.letters = tuple(part for part in head if part in LETTERS)
+        self.open = None
+        return True
+
+
+def _shares(role: str, text: str) -> list[Share]:
+    return [
+        Share(role, match[1] or match[3], int(match[2]) if match[2] else None) for match in _OFFICE.finditer(text)
+    ]
+
+
+def read_opening(
+    lines: list[Line], start: int, log: Log, latest: int, words: frozenset[str], posts: frozenset[str]
+) -> Opening:
+    """Read the head of a message from ``lines[start]`` on.
+
+    Parameters
+    ----------
+    lines : list of Line
+        Cleaned lines, page furniture removed.
+    start : int
+        Index of the first line of this message.
+    log : Log
+        Takes repairs and warnings.
+    latest : int
+        Last year in which the message can have been sent.
+    words, posts : frozenset of str
+        Words of the telegram and names of known posts, to rejoin broken addresses.
+
+    Returns
+    -------
+    Opening
+        ``text`` is the index of the line that opens the text (its classification), or ``len(lines)``.
+    """
+    reader = _Reader(log, latest, words, posts)
+    index = start
+    strays = 0
+    while index < len(lines):
+        line = lines[index]
+        text = line.text.strip()
+        if not text:
+            index += 1
+            continue
+        before = len(reader.found.unplaced)
+        if not reader.line(line, text):
+            if reader.found.breaks:
+                index += 1
+            break
+        if len(reader.found.unplaced) > before:
+            strays += 1
+            # Nothing of a head for long: what follows is text.
+            if strays > 40 or class_line(text):
+                reader.found.unplaced.pop()
+                break
+        index += 1
+    reader.close()
+    found = reader.found
+    # Readdressed: the block above is the later one, the last block is the original.
+    found.readdressed = tuple(reader.heads[:-1])
+    found.head = reader.heads[-1]
+    if reader.wire:
+        found.transmission = replace(Transmission(), **reader.wire)  # type: ignore[arg-type]
+    found.distribution = tuple(reader.shares)
+    found.drafted = tuple(dict.fromkeys(reader.drafted))
+    found.text = index
+    return found

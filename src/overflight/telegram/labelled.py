@@ -1,0 +1,188 @@
+"""The labelled form of later years: ``MRN:``, ``Date/DTG:``, ``From:``, ``Action:``, ``Info:`` …"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from overflight.telegram.addresses import PREFIXES, parse_address
+from overflight.telegram.banner import class_line
+from overflight.telegram.dtg import WORDS, parse_group
+from overflight.telegram.head import Opening
+from overflight.telegram.lead import Lead, read_lead
+from overflight.telegram.model import Address, Authority, Head, Number
+from overflight.telegram.offices import office_of
+from overflight.telegram.order import find_date, reasons_of
+from overflight.telegram.repairs import Log
+from overflight.telegram.source import Line
+
+__all__ = ["is_labelled", "read_labelled"]
+
+_LABEL = re.compile(
+    r"^\s*(?P<name>MRN|Date/?\s?DTG|Date|DTG|From|To|Action|Info|Precedence|Classification|Captions?|Pass ?Line|E\.?O\.?|"
+    r"TAGS|References?|Ref|Subject|Originator|Drafted By|Cleared By|Approved By|Released By|Classified By|Reasons?|"
+    r"Declassify On|Derived From|SMART CREATION|Attachments?|Sensitivity)\s*:\s*(?P<value>.*)$",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(r"^[ \t>*]*(?:MRN|Date/?\s?DTG|From|Action|Info)[ \t*]*:", re.IGNORECASE | re.MULTILINE)
+_MRN = re.compile(r"^\s*(?:(?P<year>\d{2}|\d{4})\s+)?(?P<origin>[A-Z][A-Z .'/-]*?)\s*(?P<serial>\d{1,7})\s*$")
+_SWAP = re.compile(r"^(?P<place>[A-Z][A-Z .'-]+),\s*(?P<kind>" + "|".join(PREFIXES) + r")\b\s*(?P<rest>.*)$")
+_ORDER = re.compile(r"^\s*(?:E\.?\s?O\.?\s*)?(\d{5})\b\s*:?\s*(.*)$")
+
+
+def is_labelled(text: str) -> bool:
+    """Whether a text begins with labelled fields: MRN or From, and two more."""
+    found = {m.group().strip(" \t>*:").upper().replace(" ", "") for m in _HEAD.finditer(text[:20_000])}
+    return len(found) >= 2 and bool(found & {"MRN", "DATE/DTG", "DATEDTG"})
+
+
+@dataclass
+class _Fields:
+    values: dict[str, list[Line]] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    classification: str | None = None
+    control: str = ""
+
+
+def read_labelled(
+    lines: list[Line], start: int, log: Log, latest: int
+) -> tuple[Opening, Lead, _Fields]:
+    """Read the fields; ``lead.body`` is the index of the first line of the paragraphs."""
+    fields = _Fields()
+    current: list[Line] | None = None
+    index = start
+    seen = 0
+    while index < len(lines):
+        line = lines[index]
+        text = line.text.strip()
+        if not text:
+            ahead = next((x.text for x in lines[index + 1 : index + 4] if x.text.strip()), "")
+            if seen >= 3 and not _LABEL.match(ahead):
+                break
+            current = None
+            index += 1
+            continue
+        match = _LABEL.match(line.text)
+        if match:
+            name = re.sub(r"[^A-Z]", "", match["name"].upper())
+            name = {"DATE": "DATEDTG", "DTG": "DATEDTG", "EO": "EO", "REFERENCES": "REFERENCE", "REF": "REFERENCE",
+                    "CAPTION": "CAPTIONS", "TO": "ACTION"}.get(name, name)  # fmt: skip
+            current = fields.values.setdefault(name, [])
+            fields.order.append(name)
+            current.append(line.part(match.start("value")))
+            seen += 1
+        elif (banner := class_line(text)) and not banner.full:
+            fields.classification = fields.classification or banner.level
+            fields.control = fields.control or banner.control
+        elif current is None and seen >= 3:
+            break
+        elif current is not None:
+            current.append(line)
+        else:
+            log.warn(f"line {line.no}: {text[:40]!r} stands before the fields and is not read")
+        index += 1
+    return _opening(fields, log, latest), _lead(fields, log, latest, index, len(lines)), fields
+
+
+def _text(fields: _Fields, name: str) -> str:
+    return " ".join(" ".join(line.text for line in fields.values.get(name, [])).split())
+
+
+def _opening(fields: _Fields, log: Log, latest: int) -> Opening:
+    when = _text(fields, "DATEDTG")
+    group = parse_group(when, latest)
+    sent = group.instant if group else None
+    if sent is None and when:
+        log.warn(f"the date {when!r} has no date-time group")
+    precedence = _text(fields, "PRECEDENCE").upper() or None
+    if precedence is None and group and group.letters:
+        precedence = {v: k for k, v in WORDS.items()}.get(group.letters[0])
+    drafted: list[tuple[str, str]] = []
+    for name, role in (("DRAFTEDBY", "drafted"), ("CLEAREDBY", "cleared"), ("APPROVEDBY", "approved"), ("RELEASEDBY", "released")):
+        value = _text(fields, name)
+        if not value:
+            continue
+        for piece in re.split(r"[;,]", value):
+            if office := office_of(piece.split(":", 1)[0]):
+                drafted.append((role, office))
+        log.repair(fields.values[name][0], 0, "(a personal name)", "left out; the office is kept", "personal name")
+    head = Head(
+        precedence if precedence in (*WORDS, "NIACT IMMEDIATE") else None,
+        None,
+        sent,
+        _swap(_text(fields, "FROM")).address or None,
+        _addresses(fields, "ACTION"),
+        _addresses(fields, "INFO"),
+    )
+    if head.precedence is None and head.to and head.to[0].precedence:
+        head = replace(head, precedence=head.to[0].precedence)
+    return Opening(head=head, drafted=tuple(dict.fromkeys(drafted)), marks=len(fields.order))
+
+
+def _addresses(fields: _Fields, name: str) -> tuple[Address, ...]:
+    out: list[Address] = []
+    for line in fields.values.get(name, []):
+        for piece in line.text.split(";"):
+            text = " ".join(piece.split()).strip(" ,")
+            if text and text.upper() != "NONE":
+                out.append(_swap(text))
+    return tuple(out)
+
+
+def _swap(text: str) -> Address:
+    """``DUSHANBE, AMEMBASSY IMMEDIATE`` is AMEMBASSY DUSHANBE IMMEDIATE."""
+    text = " ".join(text.upper().split())
+    if match := _SWAP.match(text):
+        text = f"{match['kind']} {match['place'].strip()} {match['rest']}"
+    elif match := re.match(r"^(?P<place>[A-Z][A-Z .'-]+),\s*(?P<office>[A-Z]+(?:\s[A-Z]+)?)\s*(?P<rest>.*)$", text):
+        text = f"{match['office']} {match['place'].strip()} {match['rest']}" if match["office"].split()[0] in ("SECSTATE",) else text
+    return parse_address(text)
+
+
+def number_of(fields: _Fields, latest: int, year: int | None) -> Number | None:
+    from overflight.telegram.dtg import expand_year
+
+    match = _MRN.match(_text(fields, "MRN").upper())
+    if not match:
+        return None
+    own = expand_year(match["year"], latest) if match["year"] else year
+    return Number(" ".join(match["origin"].split()).strip(" .-"), int(match["serial"]), own)
+
+
+def _lead(fields: _Fields, log: Log, latest: int, body: int, end: int) -> Lead:
+    year = None
+    if group := parse_group(_text(fields, "DATEDTG"), latest):
+        year = group.instant.year
+    # The fields that both forms have are read by the reader of the common form.
+    shared: list[Line] = []
+    for name, label in (("EO", "E.O. "), ("TAGS", "TAGS: "), ("SUBJECT", "SUBJECT: "), ("REFERENCE", "REF: ")):
+        values = fields.values.get(name)
+        if not values or not _text(fields, name):
+            continue
+        text = _text(fields, name)
+        if name == "EO":
+            match = _ORDER.match(text)
+            on = _text(fields, "DECLASSIFYON")
+            text = f"{match[1]}: {match[2] or ('DECL: ' + on if on else '')}" if match else text
+        place = values[0].column(0)
+        for n, value in enumerate([Line(text, values[0].no)] if name == "EO" else values):
+            lead_in = label if n == 0 else ""
+            cols = [place] * len(lead_in) + [value.column(i) for i in range(len(value.text))]
+            shared.append(Line(lead_in + value.text, value.no, cols))
+        shared.append(Line("", values[-1].no))
+    lead = read_lead(shared, 0, len(shared), log, year)
+    lead.body = body
+    lead.end = end
+    captions = _text(fields, "CAPTIONS")
+    lead.captions = [c.strip().upper() for c in re.split(r"[,;]", captions) if c.strip()]
+    who = _text(fields, "CLASSIFIEDBY")
+    if who:
+        office = office_of(who)
+        lead.authority = Authority(office, reasons_of(who + " " + _text(fields, "REASONS") + " " + _text(fields, "REASON")))
+        log.repair(fields.values["CLASSIFIEDBY"][0], 0, "Classified By: (a name)", office or "(office not stated)", "personal name")
+    if fields.classification is None and (named := _text(fields, "CLASSIFICATION")):
+        banner = class_line(named.upper())
+        fields.classification = banner.level if banner else named.upper()
+        fields.control = banner.control if banner else ""
+    _ = find_date
+    return lead

@@ -1,0 +1,200 @@
+"""The labelled lines that open a text: captions, order, TAGS, subject, references, classification authority."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from overflight.telegram.model import Authority, Order, Reference, Subject
+from overflight.telegram.numbering import CANDIDATE, MARK
+from overflight.telegram.offices import office_of
+from overflight.telegram.order import read_order, reasons_of
+from overflight.telegram.references import read_references
+from overflight.telegram.repairs import Log
+from overflight.telegram.source import Line
+
+__all__ = ["LABEL", "Lead", "read_lead"]
+
+#: A line that opens a labelled field.
+LABEL = re.compile(
+    r"^(?P<name>E\.?\s?[O0]\.?\s?[0-9OIlS]{5}|E\.O\.|TAGS?|SUBJECT|SUBJ|REF(?:S|ERENCES?|TELS?)?(?:\(S\))?|"
+    r"CLASSIFIED BY|DERIVED FROM|DECLASSIFY ON|CLASSIFICATION AUTHORITY|REASONS?)\s*(?P<colon>[:;]|(?=\s|$))",
+    re.IGNORECASE,
+)
+_COLONLESS = ("TAGS", "E.O", "EO1", "CLASSIFIED BY", "DERIVED FROM", "DECLASSIFY ON")
+_INLINE = re.compile(r"(?<=\S)\s+(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFERENCES?)\s?:\s?\S|CLASSIFIED BY:)")
+_CODES = re.compile(r"^(?:\(?[A-Z0-9-]{1,9}\)?[,;\s]*)+$")
+_PERSON = re.compile(r"\(\s*[A-Z][A-Z.'’ -]+,\s*[A-Z][A-Z.'’ -]*\)?")
+_SUBJECT_HEAD = re.compile(r"^\(\s*(" + MARK + r")\s*\)\s*")
+_SUBJECT_TAIL = re.compile(r"\s*\(\s*(" + MARK + r")\s*\)$")
+_CAPTION = re.compile(
+    r"^(?:SIPDIS|NODIS|EXDIS|STADIS|LIMDIS|NOFORN|EFTO|TERREP|SENSITIVE|CODEL|CHEROKEE|OFFICIAL INFORMAL|SPECAT\b.*|"
+    r"[A-Z/ ]+ CHANNEL|[A-Z/ ]+ ONLY|(?:(?:DEPT|DEPARTMENT|STATE|ALSO)\s+)?(?:FOR|PASS(?:\s+TO)?)\s[A-Z].*)$"
+)
+_RULER = re.compile(r"^[-=_*]{3,}$")
+_CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
+_REF_NEXT = re.compile(r"^\(?[A-Z]\s?[.)]\s*\(?[A-Z0-9]")
+
+
+@dataclass
+class Lead:
+    """Fields in front of the paragraphs, and the index of the first line of the paragraphs."""
+
+    captions: list[str] = field(default_factory=list)
+    order: Order | None = None
+    tags: tuple[str, ...] = ()
+    subject: Subject | None = None
+    references: tuple[Reference, ...] = ()
+    authority: Authority | None = None
+    body: int = 0
+    end: int = 0
+    labels: int = 0
+
+
+def read_lead(
+    lines: list[Line], start: int, end: int, log: Log, year: int | None
+) -> Lead:
+    """Read the fields from ``lines[start]`` up to the first paragraph, ``lines[end]`` at most."""
+    lead = Lead(body=start, end=end)
+    index = start
+    while index < lead.end:
+        line = lines[index]
+        text = line.text.strip()
+        if not text:
+            index += 1
+            continue
+        match = LABEL.match(text)
+        if match and not match["colon"] and not text.upper().startswith(_COLONLESS):
+            match = None
+        if match is None:
+            if lead.labels or not _caption(text, lines, index, lead.end):
+                break
+            lead.captions.append(" ".join(text.split()))
+            index += 1
+            continue
+        index = _field(lines, index, match, lead, log, year)
+        lead.labels += 1
+    lead.body = index
+    return lead
+
+
+def _caption(text: str, lines: list[Line], index: int, end: int) -> bool:
+    """A caption: a short line in capitals above the first label, before any paragraph."""
+    if len(text) > 69 or text != text.upper() or CANDIDATE.match(text) or _RULER.match(text):
+        return False
+    if text[0] == "(" or not text[0].isalpha() or text.endswith((".", ":")):
+        return False
+    # A label must follow soon, else this is text; the known forms need none.
+    return bool(_CAPTION.match(text)) or any(
+        LABEL.match(lines[i].text.strip()) for i in range(index + 1, min(index + 14, end))
+    )
+
+
+def _field(
+    lines: list[Line], index: int, match: re.Match[str], lead: Lead, log: Log, year: int | None
+) -> int:
+    name = match["name"].upper()
+    line = lines[index]
+    indent = len(line.text) - len(line.text.lstrip())
+    offset = indent + match.end()
+    # Labels whose own line break is lost: cut the line before the next label.
+    inline = _INLINE.search(line.text, offset)
+    if inline:
+        rest = line.part(inline.end(), fresh=True)
+        log.repair(line, inline.end(), rest.text.split()[0], "a new line", "line break lost")
+        lines[index : index + 1] = [line.part(0, inline.start()), rest]
+        lead.end += 1
+        return _field(lines, index, match, lead, log, year)
+    gathered = [line.part(offset)]
+    index += 1
+    while index < lead.end:
+        following = lines[index]
+        text = following.text.strip()
+        if not text:
+            # A list of references may have blank lines between its letters.
+            ahead = lines[index + 1].text.strip() if index + 1 < lead.end else ""
+            if name.startswith("REF") and _REF_NEXT.match(ahead) and not following.cut:
+                index += 1
+                continue
+            break
+        if _ends(text, name):
+            break
+        gathered.append(following)
+        index += 1
+    _store(name, line, gathered, lead, log, year)
+    return index
+
+
+def _ends(text: str, name: str) -> bool:
+    label = LABEL.match(text)
+    if label and (label["colon"] or text.upper().startswith(_COLONLESS)):
+        return True
+    if _RULER.match(text):
+        return True
+    if name.startswith("TAG") and not (_CODES.match(_PERSON.sub("", text)) or _PERSON.search(text)):
+        return True
+    if name.startswith("E") and not text.upper().startswith(("DECL", "REASON")):
+        return True
+    found = CANDIDATE.match(text)
+    if not found:
+        return bool(re.match(r"\(\s*" + MARK + r"\s*\)\s*\S", text)) and not name.startswith("SUB")
+    if name.startswith("REF"):
+        return bool(found["digits"])
+    return True
+
+
+def _store(
+    name: str, line: Line, gathered: list[Line], lead: Lead, log: Log, year: int | None
+) -> None:
+    text = " ".join(" ".join(piece.text for piece in gathered).split())
+    if name.startswith("E"):
+        lead.order = read_order(line, line.text.strip() + "".join(" " + p.text.strip() for p in gathered[1:]), log)
+        reasons = reasons_of(text)
+        if reasons and lead.authority is None and re.search(r"\bREASONS?\b", text, re.IGNORECASE):
+            lead.authority = Authority("", reasons)
+    elif name.startswith("TAG"):
+        lead.tags = lead.tags + _tags(text, line, log)
+    elif name.startswith("SUB"):
+        lead.subject = lead.subject or _subject(text)
+    elif name.startswith("REF"):
+        lead.references = lead.references or read_references(gathered, year, log)
+    else:
+        lead.authority = _authority(name, text, lead.authority, line, log)
+
+
+def _tags(text: str, line: Line, log: Log) -> tuple[str, ...]:
+    people = len(_PERSON.findall(text))
+    if people:
+        text = _PERSON.sub(" ", text)
+        log.repair(line, 0, "(a personal name)" if people == 1 else f"({people} personal names)", "left out", "personal name")
+    if "," not in text and len(text.split()) > 1:
+        log.repair(line, 0, text, ", ".join(_CODE.findall(text.upper())), "commas lost")
+    return tuple(_CODE.findall(text.upper()))
+
+
+def _subject(text: str) -> Subject:
+    if match := _SUBJECT_HEAD.match(text):
+        return Subject(text[match.end() :], " ".join(match[1].split()))
+    if match := _SUBJECT_TAIL.search(text):
+        return Subject(text[: match.start()], " ".join(match[1].split()))
+    return Subject(text)
+
+
+_REASON_CUT = re.compile(r"[;,.:(]?\s*\b(?:FOR\s+)?(?:E\.O\.\s*\d{5}\s*,?\s*)?REASONS?\b\s*:?|(?=\b1[.,][45]\s*\()", re.IGNORECASE)
+
+
+def _authority(name: str, text: str, sofar: Authority | None, line: Line, log: Log) -> Authority:
+    known = sofar or Authority()
+    if name.startswith("DERIVED"):
+        return Authority(known.office, known.reasons, text, known.declassify_on)
+    if name.startswith("DECLASSIFY"):
+        return Authority(known.office, known.reasons, known.derived_from, text)
+    reasons = reasons_of(text) or known.reasons
+    if name.startswith("REASON"):
+        return Authority(known.office, reasons, known.derived_from, known.declassify_on)
+    who = _REASON_CUT.split(text, maxsplit=1)[0]
+    office = office_of(who)
+    kept, printed = len(office.split()), len(re.findall(r"[A-Za-z][\w./'’&-]*", who))
+    if kept < printed:
+        log.repair(line, 0, f"{name.title()}: (a name)", office or "(office not stated)", "personal name")
+    return Authority(office, reasons, known.derived_from, known.declassify_on)

@@ -1,0 +1,143 @@
+"""What a telegram means: states of posts and tags, the day a reply is due, markings with their release lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from overflight.errors import MarkingError
+from overflight.marking import Marking, parse_banner, parse_portion, rollup
+from overflight.telegram.action import Action, Block, find_action, find_blocks, find_slugs
+from overflight.telegram.deadline import Due, find_due
+from overflight.telegram.model import Address, Telegram
+from overflight.telegram.order import Declassification, declassification
+from overflight.telegram.posts import post_of
+from overflight.telegram.tags import Tag, tags_of
+
+__all__ = ["Meaning", "understand"]
+
+_URGENCY = ("ROUTINE", "PRIORITY", "IMMEDIATE", "NIACT IMMEDIATE", "FLASH")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What follows from a telegram together with the tables of posts, tags and markings.
+
+    ``to`` and ``info`` hold the state of each addressee, or None; ``markings`` one entry for each paragraph, None
+    where the paragraph carries no mark.
+    """
+
+    to: tuple[str | None, ...]
+    info: tuple[str | None, ...]
+    tags: tuple[Tag, ...]
+    declassify: Declassification
+    subject: Marking | None
+    markings: tuple[Marking | None, ...]
+    banner: Marking | None
+    rolled: str | None
+    action: Action
+    due: Due | None
+    slugs: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """States of the action addressees, sorted."""
+        return tuple(sorted({s for s in self.to if s}))
+
+
+def understand(telegram: Telegram) -> Meaning:
+    """Work out the meaning. A pure function of the telegram and the shipped tables."""
+    warnings: list[str] = []
+    head = telegram.head
+    day = head.sent.date() if head.sent else None
+    to = _states(head.to, day)
+    info = _states(head.info, day)
+    tags, more = tags_of(telegram.tags, day)
+    warnings += more
+    recipients = sorted({s for s in to if s})
+    banner = parse_banner(telegram.classification + telegram.control, day) if telegram.classification else None
+    markings = tuple(_marking(p.marking, day, recipients, banner) for p in telegram.paragraphs)
+    subject = _marking(telegram.subject.marking, day, recipients, banner) if telegram.subject else None
+    for paragraph, marking in zip(telegram.paragraphs, markings, strict=True):
+        if marking is not None and (marking.unparsed or not marking.level):
+            where = f"paragraph {paragraph.label}" if paragraph.number is not None else "a portion without number"
+            warnings.append(f"{where}: the marking ({paragraph.marking}) is not understood; it is kept from every release")
+    rolled = _rolled([subject, *markings], day)
+    if banner is not None and rolled is not None:
+        warnings += _understated(banner, rolled, day)
+    texts = [p.text for p in telegram.paragraphs]
+    action, more = find_action(telegram.paragraphs)
+    warnings += more
+    due, more = find_due([(p.heading or "", p.text) for p in telegram.paragraphs], day)
+    warnings += more
+    blocks, more = find_blocks(telegram.paragraphs)
+    warnings += more
+    if head.precedence in _URGENCY and head.info_precedence in _URGENCY:
+        if _URGENCY.index(head.info_precedence) > _URGENCY.index(head.precedence):
+            warnings.append("the precedence for information exceeds the one for action")
+    return Meaning(
+        to, info, tags, declassification(telegram.order, day), subject, markings, banner, rolled, action, due,
+        find_slugs(telegram.captions, texts), blocks, tuple(dict.fromkeys(warnings)),
+    )  # fmt: skip
+
+
+def _states(addresses: Sequence[Address], day: date | None) -> tuple[str | None, ...]:
+    found = (post_of(a.address, day) for a in addresses)
+    return tuple(post.state if post else None for post in found)
+
+
+_parsed: dict[tuple[str, date | None], Marking] = {}
+
+
+def _marking(text: str | None, day: date | None, recipients: Sequence[str], banner: Marking | None) -> Marking | None:
+    if text is None:
+        return None
+    key = (text, day)
+    marking = _parsed.get(key)
+    if marking is None:
+        if len(_parsed) > 20_000:
+            _parsed.clear()
+        marking = _parsed[key] = parse_portion(text, day)
+    if marking.recipients:
+        marking = marking.with_recipients(recipients)
+    if marking.rel_same and banner is not None:
+        marking = marking.with_banner(banner)
+    return marking
+
+
+def _rolled(markings: Sequence[Marking | None], day: date | None) -> str | None:
+    """Banner of the marked portions; None when one of them is not understood."""
+    marked = [m for m in markings if m is not None]
+    if not marked or any(m.unparsed or not m.level for m in marked):
+        return None
+    try:
+        return _roll(tuple(marked), day)
+    except MarkingError:
+        return None
+
+
+_rolls: dict[tuple[frozenset[Marking], date | None], str] = {}
+
+
+def _roll(marked: tuple[Marking, ...], day: date | None) -> str:
+    # Roll-up is commutative and idempotent: the set of markings decides.
+    key = (frozenset(marked), day)
+    found = _rolls.get(key)
+    if found is None:
+        if len(_rolls) > 20_000:
+            _rolls.clear()
+        found = _rolls[key] = rollup(sorted(key[0], key=repr), day).banner
+    return found
+
+
+def _understated(banner: Marking, rolled: str, day: date | None) -> list[str]:
+    roll = parse_banner(rolled, day)
+    order = ("U", "R", "C", "S", "TS")
+    if banner.level in order and roll.level in order and order.index(banner.level) < order.index(roll.level):
+        return [f"banner understates portions: they roll up to {rolled}"]
+    if "NF" in roll.controls and "NF" not in banner.controls:
+        return [f"banner understates portions: they roll up to {rolled}"]
+    return []

@@ -1,0 +1,390 @@
+"""Reads a file into a telegram: recognises the form, removes furniture, and puts the parts together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from overflight.errors import TelegramError
+from overflight.telegram import dd173, labelled
+from overflight.telegram.aftn import is_aftn, read_aftn
+from overflight.telegram.banner import Banner, class_line
+from overflight.telegram.body import RULER, Body, read_body
+from overflight.telegram.clean import clean
+from overflight.telegram.furniture import strip_furniture
+from overflight.telegram.head import Opening, read_opening
+from overflight.telegram.lead import LABEL, Lead, read_lead
+from overflight.telegram.meaning import Meaning, understand
+from overflight.telegram.model import Number, Paragraph, Part, Run, Telegram
+from overflight.telegram.numbering import CANDIDATE
+from overflight.telegram.posts import known_places
+from overflight.telegram.repairs import Log, Repair
+from overflight.telegram.source import Line, Source, decode
+from overflight.telegram.words import words_of
+
+__all__ = ["Reading", "read"]
+
+# Marks of a head or of the labelled lines. What a copy may put before them is let pass.
+_MARKS = re.compile(
+    r"^[ \t>*#_-]{0,12}(?P<mark>(?P<fm>FM|FROM|From)\b[ \t:]|(?P<to>TO|To)\b[ \t:]+\S|(?P<bt>BT[ \t\r]*$)|(?P<nnnn>NNNN\b)|"
+    r"(?P<eo>E\.?[ ]?[O0]\.?[ ]?[\dOIlS]{5})|(?P<tags>TAGS\b|Tags:)|(?P<subj>SUBJ(?:ECT)?[ \t]*:|Subject[ \t]*:)|(?P<mrn>MRN[ \t]*:)|"
+    r"(?P<zczc>V?ZCZC)|(?P<by>Classified By|CLASSIFIED BY)|"
+    r"(?P<dtg>(?:[ZOPR]{1,2}[ \t]+){0,2}[0-9OIl]{6}Z[ \t]*[A-Z]{3})|"
+    r"(?P<class>(?:S[ ]?E[ ]?C[ ]?R[ ]?E[ ]?T|C[ ]?O[ ]?N[ ]?F[ ]?I[ ]?D[ ]?E[ ]?N[ ]?T[ ]?I[ ]?A[ ]?L|UNCLAS\w*|LIMITED[ ]OFFICIAL[ ]USE)\b[^\r\n]{0,60}\d))",
+    re.MULTILINE,
+)
+_ENOUGH = frozenset({"fm", "mrn", "dtg", "class", "tags", "eo", "zczc"})
+_MRN = re.compile(r"^MRN: (?:(\d{4}) )?([A-Z][A-Z .'/-]*?) (\d{1,7})$")  # a number without a classification line
+_END = re.compile(r"^(?:BT|NNNN|#\d{4}|N\s?N\s?N\s?N)$")
+_HEADISH = re.compile(
+    r"^(?:BT|V?ZCZC.*|(?:ZZ|OO|PP|RR)\s+R[A-Z]{4,}.*|DE\s+[A-Z]{4,8}.*|ZN[RY]\b.*|(?:[ZOPR]\s+){0,2}\d{6}Z.*|(?:FM|TO|INFO)\s.*|#\d{4}|NNNN|"
+    r"(?:R[A-Z]{4,7}/)?(?:AM|US|SEC)[A-Z]+\s.*)$"
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came out of a file.
+
+    Attributes
+    ----------
+    telegram : Telegram
+        What the file says.
+    form : str
+        ``state``, ``labelled``, ``archive``, ``acp127``, ``acp126``, ``janap128``, ``dd173`` or ``aftn``.
+    repairs : tuple of Repair
+        Every repair, in the order of the file.
+    warnings : tuple of str
+        What could not be decided, or does not fit.
+    source : Source
+        The original bytes and the way from line and column to them.
+    """
+
+    telegram: Telegram
+    form: str
+    repairs: tuple[Repair, ...]
+    warnings: tuple[str, ...]
+    source: Source = field(repr=False)
+    meaning: Meaning = field(repr=False, compare=False)
+
+    @cached_property
+    def complete(self) -> bool:
+        return self.telegram.ended and self.telegram.part is None
+
+    def original(self, repair: Repair) -> bytes:
+        """The bytes that a repair stands for, as they are in the file."""
+        return self.source.bytes_at(repair.line, repair.column, len(repair.read))
+
+
+def read(data: bytes, *, received: date | None = None, name: str | None = None) -> Reading:
+    """Read one telegram.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    received : date, optional
+        Day of receipt. It settles the century of a year of two digits and, for messages of the aeronautical
+        network, month and year. Today where not given.
+    name : str, optional
+        Name of the file, for errors.
+
+    Raises
+    ------
+    TelegramError
+        The file is empty or is no telegram.
+    """
+    try:
+        source = decode(data)
+    except TelegramError as error:
+        raise TelegramError(error.what, where=name, mend=error.mend) from None
+    bare = source.text.replace("\0", "") if "\0" in source.text else source.text
+    log = Log()
+    if is_aftn(bare):
+        telegram = read_aftn(clean(source, log), log, received)
+        if telegram is not None:
+            return _reading(telegram, "aftn", source, log)
+    _recognise(bare, name)
+    latest = (received or date.today()).year + 1
+    lines = clean(source, log)
+    if labelled.is_labelled(bare):
+        return _read_labelled(lines, source, log, latest)
+    form = ""
+    if dd173.is_dd173(bare):
+        lines, form = dd173.unfold(lines, log, latest), "dd173"
+    return _read_common(lines, source, log, latest, form)
+
+
+def _recognise(text: str, name: str | None) -> None:
+    """Two different marks of a telegram at least, one of them a telling one."""
+    found: set[str] = set()
+    for match in _MARKS.finditer(text):
+        kind = next(k for k, v in match.groupdict().items() if v is not None and k != "mark")
+        found.add(kind)
+        if len(found) >= 2 and found & _ENOUGH:
+            return
+    raise TelegramError(
+        "this is no telegram: no two of originator, date-time group, classification line, TAGS and subject were found",
+        where=name,
+        mend="give the whole message as plain text",
+    )
+
+
+def _reading(telegram: Telegram, form: str, source: Source, log: Log) -> Reading:
+    meaning = understand(telegram)
+    for warning in meaning.warnings:
+        log.warn(warning)
+    return Reading(telegram, form, log.sorted(), log.warnings, source, meaning)
+
+
+def _read_labelled(lines: list[Line], source: Source, log: Log, latest: int) -> Reading:
+    lines, note = strip_furniture(lines, log, None)
+    opening, lead, fields = labelled.read_labelled(lines, 0, log, latest)
+    year = opening.head.sent.year if opening.head.sent else None
+    tail = lines[lead.body :]
+    stop = next((n for n, line in enumerate(tail) if line.text.strip() == "NNNN"), len(tail))
+    tail = tail[:stop]
+    while tail and (not tail[-1].text.strip() or _is_foot(tail[-1].text)):
+        tail.pop()
+    body = read_body(tail, log)
+    signed = body.signed
+    telegram = _assemble(opening, lead, body.paragraphs, labelled.number_of(fields, latest, year), note)
+    telegram = _with(telegram, classification=fields.classification, control=fields.control, signed=signed)
+    return _reading(_with(telegram, ended=body.whole or stop < len(lines) - lead.body), "labelled", source, log)
+
+
+def _is_foot(text: str) -> bool:
+    banner = class_line(text.strip())
+    return banner is not None and not banner.full
+
+
+def _with(telegram: Telegram, **changes: object) -> Telegram:
+    from dataclasses import replace
+
+    return replace(telegram, **changes)  # type: ignore[arg-type]
+
+
+def _text_begins(lines: list[Line]) -> int | None:
+    """Index of the line that opens the text: classification with number or section, or what follows BT."""
+    for index, line in enumerate(lines):
+        text = line.text.strip()
+        if not text:
+            continue
+        if text == "BT":
+            for after in range(index + 1, len(lines)):
+                if lines[after].text.strip():
+                    return after
+            return None
+        banner = class_line(text)
+        if banner and banner.full:
+            return index
+        if LABEL.match(text) and text[:1] in "EeTtSs":
+            return index
+    return None
+
+
+@dataclass
+class _Section:
+    number: int
+    lines: list[Line]
+    closed: bool
+
+
+def _read_common(lines: list[Line], source: Source, log: Log, latest: int, form: str) -> Reading:
+    lines, note = strip_furniture(lines, log, _text_begins(lines))
+    words = words_of(source.text) if any(line.cut for line in lines) else frozenset()
+    places = known_places()
+    opening = read_opening(lines, 0, log, latest, words, places)
+    for stray in opening.unplaced:
+        log.warn(f"line {stray.no}: {stray.text.strip()[:60]!r} is no line of a head and is not read")
+    index = opening.text
+    while index < len(lines) and not lines[index].text.strip():
+        index += 1
+    banner = class_line(lines[index].text.strip()) if index < len(lines) else None
+    banner_line = lines[index] if banner else None
+    numbered = _MRN.match(lines[index].text) if banner is None and index < len(lines) else None
+    if banner or numbered:
+        index += 1
+    sent = opening.head.sent
+    year = sent.year if sent else None
+    number = _number(banner, banner_line, year, latest, log)
+    if numbered:
+        number = Number(numbered[2], int(numbered[3]), int(numbered[1]) if numbered[1] else year)
+    end = _end_of(lines, index)
+    lead = read_lead(lines, index, end, log, year)
+    end = lead.end
+    if banner and banner.efto:
+        lead.captions.insert(0, "EFTO")
+    first = _Section(banner.section or 1 if banner else 1, lines[lead.body : end], _closed(lines, end))
+    sections = [first]
+    of = banner.of if banner else None
+    rest = end
+    if of:
+        rest = _more_sections(lines, end, number, sections, log, year)
+    paragraphs, body, part = _join_sections(sections, of, log)
+    _after(lines, rest, log)
+    opened = opening.breaks
+    closed = sections[-1].closed
+    telegram = _assemble(opening, lead, paragraphs, number, note)
+    if banner:
+        telegram = _with(telegram, classification=banner.level, control=banner.control)
+    telegram = _with(telegram, signed=body.signed, ended=closed if opened or closed else body.whole, part=part)
+    if not telegram.ended:
+        log.warn("the end of the message is missing")
+    if part:
+        log.warn("missing of the message: " + ", ".join(f"section {n} of {part.of}" for n in part.missing))
+    return _reading(telegram, form or _form(telegram), source, log)
+
+
+def _form(telegram: Telegram) -> str:
+    if telegram.distribution or telegram.drafted:
+        return "archive"
+    wire = telegram.transmission
+    if wire and wire.header:
+        return "janap128"
+    if telegram.number or telegram.tags or telegram.order:
+        return "state"
+    return "acp127" if wire else "acp126"
+
+
+def _number(banner: Banner | None, line: Line | None, year: int | None, latest: int, log: Log) -> Number | None:
+    if banner is None or line is None or banner.serial is None or banner.origin is None:
+        return None
+    if banner.repaired:
+        at = line.text.find(banner.repaired)
+        log.repair(line, at, banner.repaired, f"{banner.serial:06d}", "digits")
+        log.warn(f"line {line.no}: the number reads {banner.repaired!r}; {banner.serial} is proposed, check it")
+    from overflight.telegram.dtg import expand_year
+
+    own = expand_year(banner.year, latest) if banner.year else year
+    return Number(banner.origin, banner.serial, own)
+
+
+def _end_of(lines: list[Line], start: int) -> int:
+    for index in range(start, len(lines)):
+        text = lines[index].text
+        if text[:1] in "BN#" or text[:1] == " ":
+            if _END.match(text.strip()):
+                return index
+        if index > start and "SECTION" in text and (banner := class_line(text.strip())) and banner.of:
+            while index > start and _HEADISH.match(lines[index - 1].text.strip() or "BT"):
+                index -= 1
+            return index
+    return len(lines)
+
+
+def _closed(lines: list[Line], end: int) -> bool:
+    return end < len(lines) and bool(_END.match(lines[end].text.strip()))
+
+
+def _more_sections(
+    lines: list[Line], start: int, number: Number | None, sections: list[_Section], log: Log, year: int | None
+) -> int:
+    """Gather the further sections of the same message; the index behind the last of them."""
+    rest = start
+    index = start
+    while index < len(lines):
+        text = lines[index].text
+        if "SECTION" not in text or not (banner := class_line(text.strip())) or banner.section is None:
+            index += 1
+            continue
+        if number and banner.serial is not None and (banner.origin, banner.serial) != (number.origin, number.serial):
+            break
+        quiet = Log()
+        end = _end_of(lines, index + 1)
+        lead = read_lead(lines, index + 1, end, quiet, year)
+        end = lead.end
+        log.repairs += quiet.repairs
+        body = lines[lead.body : end] if lead.labels else lines[index + 1 : end]
+        sections.append(_Section(banner.section, body, _closed(lines, end)))
+        rest = index = end
+    while rest < len(lines) and (not lines[rest].text.strip() or _END.match(lines[rest].text.strip())):
+        rest += 1
+    return rest
+
+
+def _join_sections(sections: list[_Section], of: int | None, log: Log) -> tuple[list[Paragraph], Body, Part | None]:
+    """Paragraphs of all sections at hand; sections that follow each other are read as one text."""
+    unique: dict[int, _Section] = {}
+    for section in sections:
+        if section.number in unique:
+            log.warn(f"section {section.number} occurs more than once; the first is read")
+        else:
+            unique[section.number] = section
+    order = sorted(unique)
+    runs: list[list[int]] = []
+    for n in order:
+        if runs and runs[-1][-1] == n - 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    total = max(of or 1, order[-1])
+    whole = len(order) == total
+    paragraphs: list[Paragraph] = []
+    found: list[Run] = []
+    body = Body()
+    copies: dict[int, int] = {}
+    for run in runs:
+        text: list[Line] = []
+        for n in run:
+            lines = unique[n].lines
+            if text:
+                while text and not text[-1].text.strip():
+                    text.pop()
+                start = next((i for i, line in enumerate(lines) if line.text.strip()), len(lines))
+                lines = lines[start:]
+                if lines and (CANDIDATE.match(lines[0].text) or (len(lines) > 1 and RULER.match(lines[1].text))):
+                    text.append(Line("", lines[0].no))  # a paragraph or a heading begins here
+                elif lines:
+                    lines[0].cut = True
+            text += lines
+        body = read_body(text, log, first=1 if run[0] == 1 else 0, last_section=run[-1] == total)
+        found.append(Run(run[0], run[-1], len(paragraphs)))
+        for paragraph in body.paragraphs:
+            number = paragraph.number
+            if number is not None:
+                copy = copies.get(number, 0)
+                copies[number] = copy + 1
+                if copy != paragraph.copy:
+                    paragraph = _recopied(paragraph, copy)
+            paragraphs.append(paragraph)
+    # The sections stand in the order of their numbers, not in that of the file.
+    sections[:] = [unique[n] for n in order]
+    return paragraphs, body, None if whole else Part(total, tuple(found))
+
+
+def _recopied(paragraph: Paragraph, copy: int) -> Paragraph:
+    from dataclasses import replace
+
+    return replace(paragraph, copy=copy)
+
+
+def _after(lines: list[Line], start: int, log: Log) -> None:
+    rest = [line for line in lines[start:] if line.text.strip() and not _END.match(line.text.strip())]
+    if rest:
+        log.warn(f"the file holds more from line {rest[0].no} on, behind the end of the message; it is not read")
+
+
+def _assemble(
+    opening: Opening, lead: Lead, paragraphs: list[Paragraph], number: Number | None, note: str | None
+) -> Telegram:
+    return Telegram(
+        head=opening.head,
+        number=number,
+        captions=tuple(lead.captions),
+        order=lead.order,
+        tags=lead.tags,
+        subject=lead.subject,
+        references=lead.references,
+        authority=lead.authority,
+        paragraphs=tuple(paragraphs),
+        transmission=opening.transmission,
+        readdressed=opening.readdressed,
+        distribution=opening.distribution,
+        drafted=opening.drafted,
+        accounting=opening.accounting,
+        groups=opening.groups,
+        release_note=note,
+    )

@@ -1,0 +1,173 @@
+"""The list of references: letters, nested and damaged ones, and the message numbers behind them."""
+
+from __future__ import annotations
+
+import re
+
+from overflight.telegram.dtg import expand_year
+from overflight.telegram.model import Number, Reference
+from overflight.telegram.repairs import Log
+from overflight.telegram.source import Line
+
+__all__ = ["read_references", "split_number"]
+
+_MARK = re.compile(
+    r"(?:(?<=^)|(?<=[\s;,.)\]]))(?:\(\s*(?P<round>[A-Za-z0-9€])\s*\)|(?P<flat>[A-Za-z0-9€])\s?[.)])"
+    r"\s*(?:\(\s*(?P<nested>[A-Za-z])\s*\)\s*)?(?=[A-Z0-9\"'(])"
+)
+_NUMBER = re.compile(
+    r"^(?P<year>(?:19|20)?\d{2}(?=\s|[A-Z]))?\s*(?P<origin>[A-Z](?:[A-Za-z.'’/-]|\s(?=[A-Z]))*?)\s*-?(?P<serial>\d{1,7})(?![\d/:-])(?P<rest>.*)$"
+)
+_NOT_ORIGIN = re.compile(r"\b(?:OF|DATED|EMAIL|E-MAIL|ON|FAX|MEMO|LETTER|PARAS?|RESOLUTION|UNSCR|UNSC|ARTICLE|TELCON|DTG|NO|PARAGRAPH)\b|^(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*$", re.I)
+_LOOKALIKE = {"8": "B", "0": "D", "6": "G", "1": "I", "5": "S", "€": "C", "l": "I", "2": "Z"}
+_NEXT = re.compile(r"(?<=\d)[;,]?\s+(?:AND\s+)?(?=(?:\d{2}\s+)?[A-Z][A-Z .'/-]{2,40}?\s\d{1,6}(?=$|[\s;,]))")
+
+
+def split_number(text: str, year: int | None, latest: int) -> tuple[Number | None, str]:
+    """A message number at the start of a text, and the rest: ``25 STATE 9999 (NOTAL)``.
+
+    A year that is not printed is the telegram's own.
+    """
+    match = _NUMBER.match(text.strip())
+    if not match or len(match["origin"]) < 2 or _NOT_ORIGIN.search(match["origin"]):
+        return None, text
+    own = year
+    if match["year"]:
+        own = expand_year(match["year"], latest)
+        if len(match["year"]) == 4 and not 1900 <= own <= 2100:
+            return None, text
+    rest = match["rest"].strip()
+    if rest.startswith("AND"):
+        rest = rest[3:].strip()
+    origin = " ".join(match["origin"].split()).strip(" .-/").upper()
+    return Number(origin, int(match["serial"]), own), rest.strip(" ;,.")
+
+
+def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Reference, ...]:
+    """References of the lines after ``REF:``.
+
+    Parameters
+    ----------
+    lines : list of Line
+        The rest of the line with the label, and the lines that go on with it.
+    year : int or None
+        Year of the telegram.
+    log : Log
+        Takes the repairs.
+    """
+    text = ""
+    places: list[tuple[Line, int]] = []
+    for line in lines:
+        piece = line.text.strip()
+        if not piece:
+            continue
+        start = line.text.find(piece)
+        if text:
+            text += " "
+            places.append((line, start))
+        text += piece
+        places.extend((line, start + i) for i in range(len(piece)))
+    text = text.replace("’", "'")
+    marks = _marks(text)
+    if not marks:
+        return _unlettered(text, places, year, log)
+    out: list[Reference] = []
+    lead = text[: marks[0].start()].strip(" ;,.")
+    letters = 0
+    if lead:  # the first letter is lost
+        log.repair(*places[0], lead.split()[0], "reference A", "reference letter")
+        out.append(_reference("A", lead, year))
+        letters = 1
+    for n, mark in enumerate(marks):
+        end = marks[n + 1].start() if n + 1 < len(marks) else len(text)
+        printed = mark["flat"] or mark["round"]
+        body = text[mark.end() : end].strip(" ;,")
+        body = re.sub(r"\s+AND$", "", body)
+        expected = chr(ord("A") + min(letters, 25))
+        letter = printed.upper() if printed.isalpha() and printed != "l" else _LOOKALIKE.get(printed, expected)
+        inner = (mark["nested"] or "").upper()
+        understood = letter if letters == 0 or letter == expected else expected
+        if not printed.isalpha() or printed == "l":
+            understood = expected
+        elif letter != expected and (inner == expected or ord(letter) < ord(expected) or letters == 0 and inner):
+            understood = expected
+        elif letter != expected:
+            understood = letter  # A, B, D: one is missing, not misprinted
+            log.warn(f"references: {expected} is not in the list")
+        if inner or understood != printed.upper():
+            log.repair(*places[mark.start()], mark.group().strip(), f"reference {understood}", "reference letter")
+        letters = ord(understood) - ord("A") + 1
+        # Two references after one letter: the letter of the second is lost.
+        pieces = _pieces(body, year)
+        out.append(_reference(understood, pieces[0], year))
+        for piece in pieces[1:]:
+            following = chr(ord("A") + min(letters, 25))
+            ahead = _letter(marks[n + 1]) if n + 1 < len(marks) else ""
+            if following == ahead or not _number(piece, year):
+                out[-1] = _reference(understood, body, year)
+                break
+            log.repair(*places[mark.end() + body.find(piece)], piece, f"reference {following}", "reference letter")
+            out.append(_reference(following, piece, year))
+            letters += 1
+    return tuple(out)
+
+
+def _pieces(text: str, year: int | None) -> list[str]:
+    """A run of message numbers, cut before each; a text that is none stays whole."""
+    out: list[str] = []
+    start = 0
+    for cut in _NEXT.finditer(text):
+        if _number(text[start : cut.start()], year) and _number(text[cut.end() :], year):
+            out.append(text[start : cut.start()].strip(" ;,"))
+            start = cut.end()
+    return [*out, text[start:].strip(" ;,")]
+
+
+def _letter(mark: re.Match[str]) -> str:
+    return str(mark["flat"] or mark["round"]).upper()
+
+
+def _marks(text: str) -> list[re.Match[str]]:
+    """Letters that open a reference: the first of the text, or one followed by what looks like a reference."""
+    out: list[re.Match[str]] = []
+    expected = 0
+    for mark in _MARK.finditer(text):
+        printed = mark["flat"] or mark["round"]
+        letter = printed.upper()
+        here = chr(ord("A") + min(expected, 25))
+        fits = letter == here or (letter.isalpha() and len(out) and 0 < ord(letter) - ord(here) <= 2)
+        number = _number(text[mark.end() : mark.end() + 80], None) is not None
+        if fits or (number and (mark.start() == 0 or not letter.isalpha() or mark["nested"] or letter == "L")):
+            out.append(mark)
+            expected += 1
+            if letter.isalpha() and fits:
+                expected = ord(letter) - ord("A") + 1
+    return out
+
+
+def _number(text: str, year: int | None) -> Number | None:
+    return split_number(text, year, (year or 2026) + 1)[0]
+
+
+def _reference(letter: str, text: str, year: int | None) -> Reference:
+    text = " ".join(text.split()).strip(" ;,")
+    number, rest = split_number(text, year, (year or 2026) + 1)
+    if number is None:
+        return Reference(letter, None, text)
+    return Reference(letter, number, rest)
+
+
+def _unlettered(text: str, places: list[tuple[Line, int]], year: int | None, log: Log) -> tuple[Reference, ...]:
+    text = text.strip(" ;,")
+    if not text:
+        return ()
+    pieces = _pieces(text, year)
+    out: list[Reference] = []
+    start = 0
+    for n, piece in enumerate(pieces):
+        letter = chr(ord("A") + min(n, 25))
+        start = text.find(piece, start)
+        if len(pieces) > 1:
+            log.repair(*places[max(start, 0)], piece, f"reference {letter}", "reference letter")
+        out.append(_reference(letter, piece, year))
+    return tuple(out)

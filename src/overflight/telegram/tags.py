@@ -1,0 +1,149 @@
+"""What TAGS mean on a day: three schemes of codes for states, of which only the newest is ISO."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from overflight.telegram.tables import rows
+
+__all__ = ["MISFIT", "Tag", "scheme_of", "tags_of"]
+
+MISFIT = "TAGS scheme does not fit the date"
+_STATE = re.compile(r"^[A-Z]{2}$")
+_REGION = re.compile(r"^\d[A-Z]$")
+_SUBJECT = re.compile(r"^[ABCELMOPST][A-Z]{3}$")
+_PROGRAM = re.compile(r"^K[A-Z]{3,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A code, its kind (subject, program, state, organisation, region, unknown), and the state it stands for."""
+
+    tag: str
+    kind: str
+    state: str | None = None
+
+
+@lru_cache(1)
+def _schemes() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for row in rows("tags_states.csv"):
+        found.setdefault(row["scheme"], {})[row["code"]] = row["state"]
+    return found
+
+
+@lru_cache(1)
+def _kinds() -> dict[str, tuple[tuple[str, str], ...]]:
+    found: dict[str, tuple[tuple[str, str], ...]] = {}
+    for row in rows("tags.csv"):
+        found[row["code"]] = (*found.get(row["code"], ()), (row["kind"], row["scheme"]))
+    return found
+
+
+def scheme_of(day: date) -> tuple[str, tuple[str, ...]]:
+    """The scheme in use on a day, and those that may be in use around it, the first included."""
+    usual = "iso"
+    possible: list[str] = []
+    text = day.isoformat()
+    for row in rows("tags_schemes.csv"):
+        if row["from"] <= text and (not row["until"] or text <= row["until"]):
+            usual = row["scheme"]
+        if row["doubtful_from"] and row["doubtful_from"] <= text <= row["doubtful_until"]:
+            possible.append(row["scheme"])
+    return usual, tuple(dict.fromkeys((usual, *possible)))
+
+
+def _telling(codes: list[str], schemes: tuple[str, ...]) -> set[str]:
+    """Schemes that codes of the line belong to alone."""
+    tables = _schemes()
+    out: set[str] = set()
+    for code in codes:
+        # The two older schemes differ from each other by date alone; together they stand against the newest.
+        old = any(code in tables[s] for s in ("1974", "fips"))
+        new = code in tables["iso"]
+        if new and not old:
+            out.add("iso")
+        elif old and not new:
+            out.add("1974" if "1974" in schemes and code in tables["1974"] else "fips")
+    return out
+
+
+@lru_cache(4096)
+def tags_of(codes: tuple[str, ...], day: date | None) -> tuple[tuple[Tag, ...], tuple[str, ...]]:
+    """Kinds and states of a line of codes, and warnings.
+
+    Parameters
+    ----------
+    codes : tuple of str
+        Codes as printed.
+    day : date or None
+        Day of the telegram. Without it, or when the line holds codes that only another scheme knows, a code that
+        means different states in different schemes gets none: two letters alone are never guessed.
+    """
+    warnings: list[str] = []
+    geographic = [c for c in codes if _STATE.match(c) and _kind(c, None) is None]
+    if day is None:
+        usual, possible = "", ("1974", "fips", "iso")
+    else:
+        usual, possible = scheme_of(day)
+    if usual == "1974":
+        geographic = [c for c in geographic if _kind(c, "1974") is None]
+    telling = _telling(geographic, possible)
+    scheme: str | None = usual or None
+    if {"iso"} < telling or len(telling) > 1 and "iso" in telling:
+        warnings.append("TAGS line has codes of an old scheme and of the new one")
+        scheme = None
+    elif telling:
+        told = next(iter(telling))
+        if not usual:
+            scheme = told
+        elif told != usual and (told == "iso" or usual == "iso"):
+            if told in possible:
+                scheme = told
+            else:
+                warnings.append(f"{MISFIT}: codes of scheme {told!r} in a telegram of {day.isoformat() if day else '?'}")
+                scheme = None
+    elif len(possible) > 1 and geographic:
+        if len({tuple(_schemes()[s].get(c) for c in geographic) for s in possible}) > 1:
+            warnings.append("the TAGS scheme of this date is not certain; codes that differ between schemes have no state")
+            scheme = None
+    out: list[Tag] = []
+    for code in codes:
+        tag = _tag(code, scheme, possible if not usual or scheme else tuple(_schemes()))
+        if tag.kind == "unknown":
+            warnings.append(f"TAGS code {code} is not known")
+        out.append(tag)
+    return tuple(out), tuple(dict.fromkeys(warnings))
+
+
+def _kind(code: str, scheme: str | None) -> str | None:
+    for kind, own in _kinds().get(code, ()):
+        if not own or own == scheme:
+            return kind
+    return None
+
+
+def _tag(code: str, scheme: str | None, possible: tuple[str, ...]) -> Tag:
+    kind = _kind(code, scheme)
+    if kind:
+        return Tag(code, kind)
+    if _STATE.match(code):
+        tables = _schemes()
+        if scheme is None:
+            meanings = {tables[s].get(code) for s in possible}
+            known = any(code in tables[s] for s in possible)
+            return Tag(code, "state" if known else "unknown", next(iter(meanings)) if len(meanings) == 1 else None)
+        state = tables[scheme].get(code)
+        return Tag(code, "state" if state else "unknown", state)
+    if _REGION.match(code):
+        return Tag(code, "region")
+    if any(own for _, own in _kinds().get(code, ())):  # a code of another time: still a subject or a region
+        return Tag(code, _kinds()[code][0][0])
+    if _SUBJECT.match(code):
+        return Tag(code, "subject")
+    if _PROGRAM.match(code):
+        return Tag(code, "program")
+    return Tag(code, "organisation" if len(code) >= 2 else "unknown")

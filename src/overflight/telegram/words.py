@@ -1,0 +1,69 @@
+"""Words cut by a line break: joined, or not, by a test against words."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from importlib import resources
+
+__all__ = ["common_words", "join_halves", "words_of"]
+
+_WORD = re.compile(r"[A-Za-z]{2,}(?:-[A-Za-z]{2,})*")
+_TAIL = re.compile(r"([A-Za-z]+)-$")
+_HEAD = re.compile(r"([A-Za-z]+)")
+
+
+@lru_cache(1)
+def common_words() -> frozenset[str]:
+    """Words that telegrams use often, in lower case."""
+    text = resources.files("overflight.telegram").joinpath("data/words.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Every word of a text as it stands."""
+    return frozenset(_WORD.findall(text))
+
+
+def join_halves(left: str, right: str, words: frozenset[str], *, cut: bool = False) -> tuple[str, str] | None:
+    """How two lines meet: what stands between them, and why; None for an ordinary blank.
+
+    Parameters
+    ----------
+    left, right : str
+        End of one line and beginning of the next.
+    words : frozenset of str
+        Words of the same telegram.
+    cut : bool
+        A page line stood between them.
+
+    Returns
+    -------
+    tuple of str or None
+        ``("", reason)`` to drop a hyphen or to glue, ``("-", reason)`` to keep the hyphen.
+    """
+    head = _HEAD.match(right)
+    if left.endswith("-"):
+        tail = _TAIL.search(left)
+        if not tail or not head:
+            return None
+        whole = tail[1] + head[1]
+        if f"{tail[1]}-{head[1]}" in words:
+            return "-", "hyphen kept"
+        if whole in words or whole.lower() in common_words():
+            return "", "hyphen dropped"
+        return "-", "hyphen kept" if _word(tail[1], words) and _word(head[1], words) else "hyphen doubtful"
+    if not cut or not head or not left[-1:].isalpha():
+        return None
+    tail = re.search(r"[A-Za-z]+$", left)
+    if not tail:
+        return None
+    whole = tail[0] + head[0]
+    known = whole in words or whole.lower() in common_words()
+    if known and not (_word(tail[0], words, 2) and _word(head[0], words, 2)):
+        return "", "halves joined"
+    return None
+
+
+def _word(text: str, words: frozenset[str], least: int = 1) -> bool:
+    return len(text) >= least and text.lower() in common_words()
