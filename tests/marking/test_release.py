@@ -205,7 +205,7 @@ def test_an_error_tells_nothing_of_a_portion() -> None:
     assert "TJK" not in str(caught.value)
 
 
-# -- noninterference ---------------------------------------------------------------------------------------------------
+# -- noninterference
 
 texts = st.text(max_size=30)
 anything = st.one_of(marks_text, faulty_text, faulty_text.map(parse_portion), st.just(Explosive()), st.none())
@@ -271,7 +271,7 @@ def test_what_goes_out_is_the_text_of_the_portions_unchanged(rows, to, how) -> N
 @settings(deadline=None, max_examples=100)
 @given(st.lists(portions, max_size=6), options)
 def test_a_portion_goes_only_to_states_that_its_marking_names(rows, how) -> None:  # type: ignore[no-untyped-def]
-    """Oracle: a state may have a portion only if its code, or a group with it, stands in the mark, or the mark is (U)."""
+    """Oracle: a state gets a portion only if its code or name stands in the mark, or the mark is (U)."""
     for to in ("TJK", "CHN"):
         for part in product(rows, to, **how).portions:
             marks = [
@@ -285,7 +285,7 @@ def test_a_portion_goes_only_to_states_that_its_marking_names(rows, how) -> None
             ) or (how["confirmed_inferred"] and any("UNCLAS" in m.upper() or "U" in m.upper() for m in marks))
 
 
-# -- a sharing scale ---------------------------------------------------------------------------------------------------
+# -- a sharing scale
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from overflight.marking import us_rollup, us_writing
 from overflight.marking.codes import fold
@@ -14,6 +15,26 @@ from overflight.marking.us_reading import read
 from overflight.marking.us_rules import CLASSIFIED, correct
 
 __all__ = ["SCHEME", "UnitedStates"]
+
+#: Documents repeat a few marks many times: readings of texts up to this length are remembered.
+_REMEMBERED = 200
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, date: dt.date | None) -> Marking:
+    register = load()
+    reading = read(text, register, date)
+    bare = text.strip()
+    if reading.brackets and len(bare) >= 2:
+        bare = bare[1:-1].strip()
+    marking = reading.marking(bare[:200], register)
+    correct(reading, marking, register)
+    # A marking that breaks a rule in a way nobody can put right may not be relied on either.
+    if reading.notes.undetermined and not marking.inferred:
+        return replace(
+            marking, inferred=True, understood=(*marking.understood, "a marking that breaks a rule")
+        )
+    return marking
 
 
 class UnitedStates:
@@ -31,19 +52,7 @@ class UnitedStates:
 
     def parse(self, text: str, date: dt.date | None = None) -> Marking:
         """Read a portion or a banner; what is not understood stands in ``unparsed``."""
-        register = load()
-        reading = read(text, register, date)
-        bare = text.strip()
-        if reading.brackets and len(bare) >= 2:
-            bare = bare[1:-1].strip()
-        marking = reading.marking(bare[:200], register)
-        correct(reading, marking, register)
-        # A marking that breaks a rule in a way nobody can put right may not be relied on either.
-        if reading.notes.undetermined and not marking.inferred:
-            marking = replace(
-                marking, inferred=True, understood=(*marking.understood, "a marking that breaks a rule")
-            )
-        return marking
+        return _parse(text, date) if len(text) <= _REMEMBERED else _parse.__wrapped__(text, date)
 
     def portion(self, marking: Marking) -> str:
         """The canonical portion form, without brackets."""

@@ -10,10 +10,13 @@ __all__ = ["Notes", "Piece", "clean", "quote", "split"]
 
 #: A marking longer than this is none; it bounds the work on hostile input.
 LONGEST = 4096
-_BLANKS = frozenset(
-    "\t\n\r\f\v\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
-)
-_HYPHENS = frozenset("\u2010\u2011\u2012\u2013\u2014\u2212")
+_LOWER = {ord("a") + n: ord("A") + n for n in range(26)}
+_ODD: dict[int, str] = {
+    **dict.fromkeys(map(ord, "\t\n\r\f\v\u00a0\u202f\u3000"), " "),
+    **dict.fromkeys(range(0x2000, 0x200B), " "),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-"),
+}
+_PLAIN: dict[int, int | str] = {**_LOWER, **_ODD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +70,17 @@ def clean(text: str, notes: Notes) -> str:
 
     Only ASCII letters are raised: a letter that merely looks like one (ſ, K) must not become one.
     """
-    lower = odd = 0
-    out: list[str] = []
-    for place, c in enumerate(text, 1):
-        if "a" <= c <= "z":
-            lower = lower or place
-            out.append(chr(ord(c) - 32))
-        elif c in _BLANKS:
-            odd = odd or place
-            out.append(" ")
-        elif c in _HYPHENS:
-            odd = odd or place
-            out.append("-")
-        else:
-            out.append(c)
+    plain = text.translate(_PLAIN)
+    if plain == text:
+        return plain
+    changed = [place for place, (old, new) in enumerate(zip(text, plain, strict=True), 1) if old != new]
+    lower = next((place for place in changed if ord(text[place - 1]) in _LOWER), 0)
+    odd = next((place for place in changed if ord(text[place - 1]) in _ODD), 0)
     if lower:
         notes.fault(lower, "case", "markings are in capitals")
     if odd and text.strip():
         notes.fault(odd, "character", "a blank or hyphen that is not the plain one")
-    return "".join(out)
+    return plain
 
 
 def split(text: str, start: int, end: int, notes: Notes) -> tuple[bool, list[Piece]]:
