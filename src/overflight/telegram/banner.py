@@ -32,7 +32,8 @@ _SECTION = re.compile(
 _NUMBER = re.compile(
     r"^(?P<year>\d{2}|\d{4})?\s*(?P<origin>[A-Z][A-Z .'’/-]*?)\s*(?P<serial>[0-9OIlS]*[0-9][0-9OIlS]*)\s*$"
 )
-_CONTROL = re.compile(r"^(?:\s*//[^\s]*(?:\s(?!SECTION|FINAL)[A-Z,]+(?=/|,|\s*$))*|\s+(?:NOFORN|NODIS|EXDIS|LIMDIS|STADIS))+")
+_PIECE = r"(?:(?:REL(?:\s+TO)?|DISPLAY\s+ONLY)\s+[A-Z]{3,4}(?:,\s?[A-Z]{3,4})*|SBU\s+NOFORN|LES\s+NOFORN|[A-Z0-9+-]+)"
+_CONTROL = re.compile(rf"^(?:\s*//(?:{_PIECE}(?:/{_PIECE})*)?|\s+(?:NOFORN|NODIS|EXDIS|LIMDIS|STADIS)\b)+")
 _FIRST = frozenset("TLCRUSFV")
 _DIGITS = str.maketrans("OIlS", "0115")
 

@@ -37,10 +37,11 @@ _WEAK = re.compile(
     r"JAN\w*|FEB\w*|MAR\w*|APR\w*|MAY|JUNE?|JULY?|AUG\w*|SEP\w*|OCT\w*|NOV\w*|DEC\w*)|,|[A-Za-z0-9])$",
     re.IGNORECASE,
 )
-_SIGNED = re.compile(r"^[A-Z][A-Z'’.-]{1,24}(?:\s[A-Z][A-Z'’.-]{0,24}){0,2}$")
+_SIGNED = re.compile(r"^(?=.{2})(?:(?:[A-Z]\.|[A-Z][A-Z'’-]{0,24})(?:\s|$)){1,3}$")
 _RUN_ON = re.compile(r"(?<=[.?!\")])\s+(?P<name>[A-Z][A-Z'’-]{2,24})$")
 _SENTENCE_END = (".", "?", "!", ":", '"', ")", ";")
 _NO_SIGNATURE = re.compile(r"^(?:END|BEGIN|COMMENT|SUMMARY|BACKGROUND|NNNN|BT|SECRET|CONFIDENTIAL|UNCLASSIFIED|UNCLAS|NOTE|TEXT|PARA)\b")
+_BROKEN = re.compile(r"(?<![A-Za-z'/-])([A-Za-z]{2,})- ([A-Za-z]{2,})(?![A-Za-z'/-])")
 _ENUMERATED = re.compile(r"^\s*\(([A-Z])\)")
 
 
@@ -120,7 +121,7 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
         own = PORTION.match(line.text) if "(" in text[:40] else None
         if own and own["lead"] is None and open_ and open_.number is not None and not _has_text(open_):
             own = None  # the mark of a number that stands alone on its line
-        elif own and open_ and _enumeration(open_, own["mark"]):
+        elif own and own["lead"] is None and open_ and _enumeration(open_, own["mark"]):
             own = None
         if own or open_ is None:
             if open_:
@@ -349,10 +350,10 @@ def _ends(open_: _Open) -> bool:
 
 def _enumeration(open_: _Open, mark: str) -> bool:
     """``(C)`` after ``(A)`` and ``(B)`` is a letter of a list, no marking."""
-    if len(mark) != 1:
+    if len(mark) != 1 or mark == "S" or len(open_.subs) < 2:
         return False
-    before = _ENUMERATED.match(open_.subs[-1][0].text)
-    return bool(before) and ord(before[1]) + 1 == ord(mark)  # type: ignore[index]
+    before = [_ENUMERATED.match(sub[0].text) for sub in open_.subs[-2:]]
+    return all(before) and [ord(b[1]) for b in before if b] == [ord(mark) - 2, ord(mark) - 1]
 
 
 def _close(open_: _Open, body: Body, words: frozenset[str], copies: dict[int, int], log: Log) -> None:
@@ -376,6 +377,8 @@ def _close(open_: _Open, body: Body, words: frozenset[str], copies: dict[int, in
     text = "\n".join(subs)
     if open_.number is None and marking is None and not text:
         return
+    if "- " in text:
+        text = _mended(text, words, open_.subs[0][0], log)
     clean, names = redact_contact(text) if "CONTACT" in text.upper() or "POC" in text.upper() or "OFFICER" in text.upper() else (text, 0)
     if names:
         log.repair(open_.subs[0][0], 0, "(contact details of a person)", "left out; the office is kept", "personal name")
@@ -421,6 +424,19 @@ def _joined(lines: list[Line], words: frozenset[str], log: Log) -> str:
                 log.warn(f"line {line.no}: the hyphen of {left + right.split()[0]!r} may belong to the line break")
         text += between + right
     return text
+
+
+def _mended(text: str, words: frozenset[str], line: Line, log: Log) -> str:
+    """Words that an earlier copy broke with a hyphen, and a later one put back on one line: ``INFOR- MATION``."""
+
+    def mend(match: re.Match[str]) -> str:
+        found = join_halves(match[1] + "-", match[2], words)
+        if not found or found[1] == "hyphen doubtful":
+            return match[0]
+        log.repair(line, max(0, line.text.find(match[0])), match[0], match[1] + found[0] + match[2], "word broken")
+        return match[1] + found[0] + match[2]
+
+    return _BROKEN.sub(mend, text)
 
 
 def _signature(lines: list[Line]) -> str | None:

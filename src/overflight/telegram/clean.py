@@ -12,7 +12,7 @@ from overflight.telegram.source import Line, Source
 
 __all__ = ["clean", "clean_text"]
 
-_SUSPECT = re.compile(r"[\\&<*`_\x00-\x08\x0b-\x1f\x7f]|[^\x00-\x7f]|\$|\]\(|\t|^[ ]{0,3}(?:>|#{1,6}[ ])")
+_SUSPECT = re.compile(r"[\\&<*`_\x00-\x08\x0b-\x1f\x7f]|[^\x00-\x7f]|\$|\]\(|\t|^[ ]{0,8}(?:>|#{1,6}[ ])")
 
 _ENTITIES = {
     "para": "¶", "amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "quot": '"', "apos": "'", "ldquo": '"', "rdquo": '"',
@@ -41,7 +41,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("markdown", r"\[(?P<anchor>[^\[\]\n]{0,80})\]\((?:#[^()\n]{0,80}|https?:[^()\s]{1,200})?\)"),
     ("markdown", r"(?P<bold>\*\*|__(?=\S)|(?<=\S)__|`+)"),
     ("markdown", r"\\(?P<escaped>[\\`*_{}\[\]()#+.!>$&-])"),
-    ("markdown", r"^(?P<quote>[ ]{0,3}(?:>[ ]?)+|[ ]{0,3}#{1,6}[ ]+)"),
+    ("markdown", r"^(?P<quote>[ ]{0,8}(?:>[ ]?)+|[ ]{0,3}#{1,6}[ ]+)"),
     ("control", r"(?P<control>[\x00-\x08\x0e-\x1f\x7f]+)"),
     ("characters", "(?P<char>[" + "".join(re.escape(c) for c in _CHARACTERS) + "])"),
 )
@@ -50,6 +50,7 @@ _KIND = {
     "tex": "tex", "bare": "tex", "box": "tex", "tag": "html", "entity": "html", "anchor": "markdown",
     "bold": "markdown", "escaped": "markdown", "quote": "markdown", "control": "control", "char": "characters",
 }  # fmt: skip
+_TAG = re.compile(r"</?[a-z]+[^<>]{0,200}>", re.IGNORECASE)
 _TEX_WORD = re.compile(r"\\P(?![A-Za-z])|\\[A-Za-z]+|[{}]")
 _QUIET = frozenset("\t\f\v")  # blanks by another name: nothing is lost, nothing to report
 
@@ -124,7 +125,7 @@ def _understood(group: str, match: re.Match[str], text: str) -> str | None:
         return _ENTITIES.get(value.lower())
     if group == "anchor":
         # At the start of a line it is a paragraph's number; elsewhere a footnote's anchor, which says nothing.
-        if value.strip().isdigit() and not text[: match.start()].strip(" -*>#(["):
+        if value.strip().isdigit() and not _TAG.sub("", text[: match.start()]).strip(" -*>#(["):
             return value
         return value if not value.strip().isdigit() else " "
     if group == "char":

@@ -14,6 +14,11 @@ _PAGE = re.compile(
     r"^\s*PAGE\s+[0-9OIl]{1,3}(?:\s+OF\s+\d{1,3})?(?:\s+[A-Z0-9][A-Z0-9 .'/-]{0,40}?\s*\d{1,6})?(?:\s+(?:\d{6}Z|[0-9OIl]{6}Z))?"
     r"(?:\s+[A-Z]{3}\s+\d{2,4})?(?:\s+(?:UNCLAS\w*|CONFIDENTIAL|SECRET))?\s*$"
 )
+# The same, caught in the middle of a line when lines were joined: only in its full form.
+_CAUGHT = re.compile(
+    r"(?:(?<=\s)|^)(?:(?P<level>UNCLASSIFIED|UNCLAS|CONFIDENTIAL|(?:TOP )?SECRET)\s+)?(?P<page>PAGE\s+\d{2}\s+[A-Z][A-Z .'/-]{1,40}?\s\d{6}\s+\d{6}Z)"
+    r"(?(level)\s+(?P=level))(?=\s|$)|(?:(?<=\s)|^)PAGE\s+\d{2}\s+[A-Z][A-Z .'/-]{1,40}?\s\d{6}\s+\d{6}Z(?=\s|$)"
+)
 _STAMP = re.compile(
     r"^\s*(?:[A-Z][A-Za-z.]*\s+){0,4}?(?P<note>DECLASSIFIED/RELEASED\b|DECLASSIFIED\s+(?:AND|US|BY|UNDER)\b|"
     r"RELEASED\s+(?:IN|US|UNDER|BY)\b|SYSTEMATIC REVIEW\b|(?:US|U\.S\.)\s+DEPARTMENT\s+OF\s+STATE\s*(?:EO|E\.O\.|SYSTEMATIC|CASE|UNCLASSIFIED)\b|"
@@ -41,6 +46,8 @@ def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tup
     stamps = bool(_STAMP_WORD.search("\n".join(line.text for line in lines)))
     blank_before = False
     for index, line in enumerate(lines):
+        if "PAGE " in line.text and line.text[:4] != "PAGE":
+            line = _freed(line, log)
         text = line.text
         stripped = text.strip()
         kind = ""
@@ -78,6 +85,19 @@ def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tup
             cut = False
         out.append(line)
     return out, note
+
+
+def _freed(line: Line, log: Log) -> Line:
+    """A line without page lines in its middle; one that is nothing else is left to the caller."""
+    while match := _CAUGHT.search(line.text):
+        left, right = line.text[: match.start()].rstrip(), line.text[match.end() :].lstrip()
+        if not left and not right:
+            return Line(match.group()[match.group().index("PAGE") :].strip(), line.no, None, line.cut)
+        log.repair(line, match.start(), match.group(), "removed", "page line")
+        begin = len(line.text) - len(right)
+        cols = [line.column(i) for i in (*range(len(left) + bool(left and right)), *range(begin, len(line.text)))]
+        line = Line(f"{left} {right}".strip(), line.no, cols, line.cut or not left, line.fresh)
+    return line
 
 
 def _noted(note: str | None, text: str) -> str:

@@ -190,7 +190,8 @@ class _Reader:
             self.log.repair(line, 0, "(initials)", "left out; the office is kept", "personal name")
 
     def labelled(self, line: Line, match: re.Match[str]) -> None:
-        name, start = match[1], match.start(2)
+        indent = len(line.text) - len(line.text.lstrip())
+        name, start = match[1], indent + match.start(2)
         if name in ("FM", "FROM"):
             if self.draft.origin is not None:
                 self.close()

@@ -9,7 +9,7 @@ from overflight.telegram.model import Authority, Order, Reference, Subject
 from overflight.telegram.numbering import CANDIDATE, MARK
 from overflight.telegram.offices import office_of
 from overflight.telegram.order import read_order, reasons_of
-from overflight.telegram.references import read_references
+from overflight.telegram.references import read_references, split_number
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
@@ -139,7 +139,9 @@ def _ends(text: str, name: str) -> bool:
     if not found:
         return bool(re.match(r"\(\s*" + MARK + r"\s*\)\s*\S", text)) and not name.startswith("SUB")
     if name.startswith("REF"):
-        return bool(found["digits"])
+        # A letter taken for a digit ("8. STATE 12") is followed by the number of a message.
+        number, rest = split_number(text[found.end() :], None, 9999)
+        return found["mark"] is not None or number is None or len(rest) > 30
     return True
 
 

@@ -49,7 +49,7 @@ def office_of(text: str) -> str:
 
 
 _CONTACT = re.compile(
-    r"\b(?P<cue>POCS?|POINTS? OF CONTACT|CONTACT (?:PERSON|OFFICER)|(?:ACTION|DESK) OFFICERS?)\b(?P<link>(?:\s*(?:IS|ARE|:|AT THE DEPARTMENT|IN|WILL BE|REMAINS?|FOR THIS (?:ISSUE|ACTION|REQUEST|DEMARCHE)|--|,)\s*)*)"
+    r"\b(?P<cue>POCS?|(?:POINTS? OF CONTACT|CONTACT (?:PERSON|OFFICER)|(?:ACTION|DESK) OFFICERS?)(?=\s*(?:IS|ARE|:|--|,|WILL|IN|AT|FOR)\b|\s*[:,-]))\b(?P<link>(?:\s*(?:IS|ARE|:|AT THE DEPARTMENT|IN|WILL BE|REMAINS?|FOR THIS (?:ISSUE|ACTION|REQUEST|DEMARCHE)|--|,)\s*)*)"
     r"(?P<who>(?:(?!\.\s|\n)[^\n]){1,200})",
     re.IGNORECASE,
 )

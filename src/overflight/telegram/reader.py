@@ -28,7 +28,7 @@ __all__ = ["Reading", "read"]
 
 # Marks of a head or of the labelled lines. What a copy may put before them is let pass.
 _MARKS = re.compile(
-    r"^[ \t>*#_-]{0,12}(?P<mark>(?P<fm>FM|FROM|From)\b[ \t:]|(?P<to>TO|To)\b[ \t:]+\S|(?P<bt>BT[ \t\r]*$)|(?P<nnnn>NNNN\b)|"
+    r"^[ \t>*#_-]{0,12}(?:<\w{1,6}>)?[ \t]{0,4}(?P<mark>(?P<fm>FM|FROM|From)\b[ \t:]|(?P<to>TO|To)\b[ \t:]+\S|(?P<bt>BT[ \t\r]*$)|(?P<nnnn>NNNN\b)|"
     r"(?P<eo>E\.?[ ]?[O0]\.?[ ]?[\dOIlS]{5})|(?P<tags>TAGS\b|Tags:)|(?P<subj>SUBJ(?:ECT)?[ \t]*:|Subject[ \t]*:)|(?P<mrn>MRN[ \t]*:)|"
     r"(?P<zczc>V?ZCZC)|(?P<by>Classified By|CLASSIFIED BY)|"
     r"(?P<dtg>(?:[ZOPR]{1,2}[ \t]+){0,2}[0-9OIl]{6}Z[ \t]*[A-Z]{3})|"
@@ -108,7 +108,7 @@ def read(data: bytes, *, received: date | None = None, name: str | None = None) 
             return _reading(telegram, "aftn", source, log)
     _recognise(bare, name)
     latest = (received or date.today()).year + 1
-    lines = clean(source, log)
+    lines = _single_spaced(clean(source, log), log)
     if labelled.is_labelled(bare):
         return _read_labelled(lines, source, log, latest)
     form = ""
@@ -130,6 +130,14 @@ def _recognise(text: str, name: str | None) -> None:
         where=name,
         mend="give the whole message as plain text",
     )
+
+
+def _single_spaced(lines: list[Line], log: Log) -> list[Line]:
+    """Where every second line of a file is blank, the copy was printed double-spaced."""
+    if len(lines) < 24 or not lines[0].text.strip() or any(line.text.strip() for line in lines[1::2]):
+        return lines
+    log.repair(lines[1], 0, "every second line blank", "single spacing", "double spacing")
+    return lines[0::2]
 
 
 def _reading(telegram: Telegram, form: str, source: Source, log: Log) -> Reading:
