@@ -1,8 +1,8 @@
 """An independent judge of crossings: geographiclib for the line, shapely for the faces, and nothing of ours.
 
 A face is rebuilt from its arcs as plane rings, each in a gnomonic projection of geocentric directions around
-its own middle. That projection turns every plane through the centre of the earth into a straight line, so they
-are exact as long as each is smaller than a hemisphere.
+its own middle. There every plane through the centre of the earth is a straight line, so the rings are exact
+as long as each is smaller than a hemisphere.
 """
 
 from __future__ import annotations

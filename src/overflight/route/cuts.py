@@ -18,7 +18,7 @@ from overflight.errors import InputError
 from overflight.route.geodesy import stations
 from overflight.route.index import Borders
 from overflight.route.kernels import AXIS_KM, compiled
-from overflight.route.rays import hit_edges, locate_one
+from overflight.route.rays import Scratch, Vector, brushed_vertices, hit_edges, locate_one, scratch_for
 from overflight.world.airspace import unit_vectors
 
 __all__ = ["PIECE_KM", "TOUCH_KM", "Stretches", "cross_lines", "cross_vectors"]
@@ -91,6 +91,11 @@ def cross_vectors(vectors: Floats, km: Floats, starts: NDArray[np.int64], border
 
 
 @compiled
+def _row(vectors: Floats, i: int) -> Vector:
+    return vectors[i, 0], vectors[i, 1], vectors[i, 2]
+
+
+@compiled
 def _wider(values: Floats) -> Floats:
     wide = np.empty(2 * len(values), np.float64)
     wide[: len(values)] = values
@@ -113,8 +118,7 @@ def _face_at(
     vectors: Floats,
     km: Floats,
     borders: Borders,
-    hits: Ints,
-    shares: Floats,
+    scratch: Scratch,
 ) -> int:
     """Face a metre to port (side 1) or starboard (-1) of the point `km_at` on the chain ``first .. last``."""
     i = first + int(np.searchsorted(km[first : last + 1], km_at)) - 1
@@ -132,7 +136,41 @@ def _face_at(
             x = here * x + there * u + aside * cx
             y = here * y + there * v + aside * cy
             z = here * z + there * w + aside * cz
-    return locate_one(x, y, z, borders, hits, shares)
+    return locate_one((x, y, z), borders, scratch)
+
+
+@compiled
+def _more_cuts(
+    cut_km: Floats,
+    cuts: int,
+    first: int,
+    last: int,
+    vectors: Floats,
+    km: Floats,
+    borders: Borders,
+    scratch: Scratch,
+) -> tuple[Floats, int]:
+    """Cut one line also where a crossing can have been lost to rounding; sorted, the first at its start.
+
+    That is at the ends of its pieces, and abreast of the vertices that it all but touches.
+    """
+    reach = TOUCH_KM / AXIS_KM
+    for i in range(first, max(last, first + 1)):
+        found = 0
+        if i < last:
+            p, q = _row(vectors, i), _row(vectors, i + 1)
+            found = brushed_vertices(p, q, reach, borders, scratch)
+            while found > len(scratch.shares):
+                scratch = scratch_for(borders, 2 * found)
+                found = brushed_vertices(p, q, reach, borders, scratch)
+        while cuts + found + 1 > len(cut_km):
+            cut_km = _wider(cut_km)
+        cut_km[cuts] = km[i]
+        for k in range(found):
+            cut_km[cuts + 1 + k] = km[i] + scratch.shares[k] * (km[i + 1] - km[i])
+        cuts += found + 1
+    cut_km[:cuts] = np.sort(cut_km[:cuts])
+    return cut_km, cuts
 
 
 @compiled
@@ -145,38 +183,30 @@ def _mend(
     vectors: Floats,
     km: Floats,
     borders: Borders,
-    hits: Ints,
-    shares: Floats,
-) -> int:
-    """Find the faces between the cuts of one line afresh; returns how many, with one at its start.
+    scratch: Scratch,
+) -> None:
+    """Find the faces between the cuts of one line afresh.
 
     A line along a border lies in neither neighbour: it stays in the face it came from, or else goes to the
     one with the higher number (somebody's before nobody's), so that rounding does not toss it about.
     """
-    # Cut at the ends of the pieces too: a crossing can only have been lost there.
-    for i in range(first, max(last, first + 1)):
-        cut_km[cuts] = km[i]
-        cuts += 1
-    cut_km[:cuts] = np.sort(cut_km[:cuts])
     held = -1
     for k in range(cuts):
         until = cut_km[k + 1] if k + 1 < cuts else km[last]
         if held < 0 or until - cut_km[k] > 0.1 * TOUCH_KM:
             middle = 0.5 * (cut_km[k] + until)
-            port = _face_at(middle, 1.0, first, last, vectors, km, borders, hits, shares)
-            starboard = _face_at(middle, -1.0, first, last, vectors, km, borders, hits, shares)
+            port = _face_at(middle, 1.0, first, last, vectors, km, borders, scratch)
+            starboard = _face_at(middle, -1.0, first, last, vectors, km, borders, scratch)
             if held not in (port, starboard):
                 held = max(port, starboard)
         cut_after[k] = held
-    return cuts
 
 
 @compiled
 def _cross(
     vectors: Floats, km: Floats, starts: NDArray[np.int64], borders: Borders
 ) -> tuple[Ints, Floats, Floats, Ints]:
-    hits = np.empty(4096, np.int32)
-    shares = np.empty(4096, np.float64)
+    scratch = scratch_for(borders, 4096)
     cut_km = np.empty(1024, np.float64)
     cut_before = np.empty(1024, np.int32)
     cut_after = np.empty(1024, np.int32)
@@ -188,18 +218,19 @@ def _cross(
     for line in range(len(starts) - 1):
         first, last = int(starts[line]), int(starts[line + 1]) - 1
         cuts = 0
+        delicate = False
         for i in range(first, last):
-            px, py, pz = vectors[i, 0], vectors[i, 1], vectors[i, 2]
-            qx, qy, qz = vectors[i + 1, 0], vectors[i + 1, 1], vectors[i + 1, 2]
-            found = hit_edges(px, py, pz, qx, qy, qz, borders, hits, shares)
-            while found > len(hits):
-                hits, shares = _longer(hits), _wider(shares)
-                found = hit_edges(px, py, pz, qx, qy, qz, borders, hits, shares)
+            p, q = _row(vectors, i), _row(vectors, i + 1)
+            found, touchy = hit_edges(p, q, borders, scratch)
+            while found > len(scratch.hits):
+                scratch = scratch_for(borders, 2 * found)
+                found, touchy = hit_edges(p, q, borders, scratch)
+            delicate = delicate or touchy
             while cuts + found > len(cut_km):
                 cut_km, cut_before, cut_after = _wider(cut_km), _longer(cut_before), _longer(cut_after)
             for k in range(found):
-                e = hits[k]
-                where = km[i] + shares[k] * (km[i + 1] - km[i])
+                e = scratch.hits[k]
+                where = km[i] + scratch.shares[k] * (km[i + 1] - km[i])
                 if e >= 0:
                     before, after = borders.right[e], borders.left[e]
                 else:
@@ -216,18 +247,19 @@ def _cross(
                 cut_km[at], cut_before[at], cut_after[at] = where, before, after
                 cuts += 1
 
-        face = locate_one(vectors[first, 0], vectors[first, 1], vectors[first, 2], borders, hits, shares)
-        goal = locate_one(vectors[last, 0], vectors[last, 1], vectors[last, 2], borders, hits, shares)
+        face = locate_one(_row(vectors, first), borders, scratch)
+        goal = locate_one(_row(vectors, last), borders, scratch)
         held = face
         for k in range(cuts):
             if cut_before[k] != held:
                 held = -1
                 break
             held = cut_after[k]
-        if held != goal:
-            while cuts + last - first + 1 > len(cut_km):
-                cut_km, cut_before, cut_after = _wider(cut_km), _longer(cut_before), _longer(cut_after)
-            cuts = _mend(cut_km, cut_after, cuts, first, last, vectors, km, borders, hits, shares)
+        if delicate or held != goal:
+            cut_km, cuts = _more_cuts(cut_km, cuts, first, last, vectors, km, borders, scratch)
+            cut_before = np.empty(len(cut_km), np.int32)
+            cut_after = np.empty(len(cut_km), np.int32)
+            _mend(cut_km, cut_after, cuts, first, last, vectors, km, borders, scratch)
             face = cut_after[0]
 
         begin = out
