@@ -102,6 +102,10 @@ FAULTY = [
     ("S//NOSUCH", "unknown", 4, None),
     ("XS//NF", "level", 1, None),
     ("", "level", 1, None),
+    ("(CUI//", "level", 2, None),  # found by fuzzing: the Register has no form to correct it to
+    ("U//LOU", "register", 4, None),
+    ("C//LOU", "level", 4, "C"),
+    ("TS//SAR-NODIS//NF", "unknown", 5, None),  # found by fuzzing: a programme named like a control
     ("TS//SAR-BP/SAR-CA//NF", "sar", 12, "TS//SAR-BP/CA//NF"),
     ("S\u2013NF", "character", 2, "S//NF"),
     ("U//LES//REL TO USA, FVEY", "order", 9, "U//REL TO USA, FVEY//LES"),

@@ -49,6 +49,11 @@ def test_the_caret_stands_under_the_fault(app: typer.Typer) -> None:
     assert "cannot be determined" in lines[-1]
 
 
+def test_an_inferred_list_is_told_to_be_one(app: typer.Typer) -> None:
+    assert "confirmed" in run(app, "check", "S//REL CHINA").stdout
+    assert "confirmed" not in run(app, "check", "S//REL TO TJK, USA").stdout
+
+
 def test_caret_and_odd_characters(app: typer.Typer) -> None:
     found = run(app, "check", "S//日本\x1b[31m, QQQ")
     assert found.exit_code == 1

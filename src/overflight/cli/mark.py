@@ -127,6 +127,10 @@ def _show_checked(text: str, checked: Checked) -> None:
         console.print(Text("  the right form cannot be determined"))
     else:
         console.print(Text.assemble("  write ", (_printable(checked.corrected), "bold")))
+        if checked.marking.inferred and (checked.marking.rel or checked.marking.display):
+            console.print(
+                Text("  the list was inferred: use the corrected form only after a person has confirmed it")
+            )
 
 
 def _show_rolled(marks: Sequence[str], rolled: Rolled) -> None:

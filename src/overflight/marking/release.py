@@ -20,6 +20,7 @@ from overflight.marking.schemes import scheme as scheme_of
 
 __all__ = ["Decision", "ReleasedPortion", "ReleasedProduct", "decide", "product"]
 
+_CONFIRMED = Switches(confirmed_inferred=True)  # what is in a product was decided, not inferred
 Kind = Literal["release", "oral only", "withhold"]
 
 
@@ -299,7 +300,11 @@ def _kind(
             scheme=book.name,
             settings=settings,
         )
-        book.portion(book.reduced(marking, to, decision.kind == "oral only"))
+        if decision.kind != "withhold":
+            # What the product will need of the marking has to work, or the portion stays.
+            copy = book.reduced(marking, to, decision.kind == "oral only")
+            book.portion(copy)
+            book.rollup([copy], date, _CONFIRMED)
     except Exception:
         return "withhold", None
     return decision.kind, marking
@@ -334,4 +339,4 @@ def _banner(
     if not found:
         return ""
     reduced = [book.reduced(marking, to, oral) for _, marking, _ in found]
-    return book.rollup(reduced, date, Switches(confirmed_inferred=True)).banner
+    return book.rollup(reduced, date, _CONFIRMED).banner

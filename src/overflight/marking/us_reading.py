@@ -218,11 +218,19 @@ def _special(piece: Piece, reading: Reading, register: Register, last: str) -> b
         reading.sap.append(text)
         category = "sap"
     elif text.startswith(("SAR-", "SPECIAL ACCESS REQUIRED-")) and sound:
+        programme = text.removeprefix("SPECIAL ACCESS REQUIRED-").removeprefix("SAR-")
+        if _reserved(programme, register):
+            return False
         if any(code not in register.nato_controls for code in reading.sap):
             reading.notes.fault(piece.column, "sar", "SAR- stands once, before the first programme")
-        reading.sap.append(text.removeprefix("SPECIAL ACCESS REQUIRED-").removeprefix("SAR-"))
+        reading.sap.append(programme)
         category = "sap"
-    elif last == "sap" and any(code not in register.nato_controls for code in reading.sap) and sound:
+    elif (
+        last == "sap"
+        and sound
+        and any(code not in register.nato_controls for code in reading.sap)
+        and not _reserved(text, register)
+    ):
         reading.sap.append(text)
         category = "sap"
     elif text in register.sci:
@@ -235,6 +243,20 @@ def _special(piece: Piece, reading: Reading, register: Register, last: str) -> b
         return False
     reading.order.append((CATEGORIES.index(category), 0, piece.column, piece.segment))
     return True
+
+
+def _reserved(text: str, register: Register) -> bool:
+    """Whether a programme's name would be read as another mark when it stands after the first."""
+    stem = text.split("-")[0].split(" ")[0]
+    return (
+        text in register.control_words
+        or text in register.nato_controls
+        or text in register.aea
+        or stem in register.sci
+        or stem in ("RD", "FRD", "SAR", "REL", "FGI", "EYES", "DISPLAY")
+        or text.startswith((*_REL, *_DISPLAY, "SPECIAL ACCESS REQUIRED-"))
+        or text.endswith("EYES ONLY")
+    )
 
 
 def _several(piece: Piece, reading: Reading, register: Register, on: dt.date | None) -> bool:

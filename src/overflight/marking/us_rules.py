@@ -85,7 +85,9 @@ def correct(reading: Reading, marking: Marking, register: Register) -> Marking |
         notes.open(reading.column, "fgi", "a foreign or joint mark names its sources before the level")
     if marking.origin == "joint":
         _joint(reading, marking, controls)
-    if notes.undetermined or notes.lost or not marking.level or marking.recipients:
+    # A legacy control has no form that the Register knows.
+    legacy = any(register.controls[mark].category == "legacy" for mark in controls)
+    if legacy or notes.undetermined or notes.lost or not marking.level or marking.recipients:
         return None
     fixed = replace(
         marking, controls=tuple(controls), rel=rel, display=display, rel_same=rel_same, inferred=False
