@@ -3,8 +3,8 @@
     python benchmarks/crossings.py
 
 The peers get the faces as longitude-latitude polygons (rebuilt from the same arcs, cut at the date line) and
-the lines as LineStrings with a vertex every 100 km, cut at the date line too, both made before the clock runs:
-they skip the geodesics and the poles that ours includes. "plain" asks every polygon for its intersection with
+the lines as LineStrings with a vertex every 100 km, cut at the date line too, both before the clock starts.
+They skip the geodesics and the poles that ours includes. "plain" asks every polygon for its intersection with
 every line; "prepared" first asks the prepared polygon whether they meet; "STRtree" first asks a tree over the
 prepared polygons.
 """

@@ -32,8 +32,9 @@ SEED = 1944
 
 _WAVES = 6  # no bend shorter than a sixth of the way
 _STATIONS = 129  # points on each member
-_ROUNDS = 5  # refused airspace: how often the deviation is halved at most
-_DRAWS = 4  # refused airspace: draws per round, as a multiple of the members wanted
+# Where states refuse: how often the deviation is halved, after how many draws (in multiples of the members
+# wanted), and at once when fewer than this share of a draw keep out.
+_HALVINGS, _DRAWS, _RARE = 4, 4, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +164,27 @@ def likelihood(
     scale = _calibrated(vectors, aside, offsets, whole, extension)
 
     kept: list[tuple[Floats, Floats, Floats, NDArray[np.bool_]]] = []
-    count = drawn = 0
-    rounds = _ROUNDS if closed.any() else 1
-    for turn in range(rounds * _DRAWS):
-        wide = scale * 0.5 ** (turn // _DRAWS)
-        routes = _displaced(vectors, aside, wide * offsets)
+    count = drawn = draws = 0
+    halvings = _HALVINGS if closed.any() else 0
+    while True:
+        routes = _displaced(vectors, aside, scale * offsets)
         lengths = np.empty(routes.shape[:2])
         _flown(routes, lengths)
         entered = _entered(routes, lengths, borders, len(granted))
         good = np.flatnonzero(~entered[:, closed].any(axis=1))[: members - count]
-        # Draws after the last one that was needed do not count.
-        drawn += int(good[-1]) + 1 if count + len(good) == members else members
-        kept.append((routes[good], wide * offsets[good], lengths[good, -1], entered[good]))
+        kept.append((routes[good], scale * offsets[good], lengths[good, -1], entered[good]))
         count += len(good)
+        # Draws after the last one that was needed do not count.
+        drawn += int(good[-1]) + 1 if count == members else members
+        draws += 1
         if count == members:
             break
+        if draws == _DRAWS or len(good) < _RARE * members:
+            if halvings == 0:
+                break
+            halvings -= 1
+            draws = 0
+            scale *= 0.5
         offsets = _normal(noise, members) @ shape
 
     offset = np.concatenate([k[1] for k in kept])
