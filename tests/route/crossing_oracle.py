@@ -135,7 +135,7 @@ def disagreements(
     """Where the stretches of a line differ from what dense sampling finds; nothing when they agree.
 
     Sampled every `step_km`, and 100 m inside both ends of every stretch. A sample agrees when the judge finds
-    the same face within 100 m along the line or 5 m aside of it.
+    the same face within 100 m along the line and 5 m aside of it.
     """
     walk = Walk(line)
     faults = []
@@ -147,9 +147,10 @@ def disagreements(
     given = face[np.clip(np.searchsorted(entry_km, samples, side="right") - 1, 0, len(face) - 1)]
     for i in np.flatnonzero(found != given):
         km = samples[i]
-        around = [(km, 5.0), (km, -5.0)] + [
-            (float(np.clip(km + d, 0, walk.km)), 0.0)
-            for d in (-0.1, -0.05, -0.02, -0.005, -0.001, 0.001, 0.005, 0.02, 0.05, 0.1)
+        around = [
+            (float(np.clip(km + along, 0, walk.km)), aside)
+            for along in (-0.1, -0.05, -0.02, -0.005, -0.001, 0, 0.001, 0.005, 0.02, 0.05, 0.1)
+            for aside in (-5.0, 0.0, 5.0)
         ]
         if given[i] not in judge(np.array([walk.at(*a) for a in around])):
             faults.append(f"{km:.3f} km: face {given[i]}, judged {found[i]}")
