@@ -13,8 +13,6 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
-# Compiled kernels are kept in the environment, so that "make clean" or a new environment starts afresh.
-export NUMBA_CACHE_DIR ?= $(abspath $(VENV))/numba-cache
 
 .PHONY: help demo test bench world docs clean
 help: ## list the targets
