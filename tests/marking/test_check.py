@@ -106,6 +106,7 @@ FAULTY = [
     ("U//LOU", "register", 4, None),
     ("C//LOU", "level", 4, "C"),
     ("TS//SAR-NODIS//NF", "unknown", 5, None),  # found by fuzzing: a programme named like a control
+    ("TS//SAR- BP//NF", "unknown", 5, None),  # found by fuzzing: a blank at the edge of a name
     ("TS//SAR-BP/SAR-CA//NF", "sar", 12, "TS//SAR-BP/CA//NF"),
     ("S\u2013NF", "character", 2, "S//NF"),
     ("U//LES//REL TO USA, FVEY", "order", 9, "U//REL TO USA, FVEY//LES"),

@@ -67,6 +67,21 @@ def test_what_means_two_states_is_not_guessed(text: str) -> None:
     assert set(marking.release) <= {"USA"}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(S//REL TO EAST GERMANY)",
+        "(S//REL TO ALL EXCEPT TJK)",
+        "(S//REL TO USA AND NOT TKM)",
+        "(S//REL TO USA, TJK/NOT TKM)",
+        "(S//NOT REL TO USA, TJK)",
+        "(S//REL TO USA, TJK (LESS ANNEX))",
+    ],
+)
+def test_a_word_too_many_makes_the_list_useless(text: str) -> None:
+    assert parse_portion(text).unparsed
+
+
 def test_names_are_understood_as_of_the_day() -> None:
     assert parse_portion("(C/REL ZAIRE)", dt.date(1975, 3, 1)).release == ("COD", "USA")
     assert parse_portion("(C/REL ZAIRE)", dt.date(2008, 3, 1)).unparsed

@@ -71,6 +71,7 @@ def test_decision_order(mark: str, state: str, day: dt.date | None, kind: str, r
 def test_the_day_decides_who_must_be_asked() -> None:
     assert "disclosure officer" in decide(parse_portion("(S)"), "GBR", date=AFTER).reason
     assert "NOFORN" in decide(parse_portion("(S)"), "GBR", date=BEFORE).reason
+    assert "NOFORN" in decide(parse_portion("(S)"), "GBR", date=None).reason
     assert "NOFORN" in decide(parse_portion("(S//PR)"), "GBR", date=AFTER).reason
 
 

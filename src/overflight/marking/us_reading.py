@@ -203,9 +203,8 @@ def _special(piece: Piece, reading: Reading, register: Register, last: str) -> b
     """Read controls of compartments, special access programmes and the Atomic Energy Act."""
     text = piece.text
     stem = text.split("-")[0].split(" ")[0]
-    sound = (
-        all(c.isascii() and (c.isalnum() or c in " -") for c in text) and "  " not in text and text[-1] != "-"
-    )
+    words = text.replace("-", " ").split(" ")
+    sound = all(word.isascii() and word.isalnum() for word in words)
     if text in register.aea or (stem in ("RD", "FRD") and text.startswith(stem + "-") and sound):
         if text in register.aea:
             code = register.aea[text]
