@@ -37,6 +37,8 @@ _WEAK = re.compile(
     r"JAN\w*|FEB\w*|MAR\w*|APR\w*|MAY|JUNE?|JULY?|AUG\w*|SEP\w*|OCT\w*|NOV\w*|DEC\w*)|,|[A-Za-z0-9])$",
     re.IGNORECASE,
 )
+_HYPHEN = re.compile(r"-(?<=[A-Za-z]-)[ ]*\n")
+_ANY_MARK = re.compile(r"\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)(?=\s*[)/-])")
 _SIGNED = re.compile(r"^(?=.{2})(?:(?:[A-Z]\.|[A-Z][A-Z'’-]{0,24})(?:\s|$)){1,3}$")
 _RUN_ON = re.compile(r"(?<=[.?!\")])\s+(?P<name>[A-Z][A-Z'’-]{2,24})$")
 _SENTENCE_END = (".", "?", "!", ":", '"', ")", ";")
@@ -82,7 +84,7 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
     while lines and not lines[-1].text.strip():
         lines.pop()
     joined = "\n".join(line.text for line in lines)
-    if INLINE.search(joined) or _MIDLINE.search(joined) or _long(lines):
+    if _long(lines) or _glued(joined):
         lines = _unglue(lines, log)
     words = words_of(joined) if _needs_words(joined, lines) else frozenset()
     body = Body()
@@ -152,12 +154,22 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
     return body
 
 
+def _glued(joined: str) -> bool:
+    """Whether a mark stands where a line break may be lost: quick, and wrong only on the careful side."""
+    for match in _ANY_MARK.finditer(joined):
+        start = match.start()
+        before = joined[max(0, joined.rfind("\n", 0, start) + 1, start - 40) : start].rstrip()
+        if before and before[-1] in ".?!:\"')*]" and not _LEAD_ONLY.match(before):
+            return True
+    return False
+
+
 def _long(lines: list[Line]) -> bool:
     return any(len(line.text) > 160 for line in lines)
 
 
 def _needs_words(joined: str, lines: list[Line]) -> bool:
-    return "-\n" in joined or any(line.cut for line in lines)
+    return bool("-\n" in joined and _HYPHEN.search(joined)) or any([line.cut for line in lines])
 
 
 def _unglue(lines: list[Line], log: Log) -> list[Line]:
@@ -379,7 +391,7 @@ def _close(open_: _Open, body: Body, words: frozenset[str], copies: dict[int, in
         return
     if "- " in text:
         text = _mended(text, words, open_.subs[0][0], log)
-    clean, names = redact_contact(text) if "CONTACT" in text.upper() or "POC" in text.upper() or "OFFICER" in text.upper() else (text, 0)
+    clean, names = redact_contact(text) if any(cue in text.upper() for cue in ("POC", "CONTACT", "OFFICER")) else (text, 0)
     if names:
         log.repair(open_.subs[0][0], 0, "(contact details of a person)", "left out; the office is kept", "personal name")
     copy = 0

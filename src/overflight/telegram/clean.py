@@ -12,8 +12,6 @@ from overflight.telegram.source import Line, Source
 
 __all__ = ["clean", "clean_text"]
 
-_SUSPECT = re.compile(r"[\\&<*`_\x00-\x08\x0b-\x1f\x7f]|[^\x00-\x7f]|\$|\]\(|\t|^[ ]{0,8}(?:>|#{1,6}[ ])")
-
 _ENTITIES = {
     "para": "¶", "amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "quot": '"', "apos": "'", "ldquo": '"', "rdquo": '"',
     "lsquo": "'", "rsquo": "'", "mdash": "--", "ndash": "-", "hellip": "...", "sect": "§", "shy": "", "#182": "¶",
@@ -31,6 +29,13 @@ _CHARACTERS = {
     "\u2028": " ", "\u2029": " ", "\u0085": " ", "\t": " ", "\f": " ", "\v": " ",
 }  # fmt: skip
 
+#: One look tells whether a text holds anything that the rules below may change.
+_SUSPECT = re.compile(
+    r"\\|&[#A-Za-z]|<[/A-Za-z]|\*\*|`|__|\]\(|[\x00-\x08\x0e-\x1f\x7f]|["
+    + "".join(re.escape(c) for c in _CHARACTERS)
+    + r"]|^[ ]{0,8}>|^[ ]{0,3}#{1,6}[ ]",
+    re.MULTILINE,
+)
 _RULES: tuple[tuple[str, str], ...] = (
     # A TeX formula that holds nothing but a pilcrow, a box and digits: $\P4$, $\underline{\mbox{1}} 7.$
     ("tex", r"\$(?=[^$\n]{0,60}\\)(?P<tex>[^$\n]{1,60})\$"),
@@ -58,7 +63,7 @@ _QUIET = frozenset("\t\f\v")  # blanks by another name: nothing is lost, nothing
 def clean(source: Source, log: Log) -> list[Line]:
     """Lines of a file, each cleaned; the changes go to ``log``."""
     raw = source.lines()
-    if source.text.isascii() and not _SUSPECT.search(source.text):
+    if not _SUSPECT.search(source.text):
         return [Line(text, number) for number, text in enumerate(raw, 1)]
     out: list[Line] = []
     search = _SUSPECT.search

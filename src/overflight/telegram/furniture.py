@@ -25,7 +25,6 @@ _STAMP = re.compile(
     r"UNCLASSIFIED\s+U\.S\.\s+DEPARTMENT OF STATE\b|APPROVED FOR RELEASE\b)",
     re.IGNORECASE,
 )
-_STAMP_WORD = re.compile(r"RELEASE|SYSTEMATIC|DEPARTMENT OF STATE", re.IGNORECASE)
 
 
 def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tuple[list[Line], str | None]:
@@ -43,10 +42,12 @@ def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tup
     out: list[Line] = []
     note: str | None = None
     cut = False
-    stamps = bool(_STAMP_WORD.search("\n".join(line.text for line in lines)))
+    whole = "\n".join([line.text for line in lines]).upper()
+    stamps = "RELEASE" in whole or "SYSTEMATIC" in whole or "DEPARTMENT OF STATE" in whole or "DECLASSIFIED" in whole
+    pages = "PAGE " in whole
     blank_before = False
     for index, line in enumerate(lines):
-        if "PAGE " in line.text and line.text[:4] != "PAGE":
+        if pages and "PAGE " in line.text and line.text[:4] != "PAGE":
             line = _freed(line, log)
         text = line.text
         stripped = text.strip()

@@ -32,6 +32,9 @@ _ORDER = re.compile(r"^\s*(?:E\.?\s?O\.?\s*)?(\d{5})\b\s*:?\s*(.*)$")
 
 def is_labelled(text: str) -> bool:
     """Whether a text begins with labelled fields: MRN or From, and two more."""
+    head = text[:20_000].upper()
+    if "MRN" not in head and "DTG" not in head:
+        return False
     found = {m.group().strip(" \t>*:").upper().replace(" ", "") for m in _HEAD.finditer(text[:20_000])}
     return len(found) >= 2 and bool(found & {"MRN", "DATE/DTG", "DATEDTG"})
 

@@ -23,7 +23,7 @@ LABEL = re.compile(
 )
 _COLONLESS = ("TAGS", "E.O", "EO1", "CLASSIFIED BY", "DERIVED FROM", "DECLASSIFY ON")
 _INLINE = re.compile(r"(?<=\S)\s+(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFERENCES?)\s?:\s?\S|CLASSIFIED BY:)")
-_CODES = re.compile(r"^(?:\(?[A-Z0-9-]{1,9}\)?[,;\s]*)+$")
+_CODES = re.compile(r"^(?:\(?[A-Z0-9-]++\)?[,;\s]*+)++$")
 _PERSON = re.compile(r"\(\s*[A-Z][A-Z.'’ -]+,\s*[A-Z][A-Z.'’ -]*\)?")
 _SUBJECT_HEAD = re.compile(r"^\(\s*(" + MARK + r")\s*\)\s*")
 _SUBJECT_TAIL = re.compile(r"\s*\(\s*(" + MARK + r")\s*\)$")

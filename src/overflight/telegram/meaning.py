@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from overflight.errors import MarkingError
 from overflight.marking import Marking, parse_banner, parse_portion, rollup
@@ -58,14 +59,20 @@ def understand(telegram: Telegram) -> Meaning:
     tags, more = tags_of(telegram.tags, day)
     warnings += more
     recipients = sorted({s for s in to if s})
-    banner = parse_banner(telegram.classification + telegram.control, day) if telegram.classification else None
+    banner = _banner(telegram.classification + telegram.control, day) if telegram.classification else None
     markings = tuple(_marking(p.marking, day, recipients, banner) for p in telegram.paragraphs)
     subject = _marking(telegram.subject.marking, day, recipients, banner) if telegram.subject else None
     for paragraph, marking in zip(telegram.paragraphs, markings, strict=True):
         if marking is not None and (marking.unparsed or not marking.level):
             where = f"paragraph {paragraph.label}" if paragraph.number is not None else "a portion without number"
             warnings.append(f"{where}: the marking ({paragraph.marking}) is not understood; it is kept from every release")
-    rolled = _rolled([subject, *markings], day)
+    printed = frozenset(
+        text
+        for text in ((telegram.subject.marking if telegram.subject else None), *(p.marking for p in telegram.paragraphs))
+        if text is not None
+    )
+    above = telegram.classification + telegram.control if telegram.classification else None
+    rolled = _rolled(printed, day, tuple(recipients), above) if printed else None
     if banner is not None and rolled is not None:
         warnings += _understated(banner, rolled, day)
     texts = [p.text for p in telegram.paragraphs]
@@ -89,6 +96,11 @@ def _states(addresses: Sequence[Address], day: date | None) -> tuple[str | None,
     return tuple(post.state if post else None for post in found)
 
 
+@lru_cache(4096)
+def _banner(text: str, day: date | None) -> Marking:
+    return parse_banner(text, day)
+
+
 _parsed: dict[tuple[str, date | None], Marking] = {}
 
 
@@ -108,33 +120,24 @@ def _marking(text: str | None, day: date | None, recipients: Sequence[str], bann
     return marking
 
 
-def _rolled(markings: Sequence[Marking | None], day: date | None) -> str | None:
-    """Banner of the marked portions; None when one of them is not understood."""
-    marked = [m for m in markings if m is not None]
+@lru_cache(20_000)
+def _rolled(texts: frozenset[str], day: date | None, recipients: tuple[str, ...], banner: str | None) -> str | None:
+    """Banner of the marked portions; None when one of them is not understood.
+
+    Roll-up is commutative and idempotent, so that the set of marking texts decides.
+    """
+    above = parse_banner(banner, day) if banner else None
+    marked = [m for text in sorted(texts) if (m := _marking(text, day, recipients, above)) is not None]
     if not marked or any(m.unparsed or not m.level for m in marked):
         return None
     try:
-        return _roll(tuple(marked), day)
+        return rollup(marked, day).banner
     except MarkingError:
         return None
 
 
-_rolls: dict[tuple[frozenset[Marking], date | None], str] = {}
-
-
-def _roll(marked: tuple[Marking, ...], day: date | None) -> str:
-    # Roll-up is commutative and idempotent: the set of markings decides.
-    key = (frozenset(marked), day)
-    found = _rolls.get(key)
-    if found is None:
-        if len(_rolls) > 20_000:
-            _rolls.clear()
-        found = _rolls[key] = rollup(sorted(key[0], key=repr), day).banner
-    return found
-
-
 def _understated(banner: Marking, rolled: str, day: date | None) -> list[str]:
-    roll = parse_banner(rolled, day)
+    roll = _banner(rolled, day)
     order = ("U", "R", "C", "S", "TS")
     if banner.level in order and roll.level in order and order.index(banner.level) < order.index(roll.level):
         return [f"banner understates portions: they roll up to {rolled}"]

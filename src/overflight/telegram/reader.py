@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from overflight.telegram.aftn import is_aftn, read_aftn
 from overflight.telegram.banner import Banner, class_line
 from overflight.telegram.body import RULER, Body, read_body
 from overflight.telegram.clean import clean
+from overflight.telegram.dtg import expand_year
 from overflight.telegram.furniture import strip_furniture
 from overflight.telegram.head import Opening, read_opening
 from overflight.telegram.lead import LABEL, Lead, read_lead
@@ -157,21 +158,18 @@ def _read_labelled(lines: list[Line], source: Source, log: Log, latest: int) -> 
     while tail and (not tail[-1].text.strip() or _is_foot(tail[-1].text)):
         tail.pop()
     body = read_body(tail, log)
-    signed = body.signed
-    telegram = _assemble(opening, lead, body.paragraphs, labelled.number_of(fields, latest, year), note)
-    telegram = _with(telegram, classification=fields.classification, control=fields.control, signed=signed)
-    return _reading(_with(telegram, ended=body.whole or stop < len(lines) - lead.body), "labelled", source, log)
+    banner = Banner(fields.classification, fields.control) if fields.classification else None
+    ended = body.whole or stop < len(lines) - lead.body
+    number = labelled.number_of(fields, latest, year)
+    telegram = _assemble(opening, lead, body.paragraphs, number, note, banner, body.signed, ended)
+    if not ended:
+        log.warn("the end of the message is missing")
+    return _reading(telegram, "labelled", source, log)
 
 
 def _is_foot(text: str) -> bool:
     banner = class_line(text.strip())
     return banner is not None and not banner.full
-
-
-def _with(telegram: Telegram, **changes: object) -> Telegram:
-    from dataclasses import replace
-
-    return replace(telegram, **changes)  # type: ignore[arg-type]
 
 
 def _text_begins(lines: list[Line]) -> int | None:
@@ -235,10 +233,8 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int, form:
     _after(lines, rest, log)
     opened = opening.breaks
     closed = sections[-1].closed
-    telegram = _assemble(opening, lead, paragraphs, number, note)
-    if banner:
-        telegram = _with(telegram, classification=banner.level, control=banner.control)
-    telegram = _with(telegram, signed=body.signed, ended=closed if opened or closed else body.whole, part=part)
+    ended = closed if opened or closed else body.whole
+    telegram = _assemble(opening, lead, paragraphs, number, note, banner, body.signed, ended, part)
     if not telegram.ended:
         log.warn("the end of the message is missing")
     if part:
@@ -264,8 +260,6 @@ def _number(banner: Banner | None, line: Line | None, year: int | None, latest: 
         at = line.text.find(banner.repaired)
         log.repair(line, at, banner.repaired, f"{banner.serial:06d}", "digits")
         log.warn(f"line {line.no}: the number reads {banner.repaired!r}; {banner.serial} is proposed, check it")
-    from overflight.telegram.dtg import expand_year
-
     own = expand_year(banner.year, latest) if banner.year else year
     return Number(banner.origin, banner.serial, own)
 
@@ -364,8 +358,6 @@ def _join_sections(sections: list[_Section], of: int | None, log: Log) -> tuple[
 
 
 def _recopied(paragraph: Paragraph, copy: int) -> Paragraph:
-    from dataclasses import replace
-
     return replace(paragraph, copy=copy)
 
 
@@ -376,11 +368,21 @@ def _after(lines: list[Line], start: int, log: Log) -> None:
 
 
 def _assemble(
-    opening: Opening, lead: Lead, paragraphs: list[Paragraph], number: Number | None, note: str | None
+    opening: Opening,
+    lead: Lead,
+    paragraphs: list[Paragraph],
+    number: Number | None,
+    note: str | None,
+    banner: Banner | None,
+    signed: str | None,
+    ended: bool,
+    part: Part | None = None,
 ) -> Telegram:
     return Telegram(
         head=opening.head,
         number=number,
+        classification=banner.level if banner else None,
+        control=banner.control if banner else "",
         captions=tuple(lead.captions),
         order=lead.order,
         tags=lead.tags,
@@ -388,6 +390,9 @@ def _assemble(
         references=lead.references,
         authority=lead.authority,
         paragraphs=tuple(paragraphs),
+        signed=signed,
+        ended=ended,
+        part=part,
         transmission=opening.transmission,
         readdressed=opening.readdressed,
         distribution=opening.distribution,

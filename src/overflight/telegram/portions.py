@@ -1,0 +1,80 @@
+"""The portions of a telegram as the room of markings wants them, and the product for one state."""
+
+from __future__ import annotations
+
+import re
+
+from overflight.marking import Marking, parse_portion, release
+from overflight.telegram.numbering import MARK
+from overflight.telegram.reader import Reading
+
+__all__ = ["Portion", "portions", "release_to"]
+
+#: Name of the portion, its marking, its text.
+Portion = tuple[int | str, Marking, str]
+
+_INSIDE = re.compile(r"(?<![A-Za-z0-9])\(\s*(" + MARK + r")\s*\)")
+
+
+def portions(reading: Reading) -> tuple[Portion, ...]:
+    """The paragraphs with their own markings, in the order of the text; subject and headings stay with the desk.
+
+    A portion is named by its paragraph number (``4``, ``"4bis"``) or, when it has no number, by the
+    paragraph it follows (``"4+1"``). A portion without a marking, and one whose text holds another marking that no
+    line break parts from it, gets a marking that nobody understands: it goes to no one.
+    """
+    telegram, meaning = reading.telegram, reading.meaning
+    out: list[Portion] = []
+    last: int | str = 0
+    offset = 0
+    for paragraph, marking in zip(telegram.paragraphs, meaning.markings, strict=True):
+        if paragraph.number is not None:
+            name: int | str = paragraph.number if paragraph.copy == 0 else paragraph.label
+            last, offset = name, 0
+        else:
+            offset += 1
+            name = f"{last}+{offset}"
+        out.append((name, _own(marking, paragraph.marking, paragraph.text), paragraph.text))
+    return tuple(out)
+
+
+def _own(marking: Marking | None, printed: str | None, text: str) -> Marking:
+    if marking is None:
+        return parse_portion("")
+    for inside in _INSIDE.findall(text):
+        if "".join(inside.split()) != "".join((printed or "").split()):
+            return parse_portion("")
+    return marking
+
+
+def release_to(
+    reading: Reading, state: str, *, confirmed_inferred: bool = False, hide_withheld: bool = False
+) -> release.ReleasedProduct:
+    """What one state may have of a telegram; nothing of the rest shows, the warnings of the reading included.
+
+    Parameters
+    ----------
+    reading : Reading
+        The telegram.
+    state : str
+        Alpha-3.
+    confirmed_inferred : bool
+        A person has confirmed release lists that were inferred.
+    hide_withheld : bool
+        Leave out how many portions are withheld.
+
+    Raises
+    ------
+    UnknownCodeError
+        No such state.
+    """
+    telegram = reading.telegram
+    captions = [*telegram.captions, *(part for part in re.split(r"[/\s]+", telegram.control) if part in ("NODIS", "EXDIS"))]
+    return release.product(
+        portions(reading),
+        state,
+        date=telegram.head.sent.date() if telegram.head.sent else None,
+        confirmed_inferred=confirmed_inferred,
+        captions=captions,
+        hide_withheld=hide_withheld,
+    )
