@@ -104,6 +104,11 @@ def test_a_caption_of_the_message_holds_back_every_portion(caption: str) -> None
     assert decide(parse_portion("(S//REL TO USA, TJK)"), "TJK", captions=["SIPDIS"]).kind == "release"
 
 
+@pytest.mark.parametrize("caption", ["FOR OFFICIAL USE ONLY", "SBU", "", "OFFICIAL INFORMAL"])
+def test_other_captions_leave_release_to_the_portions(caption: str) -> None:
+    assert decide(parse_portion("(S//REL TO USA, TJK)"), "TJK", captions=[caption]).kind == "release"
+
+
 def test_free_material_still_needs_the_approval_of_policy() -> None:
     assert decide(parse_portion("(U)"), "TJK").needs == "policy approval"
 

@@ -85,6 +85,9 @@ class UnitedStates:
         """Whether a caption of a whole message leaves release to the originator (NODIS, EXDIS, a channel)."""
         register = load()
         words = fold(caption[:200])
+        if words in register.control_words:  # FOR OFFICIAL USE ONLY is a control, not a role
+            control = register.controls[register.control_words[words]]
+            return control.originator or control.noforn
         return any(words == w or words.startswith(f"{w} ") for w in register.caption_words) or any(
             words.endswith(f" {ending}") for ending in register.caption_endings
         )
