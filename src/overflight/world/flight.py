@@ -34,7 +34,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Aircraft:
-    """What is known of the aircraft; every field but the type may be unknown."""
+    """What is known of the aircraft; every field but the type may be unknown.
+
+    `type` is kept as it was written: a designator may stand for several variants, a name for one.
+    """
 
     type: str
     registration: str | None = None
@@ -47,14 +50,21 @@ class Aircraft:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """An aerodrome at one end of a leg."""
+    """An aerodrome at one end of a leg.
 
+    `key` is its lasting name: two codes mean one place when their keys agree. `notes` say what a person must
+    know about the code that was given.
+    """
+
+    key: str
     icao: str
     name: str
     city: str
     state: str
     lon: float
     lat: float
+    notes: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def lonlat(self) -> tuple[float, float]:

@@ -8,14 +8,17 @@ import tomllib
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from overflight.errors import FlightFileError, UnknownCodeError
+from overflight.errors import FlightFileError, InputError
+from overflight.world.aerodromes import aerodrome
+from overflight.world.aircraft import aircraft as aircraft_type
 from overflight.world.flight import Aircraft, Approaches, Flight, Leg, Stop, Window
-from overflight.world.lookup import aircraft_type, operator_label, state_code, stop
+from overflight.world.states import state
 from overflight.world.toml_lines import field_lines, line_of
 
 __all__ = ["KINDS", "MAX_BYTES", "parse_flight", "read_flight"]
@@ -241,16 +244,14 @@ class _Builder:
         except ValidationError as error:
             raise self._invalid(error) from None
         table = file.flight
-        day = file.leg[0].departs.day
         aircraft = table.aircraft
-        code = self._known(("flight", "aircraft", "type"), lambda: aircraft_type(aircraft.type))
-        operator = self._known(("flight", "operator"), lambda: operator_label(table.operator, day))
+        self._known(("flight", "aircraft", "type"), lambda: aircraft_type(aircraft.type))
         return Flight(
             id=table.id,
-            operator=operator,
+            operator=table.operator,
             kind=table.kind,
             aircraft=Aircraft(
-                type=code,
+                type=aircraft.type,
                 registration=aircraft.registration,
                 hex=aircraft.hex,
                 serial=aircraft.serial,
@@ -272,9 +273,9 @@ class _Builder:
             origin = self._stop(("leg", index, "from"), table.origin, table.departs)
             destination = self._stop(("leg", index, "to"), table.destination, table.departs)
             leg = Leg(index + 1, origin, destination, table.departs, table.arrives)
-            if origin.icao == destination.icao:
+            if origin.key == destination.key:
                 raise self._fault(
-                    ("leg", index, "to"), f"is {destination.icao} again", "a leg ends at another aerodrome"
+                    ("leg", index, "to"), f"is {destination.icao} again, where the leg begins", "name another aerodrome"
                 )
             if leg.arrives is not None:
                 if leg.arrives.latest <= leg.departs.earliest:
@@ -299,7 +300,7 @@ class _Builder:
         return tuple(legs)
 
     def _joins(self, before: Leg, leg: Leg, index: int) -> None:
-        if before.destination.icao != leg.origin.icao:
+        if before.destination.key != leg.origin.key:
             raise self._fault(
                 ("leg", index, "from"),
                 f"is {leg.origin.icao}, but the leg before ends at {before.destination.icao}",
@@ -315,7 +316,7 @@ class _Builder:
         found: dict[str, tuple[str, ...]] = {}
         for field in ("asked", "refused", "unwilling"):
             texts: tuple[str, ...] = getattr(table, field)
-            codes = [self._known(("approaches", field), lambda t=text: state_code(t)) for text in texts]
+            codes = [self._known(("approaches", field), partial(state, text)) for text in texts]
             found[field] = tuple(dict.fromkeys(codes))
         if both := sorted(set(found["refused"]) & set(found["unwilling"])):
             raise self._fault(
@@ -324,12 +325,23 @@ class _Builder:
         return Approaches(**found)
 
     def _stop(self, path: tuple[str | int, ...], code: str, departs: Window) -> Stop:
-        return self._known(path, lambda: stop(code, departs.day))
+        found = self._known(path, lambda: aerodrome(code, departs.day))
+        return Stop(
+            key=found.key,
+            icao=found.icao,
+            name=found.name,
+            city=found.city,
+            state=found.state,
+            lon=found.lon,
+            lat=found.lat,
+            notes=found.notes,
+            source=found.source,
+        )
 
     def _known(self, path: tuple[str | int, ...], look_up: Callable[[], _T]) -> _T:
         try:
             return look_up()
-        except UnknownCodeError as error:
+        except InputError as error:
             raise self._fault(path, error.what, error.mend) from None
 
     def _fault(self, path: Sequence[str | int], what: str, mend: str | None) -> FlightFileError:

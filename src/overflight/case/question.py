@@ -1,0 +1,127 @@
+"""Whose refusal closes every route between two places within a range: one question, put once, answered whole."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from overflight.coalition import Coalitions, GapReport, Importance, coalitions, gaps, importance
+from overflight.errors import InputError
+from overflight.route.geodesy import distance_km
+from overflight.route.permitted import RouteFinder, RouteOracle
+from overflight.world.states import name
+
+__all__ = ["Answer", "put"]
+
+LonLat = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Coalitions with their proof, the value of the next approach, and what the approaches so far leave open.
+
+    `chances` is None where no refusal could matter; `gaps` is None where nobody has been asked.
+    """
+
+    range_km: float
+    great_circle_km: float
+    always_permit: tuple[str, ...]
+    found: Coalitions
+    chances: Importance | None
+    gaps: GapReport | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of ``block --json``."""
+        document = self.found.to_json()
+        chances = self.chances.to_json() if self.chances else {"next": []}
+        document |= {
+            "next": chances.pop("next"),
+            "chance": chances or None,
+            "gaps": self.gaps.to_json() if self.gaps else None,
+            "range_km": round(self.range_km, 3),
+            "distance_km": round(self.great_circle_km, 3),
+            "always_permit": list(self.always_permit),
+            "unwilling": list(self.found.unwilling),
+            "refused": list(self.found.refused),
+        }
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A route as the coalition room wants it, with its states in order of flight."""
+
+    states: frozenset[str]
+    km: float
+    order: tuple[str, ...]
+
+
+class _Ordered(RouteOracle):
+    """The route finder's oracle; its answers also tell the order of flight, so that reports can."""
+
+    def route(self, refusing: Collection[str]) -> _Way | None:  # type: ignore[override]
+        found = self.routes.shortest(
+            self.origin, self.destination, set(refusing) & self.routes.states, self.range_km
+        )
+        if found is None:
+            return None
+        order = tuple(state for state in found.states if state not in self.ends)
+        return _Way(frozenset(order), found.km, order)
+
+
+def put(
+    routes: RouteFinder,
+    origin: LonLat,
+    destination: LonLat,
+    range_km: float,
+    *,
+    unwilling: Collection[str] = (),
+    refused: Collection[str] = (),
+    asked: Collection[str] = (),
+    max_size: int = 6,
+    max_calls: int | None = None,
+) -> Answer:
+    """Put the question for one leg.
+
+    Parameters
+    ----------
+    routes : RouteFinder
+    origin, destination : (lon, lat), degrees
+    range_km : float
+        How far the aircraft can fly.
+    unwilling, refused, asked : collection of str
+        States held never to refuse, that have refused, that have been asked; alpha-3.
+    max_size, max_calls : int
+        Limits of the search; an answer cut short says so.
+
+    Raises
+    ------
+    InputError
+        A state on both lists, or one of departure or arrival said to refuse: it always permits.
+    """
+    oracle = _Ordered(routes, origin, destination, range_km)
+    if ends := sorted(oracle.ends & set(refused)):
+        raise InputError(
+            f"{name(ends[0])} is a state of departure or arrival, which always permits",
+            where="refused",
+            mend=f"leave {ends[0]} out",
+        )
+    held = frozenset(unwilling) - oracle.ends
+    gone = frozenset(refused)
+    found = coalitions(oracle, unwilling=held, refused=gone, max_size=max_size, max_calls=max_calls)
+    chances = importance(found, asked=sorted(set(asked) - oracle.ends) or None) if found.coalitions else None
+    length = float(distance_km(origin, destination))
+    report = None
+    if approached := set(asked) - oracle.ends:
+        report = gaps(
+            oracle,
+            asked=sorted(approached | gone),
+            great_circle_km=length,
+            unwilling=held,
+            refused=gone,
+            name=name,
+            max_size=max_size,
+            max_calls=max_calls,
+        )
+    return Answer(range_km, length, tuple(sorted(oracle.ends)), found, chances, report)
