@@ -21,7 +21,7 @@ _SLUG = re.compile(
 )
 _CAPTION = re.compile(r"^(?:(?:DEPT|DEPARTMENT|STATE|WASHDC|PLEASE)\s+)?(?:FOR|PASS(?:\s+TO)?|ALSO FOR)\s+(?P<list>.+)$")
 _OFFICE = re.compile(r"\b(?!SIPDIS\b|AND\b|THE\b|REPLIES\b|BOTH\b)([A-Z]{1,6}(?:/[A-Z]{1,6})*)\b")
-_STOP = re.compile(r"\b(?:SIPDIS|BY|PLEASE|POSTS?|ON|IN|NO|WHO|AS|WITH|USING|VIA|AT|FRONT|CHANNEL)\b|\(")
+_STOP = re.compile(r"\b(?:SIPDIS|BY|PLEASE|POSTS?|ON|IN|NO|WHO|AS|WITH|USE|USING|SEND|MARK|VIA|AT|FRONT|CHANNEL)\b|\(")
 _EDGE = re.compile(r"\b(?P<edge>BEGIN|START|END)\s+(?:OF\s+)?(?P<what>[A-Z][A-Z'/-]*(?:[ -][A-Z][A-Z'/-]*){0,4})", re.IGNORECASE)
 _OPEN_SUMMARY = re.compile(r"^(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?)\s*(?:AND\s+[A-Z ]+)?\s*[:.]\s", re.IGNORECASE)
 

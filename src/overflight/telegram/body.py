@@ -43,6 +43,7 @@ _SIGNED = re.compile(r"^(?=.{2})(?:(?:[A-Z]\.|[A-Z][A-Z'’-]{0,24})(?:\s|$)){1,
 _RUN_ON = re.compile(r"(?<=[.?!\")])\s+(?P<name>[A-Z][A-Z'’-]{2,24})$")
 _SENTENCE_END = (".", "?", "!", ":", '"', ")", ";")
 _NO_SIGNATURE = re.compile(r"^(?:END|BEGIN|COMMENT|SUMMARY|BACKGROUND|NNNN|BT|SECRET|CONFIDENTIAL|UNCLASSIFIED|UNCLAS|NOTE|TEXT|PARA)\b")
+_ERROR = re.compile(r"(?:(?<=\s)|^)(?:E\s){5,}E(?=\s|$)")
 _BROKEN = re.compile(r"(?<![A-Za-z'/-])([A-Za-z]{2,})- ([A-Za-z]{2,})(?![A-Za-z'/-])")
 _ENUMERATED = re.compile(r"^\s*\(([A-Z])\)")
 
@@ -218,7 +219,7 @@ def _number(
     if not spots:
         return {}
     marked = sum(1 for match in spots.values() if match["mark"])
-    mostly_marked = marked * 5 >= len(spots) * 3
+    mostly_marked = marked >= 3 and marked * 2 >= len(spots)
     inside = _inside(texts, spots)
     candidates = [
         _candidate(index, match, lines, texts, mostly_marked, index in inside) for index, match in spots.items()
@@ -389,6 +390,8 @@ def _close(open_: _Open, body: Body, words: frozenset[str], copies: dict[int, in
     text = "\n".join(subs)
     if open_.number is None and marking is None and not text:
         return
+    if "E E E E E E" in text:
+        text = _corrected(text, open_.subs[0][0], log)
     if "- " in text:
         text = _mended(text, words, open_.subs[0][0], log)
     clean, names = redact_contact(text) if any(cue in text.upper() for cue in ("POC", "CONTACT", "OFFICER")) else (text, 0)
@@ -435,6 +438,20 @@ def _joined(lines: list[Line], words: frozenset[str], log: Log) -> str:
             if reason == "hyphen doubtful":
                 log.warn(f"line {line.no}: the hyphen of {left + right.split()[0]!r} may belong to the line break")
         text += between + right
+    return text
+
+
+def _corrected(text: str, line: Line, log: Log) -> str:
+    """What the error sign (eight times E) takes back: the words since the one that is repeated behind it."""
+    while match := _ERROR.search(text):
+        after = text[match.end() :].split(None, 1)
+        before = text[: match.start()].split(" ")
+        tail = [n for n in range(max(0, len(before) - 8), len(before)) if after and before[n] == after[0]]
+        kept = before[: tail[-1]] if tail else before[:-2]
+        if not tail:
+            log.warn(f"line {line.no}: what the error sign takes back is not certain")
+        log.repair(line, 0, text[len(" ".join(kept)) : match.end()].strip(), "taken back", "error sign")
+        text = " ".join([*kept, text[match.end() :].strip()]).strip()
     return text
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from overflight.telegram.addresses import parse_addresses
 from overflight.telegram.banner import class_line
+from overflight.telegram.lead import LABEL
 from overflight.telegram.dtg import LETTERS, Group, parse_group, propose_group
 from overflight.telegram.model import Head, Share, Transmission
 from overflight.telegram.offices import office_of
@@ -25,6 +26,7 @@ _JANAP = re.compile(r"^[ZOPR][A-Z]{7}\s+R[A-Z]{4,7}\d{4}\s+\d{7}-?\s?-?[A-Z]{4}-
 _STATION = re.compile(r"^DE\s+([A-Z]{4,8})\b\s*(?:#?\s?(\d{1,4})\b)?\s*([0-9]{3}/?[0-9]{4}Z?|[0-9]{2}/[0-9]{4}Z)?\s*$")
 _SECURITY = re.compile(r"^(?:ZNR|ZNY)\b.*")
 _LABEL = re.compile(r"^(FM|FROM|TO|INFO|XMT)(?:\s*:\s*|\s+)(?=\S)(.*)$")
+_INFO_INSIDE = re.compile(r"\s(INFO)\s+(?=(?:R[A-Z]{4,7}/)?[A-Z]{2,})")
 _COUNT = re.compile(r"^GR\s?(\d{1,4})$")
 _ACCOUNT = re.compile(r"^ACCT\s+(\S.*)$")
 _SHARE = re.compile(r"^(ORIGIN|ACTION|INFO)\s+(.*)$")
@@ -202,12 +204,15 @@ class _Reader:
             self.open = None
             if lost:
                 self.log.repair(line, start + lost.start(1), "TO", "the action addressees", "line break lost")
-                self.open = self.draft.lists.setdefault("TO", [])
-                self.open.append(line.part(start + lost.end(), fresh=True))
+                self.addressed("TO", line, start + lost.end())
             return
+        self.addressed(name, line, start)
+
+    def addressed(self, name: str, line: Line, start: int) -> None:
+        """Begin a list of addressees; the break before INFO may be lost."""
         self.open = self.draft.lists.setdefault(name, [])
         piece = line.part(start, fresh=True)
-        lost = re.search(r"\s(INFO)\s+(?=(?:R[A-Z]{4,7}/)?[A-Z]{2,})", match[2]) if name == "TO" else None
+        lost = _INFO_INSIDE.search(line.text[start:]) if name == "TO" else None
         if lost:
             self.open.append(line.part(start, start + lost.start(), fresh=True))
             self.log.repair(line, start + lost.start(1), "INFO", "the info addressees", "line break lost")
@@ -270,6 +275,7 @@ def read_opening(
     reader = _Reader(log, latest, words, posts)
     index = start
     strays = 0
+    above: int | None = None  # a banner that may turn out to be the line that opens the text
     while index < len(lines):
         line = lines[index]
         text = line.text.strip()
@@ -277,6 +283,16 @@ def read_opening(
             index += 1
             continue
         before = len(reader.found.unplaced)
+        if not reader.draft and text[0] in "ETSets" and LABEL.match(text):
+            index = index if above is None else above
+            break
+        if not reader.draft and (banner := class_line(text)):
+            if banner.full and not reader.shares:
+                break
+            if not banner.full:
+                above = index
+                index += 1
+                continue
         if not reader.line(line, text):
             if reader.found.breaks:
                 index += 1
@@ -284,7 +300,7 @@ def read_opening(
         if len(reader.found.unplaced) > before:
             strays += 1
             # Nothing of a head for long: what follows is text.
-            if strays > 40 or class_line(text):
+            if strays > 40:
                 reader.found.unplaced.pop()
                 break
         index += 1

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from overflight.telegram.addresses import PREFIXES, parse_address
 from overflight.telegram.banner import class_line
-from overflight.telegram.dtg import WORDS, parse_group
+from overflight.telegram.dtg import WORDS, expand_year, parse_group
 from overflight.telegram.head import Opening
 from overflight.telegram.lead import Lead, read_lead
 from overflight.telegram.model import Address, Authority, Head, Number
 from overflight.telegram.offices import office_of
-from overflight.telegram.order import find_date, reasons_of
+from overflight.telegram.order import reasons_of
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
-__all__ = ["is_labelled", "read_labelled"]
+__all__ = ["is_labelled", "number_of", "read_labelled", "strip_foot"]
 
 _LABEL = re.compile(
     r"^\s*(?P<name>MRN|Date/?\s?DTG|Date|DTG|From|To|Action|Info|Precedence|Classification|Captions?|Pass ?Line|E\.?O\.?|"
@@ -27,6 +27,7 @@ _LABEL = re.compile(
 _HEAD = re.compile(r"^[ \t>*]*(?:MRN|Date/?\s?DTG|From|Action|Info)[ \t*]*:", re.IGNORECASE | re.MULTILINE)
 _MRN = re.compile(r"^\s*(?:(?P<year>\d{2}|\d{4})\s+)?(?P<origin>[A-Z][A-Z .'/-]*?)\s*(?P<serial>\d{1,7})\s*$")
 _SWAP = re.compile(r"^(?P<place>[A-Z][A-Z .'-]+),\s*(?P<kind>" + "|".join(PREFIXES) + r")\b\s*(?P<rest>.*)$")
+_FOOT = re.compile(r"^\s*(Drafted|Cleared|Approved|Released) By\s*:\s*(.*)$|^\s*(?:Signature|Dissemination Rule|XMT)\s*:.*$", re.IGNORECASE)
 _ORDER = re.compile(r"^\s*(?:E\.?\s?O\.?\s*)?(\d{5})\b\s*:?\s*(.*)$")
 
 
@@ -37,6 +38,23 @@ def is_labelled(text: str) -> bool:
         return False
     found = {m.group().strip(" \t>*:").upper().replace(" ", "") for m in _HEAD.finditer(text[:20_000])}
     return len(found) >= 2 and bool(found & {"MRN", "DATE/DTG", "DATEDTG"})
+
+
+def strip_foot(lines: list[Line], log: Log) -> tuple[tuple[str, str], ...]:
+    """Take the drafting lines off the end of the text; who they name is not carried on, the office is."""
+    found: list[tuple[str, str]] = []
+    while lines:
+        text = lines[-1].text.strip()
+        banner = class_line(text) if text else None
+        match = _FOOT.match(text)
+        if match:
+            log.repair(lines[-1], 0, "(a personal name)", "left out; the office is kept", "personal name")
+            if match[1] and (office := office_of(re.split(r"[:,;]", match[2])[0])):
+                found.append((match[1].lower().replace("released", "approved"), office))
+        elif text and not (banner and not banner.full):
+            break
+        lines.pop()
+    return tuple(found[::-1])
 
 
 @dataclass
@@ -101,7 +119,7 @@ def _opening(fields: _Fields, log: Log, latest: int) -> Opening:
     if precedence is None and group and group.letters:
         precedence = {v: k for k, v in WORDS.items()}.get(group.letters[0])
     drafted: list[tuple[str, str]] = []
-    for name, role in (("DRAFTEDBY", "drafted"), ("CLEAREDBY", "cleared"), ("APPROVEDBY", "approved"), ("RELEASEDBY", "released")):
+    for name, role in (("DRAFTEDBY", "drafted"), ("CLEAREDBY", "cleared"), ("APPROVEDBY", "approved"), ("RELEASEDBY", "approved")):
         value = _text(fields, name)
         if not value:
             continue
@@ -143,8 +161,7 @@ def _swap(text: str) -> Address:
 
 
 def number_of(fields: _Fields, latest: int, year: int | None) -> Number | None:
-    from overflight.telegram.dtg import expand_year
-
+    """The message number of the field ``MRN``."""
     match = _MRN.match(_text(fields, "MRN").upper())
     if not match:
         return None
@@ -187,5 +204,4 @@ def _lead(fields: _Fields, log: Log, latest: int, body: int, end: int) -> Lead:
         banner = class_line(named.upper())
         fields.classification = banner.level if banner else named.upper()
         fields.control = banner.control if banner else ""
-    _ = find_date
     return lead

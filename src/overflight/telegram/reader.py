@@ -155,8 +155,7 @@ def _read_labelled(lines: list[Line], source: Source, log: Log, latest: int) -> 
     tail = lines[lead.body :]
     stop = next((n for n, line in enumerate(tail) if line.text.strip() == "NNNN"), len(tail))
     tail = tail[:stop]
-    while tail and (not tail[-1].text.strip() or _is_foot(tail[-1].text)):
-        tail.pop()
+    opening.drafted = (*opening.drafted, *labelled.strip_foot(tail, log))
     body = read_body(tail, log)
     banner = Banner(fields.classification, fields.control) if fields.classification else None
     ended = body.whole or stop < len(lines) - lead.body
@@ -165,11 +164,6 @@ def _read_labelled(lines: list[Line], source: Source, log: Log, latest: int) -> 
     if not ended:
         log.warn("the end of the message is missing")
     return _reading(telegram, "labelled", source, log)
-
-
-def _is_foot(text: str) -> bool:
-    banner = class_line(text.strip())
-    return banner is not None and not banner.full
 
 
 def _text_begins(lines: list[Line]) -> int | None:
@@ -228,7 +222,7 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int, form:
     of = banner.of if banner else None
     rest = end
     if of:
-        rest = _more_sections(lines, end, number, sections, log, year)
+        rest = _more_sections(lines, end, number, sections, lead, log, year)
     paragraphs, body, part = _join_sections(sections, of, log)
     _after(lines, rest, log)
     opened = opening.breaks
@@ -282,7 +276,8 @@ def _closed(lines: list[Line], end: int) -> bool:
 
 
 def _more_sections(
-    lines: list[Line], start: int, number: Number | None, sections: list[_Section], log: Log, year: int | None
+    lines: list[Line], start: int, number: Number | None, sections: list[_Section], first: Lead, log: Log,
+    year: int | None,
 ) -> int:
     """Gather the further sections of the same message; the index behind the last of them."""
     rest = start
@@ -299,6 +294,9 @@ def _more_sections(
         lead = read_lead(lines, index + 1, end, quiet, year)
         end = lead.end
         log.repairs += quiet.repairs
+        if lead.labels and not first.labels:  # the sections are not in their order: the fields stand here
+            for name in ("captions", "order", "tags", "subject", "references", "authority", "labels"):
+                setattr(first, name, getattr(lead, name))
         body = lines[lead.body : end] if lead.labels else lines[index + 1 : end]
         sections.append(_Section(banner.section, body, _closed(lines, end)))
         rest = index = end
