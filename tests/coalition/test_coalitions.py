@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -301,6 +302,36 @@ def test_a_route_through_a_state_that_is_no_candidate_is_caught() -> None:
     world = FamilyWorld(frozenset("AB"), [(frozenset("AC"), 1.0)])
     with pytest.raises(OverflightError, match=r"C: .* no candidate"):
         coalitions(world)
+
+
+class TellingWorld(FamilyWorld):
+    """Tells after each closed answer which refusals mattered: a smallest set of them that still closes."""
+
+    blocking: frozenset[str] | None = None
+
+    def route(self, refusing: frozenset[str]) -> Found | None:
+        found = super().route(refusing)
+        self.blocking = None
+        if found is None:
+            needed = set(refusing)
+            for state in sorted(refusing):
+                if all(states & (needed - {state}) for states, _ in self.ways):
+                    needed.remove(state)
+            self.blocking = frozenset(needed)
+        return found
+
+
+@settings(max_examples=100, deadline=None)
+@given(families, codes, codes)
+def test_knowing_which_refusals_mattered_saves_searches_alone(
+    world: FamilyWorld, unwilling: frozenset[str], refused: frozenset[str]
+) -> None:
+    unwilling -= refused
+    plain = coalitions(world, unwilling=unwilling, refused=refused, max_size=None)
+    telling = TellingWorld(world.candidates, world.ways)
+    answer = coalitions(telling, unwilling=unwilling, refused=refused, max_size=None)
+    assert answer.oracle_calls <= plain.oracle_calls
+    assert replace(answer, oracle_calls=0) == replace(plain, oracle_calls=0)
 
 
 @settings(max_examples=60, deadline=None)

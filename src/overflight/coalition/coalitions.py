@@ -78,7 +78,8 @@ class _Search:
         everybody = self.ground | self.unwilling
         answer = self.oracle.route(self.refused | everybody - open_to)
         if answer is None:
-            self.blocked.append(open_to)
+            against: frozenset[str] | None = getattr(self.oracle, "blocking", None)
+            self.blocked.append(open_to if against is None else everybody - against)
         elif not answer.states <= open_to:
             strangers = answer.states - everybody - self.refused
             if strangers:

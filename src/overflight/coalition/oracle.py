@@ -31,7 +31,12 @@ class RouteFound(Protocol):
 
 
 class Oracle(Protocol):
-    """One flight within one range; the states of departure and arrival always permit."""
+    """One flight within one range; the states of departure and arrival always permit.
+
+    An oracle may also carry ``blocking``: after an answer of None, those refusing states that the search ran
+    against within range, or None where it cannot tell. No other refusal mattered, so the flight stays
+    closed whoever else permits; that answers many later questions without a search.
+    """
 
     @property
     def candidates(self) -> frozenset[str]:
