@@ -148,19 +148,28 @@ def test_an_enclave_in_an_enclave_and_a_world_without_borders():
     assert stretches([[-5, 5], [15, 5]], empty)[2].tolist() == [0]
 
 
-@pytest.mark.parametrize("bulge", [10.3, 9.7, 10.00001])
-@pytest.mark.parametrize("south", [-3.0, 0.0, 1.3])
-def test_a_line_along_a_border_notices_where_the_border_turns_away(bulge, south):
+@pytest.mark.parametrize(
+    ("lon", "lat", "bulge"),
+    # Places where one part or other of the mending, left out, lets a wrong face through.
+    [
+        (10, 0, 1e-5),
+        (57, 29, -0.3),
+        (140.337, 8, -0.3),
+        (147.925, -18, -0.3),
+        (-165, 25, 0.3),
+        (-41, 36, -0.3),
+    ],
+)
+def test_a_line_along_a_border_notices_where_the_border_turns_away(lon, lat, bulge):
     # The border runs along the meridian, leaves it at vertices within a piece of the line, and comes back.
-    turn = [(10, 5), (bulge, 7), (10, 9)]
-    rings = [
-        (1, [(0, 0), (10, 0), *turn, (10, 12), (0, 12)]),
-        (2, [(10, 0), (20, 0), (20, 12), (10, 12), *turn[::-1]]),
-    ]
-    coast = coverage(rings)
-    line = [[10, south], [10, 15]]
-    for way in (line, line[::-1]):
-        assert disagreements(way, *stretches(way, Borders.of(coast)), Judge(coast), step_km=3.0) == []
+    turn = [(lon, lat + 5), (lon + bulge, lat + 7), (lon, lat + 9)]
+    west = [(lon - 9, lat), (lon, lat), *turn, (lon, lat + 12), (lon - 9, lat + 12)]
+    east = [(lon, lat), (lon + 9, lat), (lon + 9, lat + 12), (lon, lat + 12), *turn[::-1]]
+    coast = coverage([(1, west), (2, east)])
+    for south in (-3.0, 0.0, 1.3, 5.7):
+        line = [[lon, lat + south], [lon, lat + 15]]
+        for way in (line, line[::-1]):
+            assert disagreements(way, *stretches(way, Borders.of(coast)), Judge(coast), step_km=20.0) == []
 
 
 def test_points_are_located():

@@ -2,15 +2,14 @@
 
 Directions from the earth's centre turn everything on the ellipsoid into dot and cross products, without a
 date line and without poles. Lengths come back through :func:`lambert_km`, which needs no latitude either.
-
-A caller compiled with ``cache=True`` keeps its own copy of the helpers it uses: after a change in this module
-delete ``__pycache__`` once, or the callers go on with the old ones.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 from typing import TypeVar, cast
 
 from numba import njit
@@ -27,9 +26,28 @@ ECCENTRICITY_2 = FLATTENING * (2.0 - FLATTENING)
 _F = TypeVar("_F", bound=Callable[..., object])
 
 
+@lru_cache(maxsize=1)
+def _stamp() -> tuple[tuple[str, int, int], ...]:
+    """Size and time of every module of this room that holds compiled functions."""
+    room = Path(__file__).parent
+    found = [
+        (path.name, path.stat()) for path in sorted(room.glob("*.py")) if b"@compiled" in path.read_bytes()
+    ]
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
+
+
 def compiled(function: _F) -> _F:
-    """Compile `function` with Numba, keep the machine code on disk, and leave its type as it is written."""
-    return cast(_F, njit(cache=True, nogil=True)(function))
+    """Compile `function` with Numba, keep the machine code on disk, and leave its type as it is written.
+
+    Machine code holds copies of the compiled functions it calls, in other modules too, but Numba watches only
+    the module of the caller and would go on with old copies. The stamp of the whole room is therefore made
+    part of the stamp of each file of machine code.
+    """
+    dispatcher = njit(cache=True, nogil=True)(function)
+    kept = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
+    if hasattr(kept, "_source_stamp"):
+        kept._source_stamp = (kept._source_stamp, _stamp())
+    return cast(_F, dispatcher)
 
 
 @compiled

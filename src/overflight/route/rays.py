@@ -334,15 +334,17 @@ def locate_one(
         return 0
     e = _near_edge(x, y, z, borders)
     a, b = borders.start[e], borders.end[e]
-    face = int(left[e])
+    # Should no shot tell: the side of that edge.
+    ends = (vector[a, 0], vector[a, 1], vector[a, 2]), (vector[b, 0], vector[b, 1], vector[b, 2])
+    face = int(left[e] if _triple(ends[0], ends[1], p) >= 0.0 else right[e])
     for shot in range(5):
         share = 0.5 + (0.11 * shot if shot % 2 == 0 else -0.11 * shot)
         tx = vector[a, 0] * (1.0 - share) + vector[b, 0] * share
         ty = vector[a, 1] * (1.0 - share) + vector[b, 1] * share
         tz = vector[a, 2] * (1.0 - share) + vector[b, 2] * share
-        # A little beyond the edge, so that rounding cannot stop the shot short of it.
+        # Well beyond the edge, so that rounding cannot stop a grazing shot short of it.
         dx, dy, dz = tx - x, ty - y, tz - z
-        far = 1e-9 / (1e-12 + np.sqrt(dx * dx + dy * dy + dz * dz))
+        far = 0.1 + 1e-6 / (1e-12 + np.sqrt(dx * dx + dy * dy + dz * dz))
         tx, ty, tz = tx + far * dx, ty + far * dy, tz + far * dz
         size = 1.0 / np.sqrt(tx * tx + ty * ty + tz * tz)
         found, _ = hit_edges(p, (tx * size, ty * size, tz * size), borders, scratch)
