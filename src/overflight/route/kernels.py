@@ -45,7 +45,7 @@ def compiled(function: _F) -> _F:
     """
     dispatcher = njit(cache=True, nogil=True)(function)
     kept = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
-    if hasattr(kept, "_source_stamp"):
+    if kept is not None and hasattr(kept, "_source_stamp"):
         kept._source_stamp = (kept._source_stamp, _stamp())
     return cast(_F, dispatcher)
 
