@@ -63,12 +63,15 @@ def frame() -> shapely.LineString:
     return shapely.LineString([(-180, -90), (180, -90), (180, 90), (-180, 90), (-180, -90)])
 
 
-def cells_of(lines: NDArray[np.object_]) -> Cells:
+def cells_of(lines: NDArray[np.object_], pixel: int = 1) -> Cells:
     """Node lines on the grid and cut the plane into cells.
 
     Parameters
     ----------
     lines : (N,) line geometries, degrees
+    pixel : int
+        Grid steps that count as one while noding. Lines come out at least half a pixel apart, so that
+        later rounding cannot make them cross.
 
     Returns
     -------
@@ -77,7 +80,7 @@ def cells_of(lines: NDArray[np.object_]) -> Cells:
     edge = edges_of(lines)
     pieces = shapely.linestrings(edge.reshape(-1, 2, 2) * STEP)
     chains = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(pieces)))
-    noded = shapely.union_all(np.append(chains, frame()), grid_size=STEP)
+    noded = shapely.union_all(np.append(chains, frame()), grid_size=STEP * pixel)
     polygons = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     polygons = shapely.orient_polygons(polygons)
     # A fixed order, whatever the library does: by bounds, then area.

@@ -10,14 +10,15 @@ from worldbuild.arrangement import cells_of, covered, inside_points, weld
 
 CASPIAN = shapely.Point(51.0, 41.5)
 SMALLEST_KM2 = 0.1
+SMALLEST_SHIPPED_KM2 = 0.5
 
 
-def solid(polygons: NDArray[np.object_]) -> NDArray[np.object_]:
+def solid(polygons: NDArray[np.object_], smallest_km2: float = SMALLEST_KM2) -> NDArray[np.object_]:
     """Land polygons without their lakes, and without islets too small to matter."""
     shells = shapely.polygons(shapely.get_exterior_ring(polygons))
     bounds = shapely.bounds(shells)
     scale = np.cos(np.radians((bounds[:, 1] + bounds[:, 3]) / 2)) * 111.195**2
-    return shells[shapely.area(shells) * scale >= SMALLEST_KM2]
+    return shells[shapely.area(shells) * scale >= smallest_km2]
 
 
 def caspian_ring(polygons: NDArray[np.object_]) -> shapely.Polygon:
@@ -27,10 +28,16 @@ def caspian_ring(polygons: NDArray[np.object_]) -> shapely.Polygon:
     return next(hole for hole in holes if shapely.intersects_xy(hole, CASPIAN.x, CASPIAN.y))
 
 
+def shore_points(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Points along every shore, at most about 500 m apart, (N, 2) degrees."""
+    rings = np.append(shapely.get_exterior_ring(polygons), caspian_ring(polygons).exterior)
+    return np.unique(shapely.get_coordinates(shapely.segmentize(rings, 0.0045)), axis=0)
+
+
 def land_edges(polygons: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Edges between water (0) and land (1), welded to the sphere."""
     sea = caspian_ring(polygons)
-    solids = solid(polygons)
+    solids = solid(polygons, SMALLEST_SHIPPED_KM2)
     lines = np.append(shapely.get_exterior_ring(solids), sea.exterior)
     cells = cells_of(lines)
     points = inside_points(cells)

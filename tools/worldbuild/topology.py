@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numba
 import numpy as np
 import shapely
@@ -166,7 +168,7 @@ class Boxes:
     """Edges as boxes in the map, looked up across the seam as well."""
 
     def __init__(self, vector: Floats, lonlat: Floats, a: Ints, b: Ints) -> None:
-        self.vector, self.a, self.b = vector, a, b
+        self.vector, self.lonlat, self.a, self.b = vector, lonlat, a, b
         west, east = lonlat[a, 0], lonlat[b, 0].copy()
         east = np.where(east - west > 180, east - 360, np.where(west - east > 180, east + 360, east))
         span = np.hypot(east - west, lonlat[b, 1] - lonlat[a, 1])
@@ -198,8 +200,27 @@ class Boxes:
         p, q, r, t = vector[a[i[far]]], vector[b[i[far]]], vector[a[j[far]]], vector[b[j[far]]]
         n1, n2 = np.cross(p, q), np.cross(r, t)
         crosses[far] = (_dot(n1, r) * _dot(n1, t) <= 0) & (_dot(n2, p) * _dot(n2, q) <= 0)
+        # In the flat map as well, for those who draw it: straight edges there must not meet either.
+        flat = far & (np.abs(self.lonlat[a[i], 0] - self.lonlat[b[i], 0]) < 180)
+        flat &= np.abs(self.lonlat[a[j], 0] - self.lonlat[b[j], 0]) < 180
+        grid = np.rint(self.lonlat * GRID_PER_DEGREE)
+        p, q, r, t = grid[a[i[flat]]], grid[b[i[flat]]], grid[a[j[flat]]], grid[b[j[flat]]]
+        crosses[flat] |= (_side(p, q, r) * _side(p, q, t) <= 0) & (_side(r, t, p) * _side(r, t, q) <= 0)
+        # Edges with a common end that run along each other.
+        common = np.flatnonzero(touching & ~same)
+        x, y = i[common], j[common]
+        hub = np.where((a[x] == a[y]) | (a[x] == b[y]), a[x], b[x])
+        one, two = np.where(a[x] == hub, b[x], a[x]), np.where(a[y] == hub, b[y], a[y])
+        away, also = vector[one] - vector[hub], vector[two] - vector[hub]
+        sine = np.linalg.norm(np.cross(away, also), axis=1)
+        sine /= np.linalg.norm(away, axis=1) * np.linalg.norm(also, axis=1)
+        crosses[common] = (_dot(away, also) > 0) & (sine < 1e-7)
         bad = same | crosses
         return np.unique(np.concatenate([i[bad], j[bad]]))
+
+
+def _side(p: Floats, q: Floats, r: Floats) -> Floats:
+    return np.sign((q[:, 0] - p[:, 0]) * (r[:, 1] - p[:, 1]) - (q[:, 1] - p[:, 1]) * (r[:, 0] - p[:, 0]))
 
 
 def _dot(a: Floats, b: Floats) -> Floats:
@@ -273,11 +294,21 @@ def subset(arcs: Arcs, keep: NDArray[np.bool_]) -> Arcs:
     )
 
 
-def two_levels(edge: Ints, left: Ints, right: Ints, fine_km: float, coarse_km: float) -> Arcs:
+@dataclass(frozen=True)
+class Levels:
+    """A coverage before and after thinning: `source` arcs, `keep` their kept places, `fine` the result."""
+
+    source: Arcs
+    keep: NDArray[np.bool_]
+    fine: Arcs
+
+
+def two_levels(edge: Ints, left: Ints, right: Ints, fine_km: float, coarse_km: float) -> Levels:
     """Arcs thinned to `fine_km`, with the vertices of a `coarse_km` outline marked."""
-    arcs = arcs_of(*densified(edge, left, right, 8.0))
-    fine = subset(arcs, thinned(arcs, fine_km, 24.0))
+    source = arcs_of(*densified(edge, left, right, 3.0))
+    kept = thinned(source, fine_km, 24.0)
+    fine = subset(source, kept)
     keep = thinned(fine, coarse_km, 100.0)
     level = np.ones(len(fine.vertex), np.uint8)
     level[fine.sequence[keep]] = 0
-    return Arcs(fine.vertex, level, fine.start, fine.sequence, fine.left, fine.right)
+    return Levels(source, kept, Arcs(fine.vertex, level, fine.start, fine.sequence, fine.left, fine.right))

@@ -153,7 +153,7 @@ def decode(raw: bytes, where: str) -> tuple[dict[str, Any], dict[str, Arcs]]:
     if not raw.startswith(MAGIC):
         raise DataError("not an airspace file of this version", where=where, mend=mend)
     body = memoryview(raw)[len(MAGIC) + 4 :]
-    if zlib.crc32(body) != int.from_bytes(raw[len(MAGIC) : len(MAGIC) + 4], "big"):
+    if len(body) < 4 or zlib.crc32(body) != int.from_bytes(raw[len(MAGIC) : len(MAGIC) + 4], "big"):
         raise DataError("the airspace file is damaged (checksum differs)", where=where, mend=mend)
     size = int.from_bytes(body[:4], "big")
     head: dict[str, Any] = json.loads(zlib.decompress(body[4 : 4 + size]))
