@@ -18,18 +18,20 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
+from overflight.world.airspace_codec import Arcs, encode  # noqa: E402
 from worldbuild import landmass, measures, sources, topology  # noqa: E402
 from worldbuild.assignment import assign, read  # noqa: E402
-
-from overflight.world.airspace_codec import Arcs, encode  # noqa: E402
 
 DATA = ROOT / "src" / "overflight" / "world" / "data"
 FINE_KM, LAND_KM, COARSE_KM = 0.08, 0.5, 2.0
 
 
-def say(text: str, began: list[float] = [time.monotonic()]) -> None:  # noqa: B006
+BEGAN = time.monotonic()
+
+
+def say(text: str) -> None:
     """Progress, with seconds since the start."""
-    print(f"[{time.monotonic() - began[0]:6.1f} s] {text}", file=sys.stderr, flush=True)
+    print(f"[{time.monotonic() - BEGAN:6.1f} s] {text}", file=sys.stderr, flush=True)
 
 
 def _counts(levels: topology.Levels) -> dict[str, Any]:
@@ -51,13 +53,17 @@ def _report(path: Path, borders: Arcs, faces: list[dict[str, Any]], shore: Any, 
     found = measures.differences(sources.osm_borders(cache), sources.geo_maps(cache))
     rows += [f"| {name} | {a:,.0f} | {b:,.0f} | {a - b:+,.0f} |" for name, a, b in found[:40]]
     rows += ["", "| territory | median nm | greatest nm |", "|---|---|---|"]
-    rows += [f"| {name} | {median} | {far} |" for name, median, far in measures.sea_reach(borders, faces, shore)]
+    rows += [
+        f"| {name} | {median} | {far} |" for name, median, far in measures.sea_reach(borders, faces, shore)
+    ]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
 def main() -> int:
     """Run all steps."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--cache", type=Path, required=True, help="folder for the downloaded packages")
     parser.add_argument("--out", type=Path, default=DATA, help="folder of the result")
     parser.add_argument("--report", type=Path, help="also write tables for docs/world.md to this file")

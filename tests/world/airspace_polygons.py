@@ -55,12 +55,18 @@ def areas_km2(coverage: Coverage, faces: int) -> NDArray[np.float64]:
 
 
 def crossing_pairs(coverage: Coverage, coarse: bool) -> list[tuple[int, int]]:
-    """Pairs of edges that meet anywhere but at a common end, in the plane of the map (edges over the seam apart)."""
+    """Pairs of edges that meet anywhere but at a common end, in the flat map (those over the seam apart)."""
     first, last, _ = edges(coverage, coarse)
     a, b = coverage.lonlat[first], coverage.lonlat[last]
     flat = np.abs(a[:, 0] - b[:, 0]) < 180
     first, last, a, b = first[flat], last[flat], a[flat], b[flat]
     lines = shapely.linestrings(np.stack([a, b], axis=1))
     i, j = shapely.STRtree(lines).query(lines, predicate="intersects")
-    apart = (i < j) & (first[i] != first[j]) & (first[i] != last[j]) & (last[i] != first[j]) & (last[i] != last[j])
+    apart = (
+        (i < j)
+        & (first[i] != first[j])
+        & (first[i] != last[j])
+        & (last[i] != first[j])
+        & (last[i] != last[j])
+    )
     return list(zip(i[apart].tolist(), j[apart].tolist(), strict=True))

@@ -150,7 +150,8 @@ def weld(edge: Ints, left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
     beside_east = _seam(edge[east], left[east], right[east], low, HALF)
     beside_west = _seam(edge[west], left[west], right[west], low, -HALF)
     seam = np.stack(
-        [np.column_stack([np.full(len(low), -HALF), low]), np.column_stack([np.full(len(low), -HALF), high])], axis=1
+        [np.column_stack([np.full(len(low), -HALF), low]), np.column_stack([np.full(len(low), -HALF), high])],
+        axis=1,
     )
     edge = np.concatenate([edge[inner], seam])
     edge[:, :, 0] = (edge[:, :, 0] + HALF) % (2 * HALF) - HALF

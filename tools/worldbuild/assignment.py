@@ -84,7 +84,9 @@ def _zone(
         zone = disputed.fitted(zone, shapely.union_all(carrier))
     if row["method"] in ("coast", "islands"):
         near = solids[shapely.intersects(solids, shapely.box(*zone.bounds).buffer(0.6))]
-        clipped = shapely.make_valid(shapely.clip_by_rect(shapely.make_valid(near), *shapely.box(*zone.bounds).buffer(0.6).bounds))
+        clipped = shapely.make_valid(
+            shapely.clip_by_rect(shapely.make_valid(near), *shapely.box(*zone.bounds).buffer(0.6).bounds)
+        )
         zone = disputed.with_sea(zone, shore, shapely.union_all(clipped))
     return zone
 
@@ -221,7 +223,11 @@ class Naming:
         out = list(key)
         for cell, state in enumerate(key):
             if state and self.area[cell] < 60_000:
-                mine = sorted(k for k in touching.get(cell, set()) if k != state and self.world.sovereign.get(k) == state)
+                mine = sorted(
+                    k
+                    for k in touching.get(cell, set())
+                    if k != state and self.world.sovereign.get(k) == state
+                )
                 if mine:
                     out[cell] = mine[0]
         return out
@@ -285,7 +291,7 @@ class Naming:
         return [k or HIGH_SEAS for k in settled]
 
     def _land_gaps(self, gap: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Gaps between two states only, with no high seas beside them, up to 500 km² and 2 km wide, on land."""
+        """Gaps on land, up to 500 km² and 2 km wide."""
         small = gap & (self.area < 500) & (self.width < 2)
         for cell in np.flatnonzero(small):
             small[cell] = self._on_land(int(cell))
@@ -315,7 +321,9 @@ class Naming:
 
     def rows(self, key: list[str]) -> tuple[list[dict[str, Any]], dict[str, int]]:
         """Face rows, high seas first, and the number of each key."""
-        rows: list[dict[str, Any]] = [_row(None, HIGH_SEAS, "High seas", "high seas", [], "what no state holds")]
+        rows: list[dict[str, Any]] = [
+            _row(None, HIGH_SEAS, "High seas", "high seas", [], "what no state holds")
+        ]
         number = {HIGH_SEAS: 0}
         for name in sorted(set(key) - {HIGH_SEAS}):
             number[name] = len(rows)
@@ -348,7 +356,14 @@ class Naming:
         for row in world.disputes:
             if row["method"] == "territory" and row["at"] == key:
                 others = row["claimed_by"].split()
-                return _row(world.state_of(key), key, world.names[key], "sovereign", others, f"{source}; {row['source']}")
+                return _row(
+                    world.state_of(key),
+                    key,
+                    world.names[key],
+                    "sovereign",
+                    others,
+                    f"{source}; {row['source']}",
+                )
         return _row(world.state_of(key), key, world.names[key], "sovereign", [], source)
 
 

@@ -54,7 +54,9 @@ def fitted(raw: shapely.Geometry, carrier: shapely.Geometry) -> shapely.Geometry
     state = shapely.make_valid(shapely.intersection(carrier, window))
     inside = shapely.intersection(raw, state)
     rest = shapely.transform(shapely.difference(state, raw), lambda c: c * [scale, 1])
-    opened = shapely.buffer(shapely.buffer(rest, -SNAP_DEGREES, quad_segs=4), SNAP_DEGREES * 1.05, quad_segs=4)
+    opened = shapely.buffer(
+        shapely.buffer(rest, -SNAP_DEGREES, quad_segs=4), SNAP_DEGREES * 1.05, quad_segs=4
+    )
     strips = shapely.transform(shapely.difference(rest, opened), lambda c: c / [scale, 1])
     edge = shapely.boundary(shapely.difference(state, shapely.Point(0, -89)))
     own_edge = shapely.difference(edge, shapely.buffer(shapely.boundary(window), 1e-6))
@@ -76,7 +78,10 @@ def with_sea(area: shapely.Geometry, shore: NDArray[np.float64], land: shapely.G
     """Add the waters that are nearer to an area's shore than to any other shore."""
     west, south, east, north = area.bounds
     near = shore[
-        (shore[:, 0] > west - 0.6) & (shore[:, 0] < east + 0.6) & (shore[:, 1] > south - 0.6) & (shore[:, 1] < north + 0.6)
+        (shore[:, 0] > west - 0.6)
+        & (shore[:, 0] < east + 0.6)
+        & (shore[:, 1] > south - 0.6)
+        & (shore[:, 1] < north + 0.6)
     ]
     near = spaced(near, 0.003)
     grown = shapely.buffer(area, 0.003)

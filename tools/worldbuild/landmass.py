@@ -34,7 +34,9 @@ def shore_points(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
     return np.unique(shapely.get_coordinates(shapely.segmentize(rings, 0.0045)), axis=0)
 
 
-def land_edges(polygons: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def land_edges(
+    polygons: NDArray[np.object_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Edges between water (0) and land (1), welded to the sphere."""
     sea = caspian_ring(polygons)
     solids = solid(polygons, SMALLEST_SHIPPED_KM2)

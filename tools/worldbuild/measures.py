@@ -54,7 +54,10 @@ def width_km(arcs: Arcs, begin: tuple[float, float], end: tuple[float, float]) -
     inner = np.ones(len(arcs.sequence) - 1, bool)
     inner[arcs.start[1:-1] - 1] = False
     at = np.flatnonzero(inner)
-    ends = np.stack([arcs.vertex[arcs.sequence[at]], arcs.vertex[arcs.sequence[at + 1]]], axis=1) / GRID_PER_DEGREE
+    ends = (
+        np.stack([arcs.vertex[arcs.sequence[at]], arcs.vertex[arcs.sequence[at + 1]]], axis=1)
+        / GRID_PER_DEGREE
+    )
     line = shapely.LineString([begin, end])
     west, south, east, north = line.buffer(0.5).bounds
     near = (ends[:, :, 0] > west) & (ends[:, :, 0] < east) & (ends[:, :, 1] > south) & (ends[:, :, 1] < north)
@@ -93,7 +96,9 @@ def polygon_areas_km2(polygons: NDArray[np.object_]) -> float:
     return float(-(turn * (height[1:] + height[:-1]) / 2)[same].sum())
 
 
-def differences(first: dict[str, NDArray[np.object_]], second: dict[str, NDArray[np.object_]]) -> list[tuple[str, float, float]]:
+def differences(
+    first: dict[str, NDArray[np.object_]], second: dict[str, NDArray[np.object_]]
+) -> list[tuple[str, float, float]]:
     """Areas of each territory in two sources, greatest difference first, km²."""
     rows = []
     for name in sorted(set(first) | set(second)):

@@ -37,7 +37,9 @@ def fetch(cache: Path) -> dict[str, str]:
         cache.mkdir(parents=True, exist_ok=True)
         (cache / "package.json").write_text('{"private": true}\n', encoding="utf-8")
         wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
-        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *wanted], cwd=cache, check=True)
+        subprocess.run(
+            ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *wanted], cwd=cache, check=True
+        )
     packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
     found = {}
     for name, version in PACKAGES.items():

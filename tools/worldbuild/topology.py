@@ -200,12 +200,15 @@ class Boxes:
         p, q, r, t = vector[a[i[far]]], vector[b[i[far]]], vector[a[j[far]]], vector[b[j[far]]]
         n1, n2 = np.cross(p, q), np.cross(r, t)
         crosses[far] = (_dot(n1, r) * _dot(n1, t) <= 0) & (_dot(n2, p) * _dot(n2, q) <= 0)
+        bulge = (_dot(p - q, p - q) + _dot(r - t, r - t)) / 8  # how far an arc leaves the box of its ends
+        crosses[far] &= _overlap(p, q, r, t, bulge[:, None])
         # In the flat map as well, for those who draw it: straight edges there must not meet either.
         flat = far & (np.abs(self.lonlat[a[i], 0] - self.lonlat[b[i], 0]) < 180)
         flat &= np.abs(self.lonlat[a[j], 0] - self.lonlat[b[j], 0]) < 180
         grid = np.rint(self.lonlat * GRID_PER_DEGREE)
         p, q, r, t = grid[a[i[flat]]], grid[b[i[flat]]], grid[a[j[flat]]], grid[b[j[flat]]]
-        crosses[flat] |= (_side(p, q, r) * _side(p, q, t) <= 0) & (_side(r, t, p) * _side(r, t, q) <= 0)
+        meets = (_side(p, q, r) * _side(p, q, t) <= 0) & (_side(r, t, p) * _side(r, t, q) <= 0)
+        crosses[flat] |= meets & _overlap(p, q, r, t, np.zeros((len(p), 1)))
         # Edges with a common end that run along each other.
         common = np.flatnonzero(touching & ~same)
         x, y = i[common], j[common]
@@ -217,6 +220,13 @@ class Boxes:
         crosses[common] = (_dot(away, also) > 0) & (sine < 1e-7)
         bad = same | crosses
         return np.unique(np.concatenate([i[bad], j[bad]]))
+
+
+def _overlap(p: Floats, q: Floats, r: Floats, t: Floats, slack: Floats) -> NDArray[np.bool_]:
+    """Whether the boxes of edges pq and rt overlap: edges in one line need not meet."""
+    low = np.maximum(np.minimum(p, q), np.minimum(r, t))
+    high = np.minimum(np.maximum(p, q), np.maximum(r, t))
+    return np.asarray((low <= high + slack).all(axis=1))
 
 
 def _side(p: Floats, q: Floats, r: Floats) -> Floats:
