@@ -322,6 +322,12 @@ def test_a_bad_line_is_refused(bad):
         crossings(bad, WORLD)
     with pytest.raises(InputError):
         cross_lines([[0, 0]], [0, 0, 1], BORDERS)
+    with pytest.raises(InputError):
+        cross_lines([[0, 0], [float("nan"), 1]], [0, 2], BORDERS)
+
+
+def test_no_lines_give_no_stretches():
+    assert len(cross_lines([], [0], BORDERS).line) == 0
 
 
 def test_the_small_world_is_what_it_says():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -169,22 +169,7 @@ def crossings(line: ArrayLike, airspace: Airspace, view: str = DE_FACTO) -> tupl
         found.append(_crossing(its, faces, members[0][1], members[-1][2], ground, waters))
     ends = along(corners, [0.0] + [c.exit_km for c in found])
     points = [(float(lon), float(lat)) for lon, lat in ends]
-    return tuple(
-        Crossing(
-            c.state,
-            c.over,
-            c.entry_km,
-            c.exit_km,
-            points[i],
-            points[i + 1],
-            c.disputed_by,
-            c.sliver,
-            c.remarks,
-            c.territories,
-            c.parts,
-        )
-        for i, c in enumerate(found)
-    )
+    return tuple(replace(c, entry=points[i], exit=points[i + 1]) for i, c in enumerate(found))
 
 
 def states_entered(found: Iterable[Crossing]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from overflight.errors import InputError
-from overflight.route.geodesy import stations
+from overflight.route.geodesy import line_of, stations
 from overflight.route.index import Borders
 from overflight.route.kernels import AXIS_KM, compiled
 from overflight.route.rays import Scratch, Vector, brushed_vertices, hit_edges, locate_one, scratch_for
@@ -64,8 +64,13 @@ def cross_lines(points: ArrayLike, offsets: ArrayLike, borders: Borders) -> Stre
     -------
     Stretches
         Neighbouring stretches have different faces; a line of no length gives one stretch of no length.
+
+    Raises
+    ------
+    InputError
+        When a line has no point, or a coordinate is no coordinate.
     """
-    corners = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    corners = line_of(points) if np.size(points) else np.empty((0, 2))
     bounds = np.asarray(offsets, dtype=np.int64)
     if len(bounds) == 0 or bounds[0] != 0 or bounds[-1] != len(corners) or (np.diff(bounds) < 1).any():
         raise InputError("every line needs at least one point", where="line", mend="give two points or more")
