@@ -1,7 +1,9 @@
 """Random telegrams over the whole grammar, and every kind of damage that a copy can do to their text.
 
-Everything draws from a `random.Random`, so that Hypothesis (which shrinks) and a long campaign (which is fast) share
-the same grammar. A damage takes the canonical lines and gives damaged ones, or None where it does not apply; reading
+Everything draws from a `random.Random`, so that Hypothesis (which shrinks) and a long campaign (which is
+fast) share
+the same grammar. A damage takes the canonical lines and gives damaged ones, or None where it does not
+apply; reading
 the damaged text must give the model back.
 """
 
@@ -33,12 +35,30 @@ from overflight.telegram import (
 from overflight.telegram.words import common_words
 from overflight.telegram.wrap import _UNSAFE
 
-PLACES = ("DUSHANBE", "ASHGABAT", "TASHKENT", "ABU DHABI", "NEW DELHI", "ADDIS ABABA", "BAKU", "EXAMPLEVILLE", "SAMPLETON", "TESTBURG")
+PLACES = (
+    "DUSHANBE",
+    "ASHGABAT",
+    "TASHKENT",
+    "ABU DHABI",
+    "NEW DELHI",
+    "ADDIS ABABA",
+    "BAKU",
+    "EXAMPLEVILLE",
+    "SAMPLETON",
+    "TESTBURG",
+)
 PREFIX = ("AMEMBASSY", "AMEMBASSY", "AMEMBASSY", "AMCONSUL", "USMISSION")
-OTHERS = ("SECSTATE WASHDC", "SECDEF WASHDC", "CDR EXAMPLE COMMAND//J5//", "ALL EXERCISE POSTS COLLECTIVE", "WHITE HOUSE WASHDC//NSC//")
+OTHERS = (
+    "SECSTATE WASHDC",
+    "SECDEF WASHDC",
+    "CDR EXAMPLE COMMAND//J5//",
+    "ALL EXERCISE POSTS COLLECTIVE",
+    "WHITE HOUSE WASHDC//NSC//",
+)
 WORDS = tuple(w.upper() for w in sorted(common_words()) if len(w) > 2 and not _UNSAFE.match(w))
 NASTY = (
-    "2.", "12.", "(S)", "(A)", "A.", "12,000", "12.5", "U.S.", "1978", "--", "PARA", "3,", "7)", "REF", "E.O.", "$5", "SECRET", "PAGE",
+    "2.", "12.",
+    "(S)", "(A)", "A.", "12,000", "12.5", "U.S.", "1978", "--", "PARA", "3,", "7)", "REF", "E.O.", "$5", "SECRET", "PAGE",
     "LONG-RANGE", '"QUOTED"', "DON'T", "AND/OR", "AN-124", "(NOTAL)", "ZKPY", "011530Z", "A", "I", "B)", "TO", "FM", "#2", "100%", "1/2", "...",
     "END", "BEGIN", "NNNN", "BT", "(S/NF)", "5", "S", "C", "IL-62", "@", "¶", "é",
 )  # fmt: skip
@@ -47,15 +67,66 @@ MARKS = (
     "S//REL TO USA, FVEY", "S/REL RECIPIENTS", "S//DISPLAY ONLY TUR", "C//RELIDO", "LOU", "U//SBU-NF", "S//OC/NF",
     "S//REL TO USA, ARM, AZE, GEO, IND, KAZ, KGZ, MNG, PAK, TJK, TKM, TUR, UZB",
 )  # fmt: skip
-LEVELS = ("SECRET", "CONFIDENTIAL", "UNCLASSIFIED", "TOP SECRET", "LIMITED OFFICIAL USE", "SENSITIVE BUT UNCLASSIFIED")
-CAPTIONS = ("SIPDIS", "NODIS", "EXDIS", "STADIS", "NOFORN", "FOR ISN AND NEA", "DEPT FOR ISN/MTR", "AGREMENT CHANNEL", "OFFICIAL INFORMAL", "EFTO")
-TAGS = ("EAIR", "ETTC", "KNNP", "PARM", "PREL", "MNUC", "IR", "KP", "TJ", "TM", "UN", "NATO", "2C", "C-20", "IAEA", "OVIP")
-OFFICES = ("Office Director", "DEPUTY CHIEF OF MISSION", "Acting Assistant Secretary", "ISN/MTR", "POLITICAL COUNSELOR", "AMBASSADOR", "DCM")
+LEVELS = (
+    "SECRET",
+    "CONFIDENTIAL",
+    "UNCLASSIFIED",
+    "TOP SECRET",
+    "LIMITED OFFICIAL USE",
+    "SENSITIVE BUT UNCLASSIFIED",
+)
+CAPTIONS = (
+    "SIPDIS",
+    "NODIS",
+    "EXDIS",
+    "STADIS",
+    "NOFORN",
+    "FOR ISN AND NEA",
+    "DEPT FOR ISN/MTR",
+    "AGREMENT CHANNEL",
+    "OFFICIAL INFORMAL",
+    "EFTO",
+)
+TAGS = (
+    "EAIR",
+    "ETTC",
+    "KNNP",
+    "PARM",
+    "PREL",
+    "MNUC",
+    "IR",
+    "KP",
+    "TJ",
+    "TM",
+    "UN",
+    "NATO",
+    "2C",
+    "C-20",
+    "IAEA",
+    "OVIP",
+)
+OFFICES = (
+    "Office Director",
+    "DEPUTY CHIEF OF MISSION",
+    "Acting Assistant Secretary",
+    "ISN/MTR",
+    "POLITICAL COUNSELOR",
+    "AMBASSADOR",
+    "DCM",
+)
 ORDERS = (
     ("13526", "DECL: 08/01/2036"), ("13526", "DECL: 25X1"), ("12958", "DECL: 08/01/2018"), ("12958", "DECL: X1"), ("12356", "DECL: OADR"),
     ("12065", "GDS 11/23/85"), ("12065", "N/A"), ("11652", "GDS"), ("11652", "XGDS-1"), ("11652", "ADS, DECLAS 12-31-84"), ("13526", "N/A"),
 )  # fmt: skip
-HEADINGS = ("SUMMARY", "OBJECTIVES", "BACKGROUND", "REPORTING DEADLINE", "Point of departure", "TALKING POINTS", "ACTION REQUEST")
+HEADINGS = (
+    "SUMMARY",
+    "OBJECTIVES",
+    "BACKGROUND",
+    "REPORTING DEADLINE",
+    "Point of departure",
+    "TALKING POINTS",
+    "ACTION REQUEST",
+)
 NAMES = ("EXAMPLE", "SAMPLE", "MUSTER", "TEST-CASE", "DE EXEMPEL")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -77,8 +148,8 @@ def sentence(r: Random, longest: int = 40) -> str:
     words.append(r.choice(WORDS) + ".")
     # "x. 3. WORD" and "x. (S) WORD" in the middle of a line do begin paragraphs: no stop before such a word.
     for n in range(1, len(words)):
-        if words[n] in NASTY and words[n - 1].endswith(("." , '"', ")", ":")):
-            words[n - 1] = words[n - 1].rstrip(".\"):") + ","
+        if words[n] in NASTY and words[n - 1].endswith((".", '"', ")", ":")):
+            words[n - 1] = words[n - 1].rstrip('."):') + ","
     return " ".join(words)
 
 
@@ -163,7 +234,11 @@ def paragraphs(r: Random) -> tuple[Paragraph, ...]:
         out.append(Paragraph(number, text(r), mark, heading, copy=copy))
         if marked and number is not None and chance(r, 0.06):
             lead = r.choice(("", "--", "A.", "-"))
-            out.append(Paragraph(None, sentence(r), r.choice(("S//NF", "S//REL TO USA, GBR", "U", "C")), heading, lead))
+            out.append(
+                Paragraph(
+                    None, sentence(r), r.choice(("S//NF", "S//REL TO USA, GBR", "U", "C")), heading, lead
+                )
+            )
     return tuple(out)
 
 
@@ -174,9 +249,17 @@ def references(r: Random, year: int) -> tuple[Reference, ...]:
         if chance(r, 0.85):
             place = r.choice(("STATE", *PLACES))
             own = year if chance(r, 0.7) else year - r.randint(1, 20)
-            out.append(Reference(letter, Number(place, r.randint(1, 199_999), own), "(NOTAL)" if chance(r, 0.1) else ""))
+            out.append(
+                Reference(
+                    letter, Number(place, r.randint(1, 199_999), own), "(NOTAL)" if chance(r, 0.1) else ""
+                )
+            )
         else:
-            out.append(Reference(letter, None, r.choice(("SEPTEL", "STATE-EMBASSY EMAIL OF JULY 3", "TELCON OF 5 JUNE"))))
+            out.append(
+                Reference(
+                    letter, None, r.choice(("SEPTEL", "STATE-EMBASSY EMAIL OF JULY 3", "TELCON OF 5 JUNE"))
+                )
+            )
     return tuple(out)
 
 
@@ -197,12 +280,17 @@ def telegram(r: Random) -> Telegram:
         )
         if chance(r, 0.1):
             wire = replace(wire, header="PTTUZYUW RUEHZZA0001 2131530-UUUU--RUEHXXX.")
-    number = Number(r.choice(("STATE", *PLACES)), r.randint(1, 250_000), h.sent.year) if chance(r, 0.9) else None
+    number = (
+        Number(r.choice(("STATE", *PLACES)), r.randint(1, 250_000), h.sent.year) if chance(r, 0.9) else None
+    )
     order = Order(*r.choice(ORDERS)) if chance(r, 0.85) else None
     tags = tuple(r.sample(TAGS, r.randint(1, 9))) if chance(r, 0.9) or order is None else ()
     subject = None
     if chance(r, 0.92) or not tags:
-        subject = Subject("EXERCISE: " + " ".join(r.choice(WORDS) for _ in range(r.randint(1, 25))), r.choice((None, "U", "S//NF", "C")))
+        subject = Subject(
+            "EXERCISE: " + " ".join(r.choice(WORDS) for _ in range(r.randint(1, 25))),
+            r.choice((None, "U", "S//NF", "C")),
+        )
     authority = None
     if chance(r, 0.4):
         reasons = tuple(f"1.4({c})" for c in sorted(r.sample("abcdefgh", r.randint(0, 3))))
@@ -238,28 +326,42 @@ def telegram(r: Random) -> Telegram:
         drafted=drafted,
         accounting="EX-123" if chance(r, 0.04) else None,
         groups=r.randint(1, 999) if chance(r, 0.04) else None,
-        release_note="Declassified/Released US Department of State EO Systematic Review" if chance(r, 0.04) else None,
+        release_note="Declassified/Released US Department of State EO Systematic Review"
+        if chance(r, 0.04)
+        else None,
     )
 
 
 def aftn(r: Random) -> Telegram:
     """One message of the aeronautical fixed network, in a month of 31 days."""
-    sent = datetime(2026, r.choice((1, 3, 5, 7, 8)), r.randint(1, 28), r.randint(0, 23), r.randint(0, 59), tzinfo=UTC)
+    sent = datetime(
+        2026, r.choice((1, 3, 5, 7, 8)), r.randint(1, 28), r.randint(0, 23), r.randint(0, 59), tzinfo=UTC
+    )
     priority = r.choice(("SS", "DD", "FF", "GG", "KK"))
 
     def unit() -> str:
         return "".join(r.choice(LETTERS) for _ in range(4)) + r.choice(("ZQZX", "ZPZX", "YNYX", "ZTZX"))
 
-    lines = ["(FPL-XXX621-IN", "-IL62/H-SHIWY/C", "-ZKPY0400", "-K0850S1060 DCT ALPHA DCT BRAVO", "-OIIE0815 OIII", "-DOF/260801 RMK/EXERCISE)"]
+    lines = [
+        "(FPL-XXX621-IN",
+        "-IL62/H-SHIWY/C",
+        "-ZKPY0400",
+        "-K0850S1060 DCT ALPHA DCT BRAVO",
+        "-OIIE0815 OIII",
+        "-DOF/260801 RMK/EXERCISE)",
+    ]
     return Telegram(
         head=Head(priority, None, sent, unit(), tuple(Address(unit()) for _ in range(r.randint(1, 16)))),
         paragraphs=(Paragraph(None, "\n".join(lines[: r.randint(1, 6)])),),
         ended=chance(r, 0.9),
-        aftn=Aftn(priority, f"{sent:%d%H%M}", r.choice((None, "ABC0123")), None, r.choice(("", "EXTRA DATA"))),
+        aftn=Aftn(
+            priority, f"{sent:%d%H%M}", r.choice((None, "ABC0123")), None, r.choice(("", "EXTRA DATA"))
+        ),
     )
 
 
-# --- damage -----------------------------------------------------------------------------------------------------
+# --- damage
+# -----------------------------------------------------------------------------------------------------
 
 Damage = Callable[[Random, list[str], Telegram], list[str] | None]
 
@@ -318,7 +420,13 @@ def _body_lines(lines: list[str], model: Telegram) -> list[int]:
         end = len(lines)
     out = []
     for i in range(spots[0][0] + 1, end):
-        if lines[i] and lines[i - 1] and set(lines[i]) != {"-"} and set(lines[i - 1]) != {"-"} and "SECTION" not in lines[i]:
+        if (
+            lines[i]
+            and lines[i - 1]
+            and set(lines[i]) != {"-"}
+            and set(lines[i - 1]) != {"-"}
+            and "SECTION" not in lines[i]
+        ):
             if any(re.match(r"(?:BT|NNNN|#\d{4})$", x) for x in (lines[i], lines[i - 1])):
                 continue
             out.append(i)
@@ -341,14 +449,23 @@ def page_in_text(r: Random, lines: list[str], model: Telegram) -> list[str] | No
 
 def page_in_address(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
     out = list(lines)
-    spots = [i for i, line in enumerate(lines[: lines.index("BT")]) if re.search(r"(?:AMEMBASSY|AMCONSUL) (?:DUSHANBE|ASHGABAT|TASHKENT|BAKU)\b", line) and not line.startswith(("FM", "XMT"))]
+    spots = [
+        i
+        for i, line in enumerate(lines[: lines.index("BT")])
+        if re.search(r"(?:AMEMBASSY|AMCONSUL) (?:DUSHANBE|ASHGABAT|TASHKENT|BAKU)\b", line)
+        and not line.startswith(("FM", "XMT"))
+    ]
     if not spots:
         return None
     at = r.choice(spots)
     line = out[at]
     place = re.search(r"(?:AMEMBASSY|AMCONSUL) (DUSHANBE|ASHGABAT|TASHKENT|BAKU)\b", line)
     assert place
-    cut = r.randint(place.start(1) + 2, place.end(1) - 2) if chance(r, 0.5) and place.end(1) - place.start(1) > 4 else place.start(1) - 1
+    cut = (
+        r.randint(place.start(1) + 2, place.end(1) - 2)
+        if chance(r, 0.5) and place.end(1) - place.start(1) > 4
+        else place.start(1) - 1
+    )
     out[at : at + 1] = [line[:cut], "PAGE 02 STATE 000001 011531Z", line[cut:].lstrip()]
     return out
 
@@ -359,7 +476,11 @@ def hyphens(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
     spots = _body_lines(lines, model)
     done = False
     for at in sorted(r.sample(spots, min(len(spots), 3)), reverse=True):
-        words = [m for m in re.finditer(r"(?<![A-Z'/-])[A-Z]{6,}(?![A-Z'/-])", out[at]) if m.group().lower() in common_words()]
+        words = [
+            m
+            for m in re.finditer(r"(?<![A-Z'/-])[A-Z]{6,}(?![A-Z'/-])", out[at])
+            if m.group().lower() in common_words()
+        ]
         if not words:
             continue
         word = r.choice(words)
@@ -376,7 +497,9 @@ def quotes(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
     pairs = (("'", "’"), ('"', r.choice("“”")), ("...", "…"), (" ", "\u00a0"), ("-", "\u2011"))
     old, new = r.choice(pairs)
     begin = lines.index("BT")
-    return lines[:begin] + [line if re.match(r"^-+$", line) else line.replace(old, new) for line in lines[begin:]]
+    return lines[:begin] + [
+        line if re.match(r"^-+$", line) else line.replace(old, new) for line in lines[begin:]
+    ]
 
 
 def markdown(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
@@ -394,7 +517,7 @@ def commas(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
     if len(model.tags) < 2:
         return None
     at = next(i for i, line in enumerate(lines) if line.startswith("TAGS:"))
-    return lines[:at] + [lines[at].replace(",", "")] + lines[at + 1 :]
+    return [*lines[:at], lines[at].replace(",", ""), *lines[at + 1:]]
 
 
 def letters(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
@@ -410,14 +533,20 @@ def letters(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
         if style == 0:
             out[i] = f"{match[1]} {line[match.end() :]}"
         elif style == 1:
-            out[i] = f"{match[1]} {match[2]}. ({match[2]}) {line[match.end() :]}" + (" [1](#)" if chance(r, 0.5) else "")
+            out[i] = f"{match[1]} {match[2]}. ({match[2]}) {line[match.end() :]}" + (
+                " [1](#)" if chance(r, 0.5) else ""
+            )
         else:
             out[i] = f"{match[1]} {'8' if match[2] == 'B' else match[2]}. {line[match.end() :]}"
     return out
 
 
 def run_on(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
-    if model.signed not in ("EXAMPLE", "SAMPLE", "MUSTER") or model.part or any("SECTION" in line for line in lines):
+    if (
+        model.signed not in ("EXAMPLE", "SAMPLE", "MUSTER")
+        or model.part
+        or any("SECTION" in line for line in lines)
+    ):
         return None
     at = max(i for i, line in enumerate(lines) if line == model.signed)
     if lines[at - 1] or not lines[at - 2]:
@@ -440,7 +569,9 @@ def number_letters(r: Random, lines: list[str], model: Telegram) -> list[str] | 
     if model.number is None or model.classification is None:
         return None
     serial = f"{model.number.serial:06d}"
-    at = next((i for i, line in enumerate(lines) if line.endswith(f" {serial}") and lines[i - 1] == "BT"), None)
+    at = next(
+        (i for i, line in enumerate(lines) if line.endswith(f" {serial}") and lines[i - 1] == "BT"), None
+    )
     if at is None or "0" not in serial or not re.search("[1-9]", serial):
         return None
     return [*lines[:at], lines[at][:-6] + serial.replace("0", "O", 1), *lines[at + 1 :]]
@@ -448,7 +579,11 @@ def number_letters(r: Random, lines: list[str], model: Telegram) -> list[str] | 
 
 def no_blanks(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
     """No blank line above numbered paragraphs."""
-    if not _regular(model) or any(p.heading for p in model.paragraphs) or any("SECTION" in line for line in lines):
+    if (
+        not _regular(model)
+        or any(p.heading for p in model.paragraphs)
+        or any("SECTION" in line for line in lines)
+    ):
         return None
     if not all(p.marking for p in model.paragraphs):
         return None
@@ -460,10 +595,23 @@ def glued(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
     """The break before a numbered and marked paragraph is lost."""
     spots = [
         i
-        for (i, _), p in zip(_spots(lines, model), [p for p in model.paragraphs if p.number is not None], strict=False)
-        if p.marking and not p.marking.startswith("LOU") and i > 2 and lines[i - 2] and lines[i - 2][-1] in "." and ")" in lines[i] and p.heading is None
+        for (i, _), p in zip(
+            _spots(lines, model), [p for p in model.paragraphs if p.number is not None], strict=False
+        )
+        if p.marking
+        and not p.marking.startswith("LOU")
+        and i > 2
+        and lines[i - 2]
+        and lines[i - 2][-1] in "."
+        and ")" in lines[i]
+        and p.heading is None
     ]
-    spots = [i for i in spots[1:] if set(lines[i - 2]) != {"-"} and not re.match(r"(?:REF|TAGS|SUBJ|Class|E\.O|Derived|Reason|     )", lines[i - 2])]
+    spots = [
+        i
+        for i in spots[1:]
+        if set(lines[i - 2]) != {"-"}
+        and not re.match(r"(?:REF|TAGS|SUBJ|Class|E\.O|Derived|Reason|     )", lines[i - 2])
+    ]
     if not spots or not _regular(model):
         return None
     at = r.choice(spots)
@@ -539,7 +687,9 @@ DAMAGES: dict[str, Damage] = {
     "release stamp": stamp,
     "pilcrow as 1": _renumber(lambda r, n: f"1{n}."),
     "pilcrow kept": _renumber(lambda r, n: f"¶{n}.", 0.7),
-    "pilcrow in TeX": _renumber(lambda r, n: r.choice((f"$\\P{n}$.", f"$\\P{n}.$", f"$\\underline{{\\mbox{{1}}}} {n}.$"))),
+    "pilcrow in TeX": _renumber(
+        lambda r, n: r.choice((f"$\\P{n}$.", f"$\\P{n}.$", f"$\\underline{{\\mbox{{1}}}} {n}.$"))
+    ),
     "anchors": _renumber(lambda r, n: f"[{n}](#)."),
     "bullets": _renumber(lambda r, n: f"- {n}."),
     "parentheses": _renumber(lambda r, n: f"{n})"),

@@ -1,8 +1,11 @@
 """Hand-made telegrams over all forms and damages, each an exercise, with what must come out, checked by hand.
 
-The expectation is a part of ``read --json``: a mapping must hold the keys given, a list must have the length given.
-``repairs_include`` and ``warnings_include`` name entries that must be among others, ``repairs_count`` how many there
-are, ``absent`` words that no output may carry, ``release``, ``oral`` and ``confirmed`` the paragraphs that states get.
+The expectation is a part of ``read --json``: a mapping must hold the keys given, a list must have the
+length given.
+``repairs_include`` and ``warnings_include`` name entries that must be among others, ``repairs_count`` how
+many there
+are, ``absent`` words that no output may carry, ``release``, ``oral`` and ``confirmed`` the paragraphs that
+states get.
 """
 
 from __future__ import annotations
@@ -19,12 +22,25 @@ from overflight.telegram.portions import release_to
 
 SAMPLES = Path(__file__).parent / "samples"
 NAMES = sorted(path.stem for path in SAMPLES.glob("*.txt"))
-SPECIAL = {"repairs_include", "repairs_count", "warnings_include", "absent", "release", "oral", "confirmed", "received"}
+SPECIAL = {
+    "repairs_include",
+    "repairs_count",
+    "warnings_include",
+    "absent",
+    "release",
+    "oral",
+    "confirmed",
+    "received",
+}
 
 
 def differences(expected: Any, found: Any, where: str = "") -> list[str]:
     if isinstance(expected, dict) and isinstance(found, dict):
-        return [d for key, value in expected.items() for d in differences(value, found.get(key, "(absent)"), f"{where}.{key}")]
+        return [
+            d
+            for key, value in expected.items()
+            for d in differences(value, found.get(key, "(absent)"), f"{where}.{key}")
+        ]
     if isinstance(expected, list) and isinstance(found, list):
         if len(expected) != len(found):
             return [f"{where}: {len(expected)} expected, {len(found)} found: {found}"]

@@ -19,7 +19,8 @@ __all__ = ["load", "register"]
 
 _HELP = """Read telegrams: structure, meaning, and every repair with line and column.
 
-State's forms old and new, ACP 126 and 127, JANAP 128, DD-173 and AFTN are told apart by themselves. FILE may be "-".
+State's forms old and new, ACP 126 and 127, JANAP 128, DD-173 and AFTN are told apart by themselves. FILE
+may be "-".
 
 Example: overflight read telegram.txt --json
 """
@@ -51,9 +52,14 @@ def day(text: str | None, option: str) -> dt.date | None:
 def _read(
     files: Annotated[list[str], typer.Argument(help="Files with one telegram each.", metavar="FILE...")],
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
-    thread: Annotated[bool, typer.Option("--thread", help="Sort the files into threads; list what is missing.")] = False,
+    thread: Annotated[
+        bool, typer.Option("--thread", help="Sort the files into threads; list what is missing.")
+    ] = False,
     received: Annotated[
-        str | None, typer.Option("--received", help="Day of receipt, for years of two digits and AFTN.", metavar="YYYY-MM-DD")
+        str | None,
+        typer.Option(
+            "--received", help="Day of receipt, for years of two digits and AFTN.", metavar="YYYY-MM-DD"
+        ),
     ] = None,
 ) -> None:
     when = day(received, "--received")
@@ -124,7 +130,9 @@ def _show(reading: Reading) -> None:
     row("from", head.origin)
     for name, addresses, states in (("to", head.to, meaning.to), ("info", head.info, meaning.info)):
         for address, state in zip(addresses, states, strict=True):
-            row(name, f"{address.address} {address.precedence or ''} {f'[{state}]' if state else ''}".rstrip())
+            row(
+                name, f"{address.address} {address.precedence or ''} {f'[{state}]' if state else ''}".rstrip()
+            )
     row("captions", ", ".join(telegram.captions))
     row("order", f"{telegram.order.number} {telegram.order.text}" if telegram.order else "")
     row("tags", ", ".join(t.tag + (f"={t.state}" if t.state else "") for t in meaning.tags))
@@ -133,7 +141,10 @@ def _show(reading: Reading) -> None:
         row(f"ref {reference.letter}", f"{reference.number or ''} {reference.text}".strip())
     row("authority", telegram.authority.office if telegram.authority else "")
     row("reasons", ", ".join(telegram.authority.reasons) if telegram.authority else "")
-    row("action", ", ".join(f"para {n}" for n in meaning.action.paragraphs) if meaning.action.requested else "")
+    row(
+        "action",
+        ", ".join(f"para {n}" for n in meaning.action.paragraphs) if meaning.action.requested else "",
+    )
     row("due", meaning.due.day.isoformat() if meaning.due else "")
     row("slugs", ", ".join(meaning.slugs))
     row("roll-up", meaning.rolled)
@@ -143,13 +154,18 @@ def _show(reading: Reading) -> None:
             console.print(Text(_printable(paragraph.heading), style="bold"))
         heading = paragraph.heading
         mark = f"({paragraph.marking}) " if paragraph.marking else ""
-        console.print(Text.assemble((f"{paragraph.label or '·':>5}  ", "dim"), (mark, "cyan"), _printable(paragraph.text)))
+        console.print(
+            Text.assemble(
+                (f"{paragraph.label or '·':>5}  ", "dim"), (mark, "cyan"), _printable(paragraph.text)
+            )
+        )
     row("signed", telegram.signed)
     for repair in reading.repairs:
         console.print(
             Text.assemble(
                 ("repair  ", "yellow"),
-                f"line {repair.line}, column {repair.column}: {_printable(repair.read)!r} → {_printable(repair.understood)!r}",
+                f"line {repair.line}, column {repair.column}: {_printable(repair.read)!r} → "
+                f"{_printable(repair.understood)!r}",
                 (f"  [{repair.kind}]", "dim"),
             )
         )
@@ -174,7 +190,11 @@ def _threads(files: list[str], when: dt.date | None, as_json: bool) -> None:
                 "links": [{"a": link.a, "b": link.b, "why": link.why} for link in t.links],
                 "missing": [
                     {
-                        "number": {"origin": m.number.origin, "serial": m.number.serial, "year": m.number.year},
+                        "number": {
+                            "origin": m.number.origin,
+                            "serial": m.number.serial,
+                            "year": m.number.year,
+                        },
                         "referred_by": list(m.referred_by),
                     }
                     for m in t.missing
@@ -189,6 +209,10 @@ def _threads(files: list[str], when: dt.date | None, as_json: bool) -> None:
         for name in thread.messages:
             typer.echo(f"  {name}")
         for link in thread.links:
-            typer.echo(f"    {link.a} – {link.b}: same {link.why}" if link.why != "reference" else f"    {link.a} – {link.b}: reference")
+            typer.echo(
+                f"    {link.a} – {link.b}: same {link.why}"
+                if link.why != "reference"
+                else f"    {link.a} – {link.b}: reference"
+            )
         for lost in thread.missing:
             typer.echo(f"    missing {lost.number}, referred to by {', '.join(lost.referred_by)}")

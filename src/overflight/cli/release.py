@@ -10,7 +10,8 @@ import typer
 
 __all__ = ["register"]
 
-_HELP = """What may go to one state: only portions whose own marking allows it, each with its source paragraph.
+_HELP = """What may go to one state: only portions whose own marking allows it, each with its source
+paragraph.
 
 Default is denial. What is withheld is counted, not described; --hide-withheld leaves out the count as well.
 
@@ -27,11 +28,17 @@ def _release(
     file: Annotated[str, typer.Argument(help='File with one telegram, or "-".', metavar="FILE")],
     to: Annotated[str, typer.Option("--to", help="State: code or English name.", metavar="STATE")],
     confirm_inferred: Annotated[
-        bool, typer.Option("--confirm-inferred", help="You confirm release lists that were inferred; the result records it.")
+        bool,
+        typer.Option(
+            "--confirm-inferred", help="You confirm release lists that were inferred; the result records it."
+        ),
     ] = False,
-    hide_withheld: Annotated[bool, typer.Option("--hide-withheld", help="Leave out how many portions are withheld.")] = False,
+    hide_withheld: Annotated[
+        bool, typer.Option("--hide-withheld", help="Leave out how many portions are withheld.")
+    ] = False,
     received: Annotated[
-        str | None, typer.Option("--received", help="Day of receipt, for years of two digits.", metavar="YYYY-MM-DD")
+        str | None,
+        typer.Option("--received", help="Day of receipt, for years of two digits.", metavar="YYYY-MM-DD"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
 ) -> None:

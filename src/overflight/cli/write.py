@@ -9,13 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
-from overflight.errors import InputError, TelegramError
+from overflight.errors import InputError
 
 __all__ = ["register"]
 
 _HELP = """Write a telegram from a model, the JSON of "read --json"; derived fields may be left out.
 
-Reading the text gives the same model. --docx and --pdf write paper as well, with banner and portion marks on every page.
+Reading the text gives the same model. --docx and --pdf write paper as well, with banner and portion marks
+on every page.
 
 Example: overflight write model.json --pdf telegram.pdf
 """
@@ -28,19 +29,26 @@ def register(app: typer.Typer) -> None:
 
 def _write(
     model: Annotated[str, typer.Argument(help='File with the model, or "-".', metavar="MODEL.json")],
-    out: Annotated[Path | None, typer.Option("--out", help="Write the text to this file.", metavar="FILE")] = None,
-    docx: Annotated[Path | None, typer.Option("--docx", help="Write a DOCX to this file.", metavar="FILE")] = None,
-    pdf: Annotated[Path | None, typer.Option("--pdf", help="Write a PDF to this file.", metavar="FILE")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the text to this file.", metavar="FILE")
+    ] = None,
+    docx: Annotated[
+        Path | None, typer.Option("--docx", help="Write a DOCX to this file.", metavar="FILE")
+    ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", help="Write a PDF to this file.", metavar="FILE")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document with the text.")] = False,
 ) -> None:
     from overflight.telegram import from_json, write
 
     where = "standard input" if model == "-" else model
     telegram = from_json(_document(model, where), where=where)
-    try:
-        text = write(telegram)
-    except TelegramError as error:
-        raise TelegramError(error.what, where=where, mend=error.mend) from None
+    text = write(telegram)
+    if "\n=QUOTED\n" in text:
+        note = "no telegram form can say this model (a field would be read as something else); it is "
+        "written in quoted form"
+        print(f"overflight: {where}: {note}", file=sys.stderr)
     # Paper first: nothing is written when it fails.
     papers: list[tuple[Path, bytes]] = []
     if docx or pdf:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from overflight.telegram.codec import from_json, to_json
+from overflight.telegram.codec import to_json
+from overflight.telegram.incoming import from_json
 from overflight.telegram.meaning import Meaning, understand
 from overflight.telegram.model import (
     Address,

@@ -12,18 +12,29 @@ __all__ = ["Action", "Block", "find_action", "find_blocks", "find_slugs"]
 
 _REQUEST = re.compile(r"\bACTION\s+(?:REQUEST(?:ED)?|CABLE|MESSAGE|TELEGRAM)\b", re.IGNORECASE)
 _POINTER = re.compile(
-    r"\b(?:SEE|REFER\s+TO|(?:ARE|IS)\s+(?:IN|AT|CONTAINED\s+IN)|IN|AT)\s+PARA(?:S|GRAPH|GRAPHS|\(S\))?\s+(?P<list>\d{1,3}(?:(?:\s*(?:,|-|AND|&|THROUGH|TO|OR)\s*)+\d{1,3})*)",
+    r"\b(?:SEE|REFER\s+TO|(?:ARE|IS)\s+(?:IN|AT|CONTAINED\s+IN)|IN|AT)\s+PARA(?:S|GRAPH|GRAPHS|"
+    r"\(S\))?\s+(?P<list>\d{1,3}(?:(?:\s*(?:,|-|AND|&|THROUGH|TO|OR)\s*)+\d{1,3})*)",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(\d{1,3})\s*(?:-|THROUGH|TO)\s*(\d{1,3})|(\d{1,3})", re.IGNORECASE)
 _SLUG = re.compile(
-    r"\bSLUG(?:GED|GING|LINE|S)?\b(?P<between>[^.:\n]{0,60}?)(?:\b(?:FOR|TO|WITH|AS|ATTENTION|ATTN)\b|:)\s*(?P<list>[^.;\n]{1,120})"
+    r"\bSLUG(?:GED|GING|LINE|S)?\b(?P<between>[^.:\n]{0,60}?)(?:\b(?:FOR|TO|WITH|AS|ATTENTION|ATTN)\b|"
+    r":)\s*(?P<list>[^.;\n]{1,120})"
 )
-_CAPTION = re.compile(r"^(?:(?:DEPT|DEPARTMENT|STATE|WASHDC|PLEASE)\s+)?(?:FOR|PASS(?:\s+TO)?|ALSO FOR)\s+(?P<list>.+)$")
+_CAPTION = re.compile(
+    r"^(?:(?:DEPT|DEPARTMENT|STATE|WASHDC|PLEASE)\s+)?(?:FOR|PASS(?:\s+TO)?|ALSO FOR)\s+(?P<list>.+)$"
+)
 _OFFICE = re.compile(r"\b(?!SIPDIS\b|AND\b|THE\b|REPLIES\b|BOTH\b)([A-Z]{1,6}(?:/[A-Z]{1,6})*)\b")
-_STOP = re.compile(r"\b(?:SIPDIS|BY|PLEASE|POSTS?|ON|IN|NO|WHO|AS|WITH|USE|USING|SEND|MARK|VIA|AT|FRONT|CHANNEL)\b|\(")
-_EDGE = re.compile(r"\b(?P<edge>BEGIN|START|END)\s+(?:OF\s+)?(?P<what>[A-Z][A-Z'/-]*(?:[ -][A-Z][A-Z'/-]*){0,4})", re.IGNORECASE)
-_OPEN_SUMMARY = re.compile(r"^(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?)\s*(?:AND\s+[A-Z ]+)?\s*[:.]\s", re.IGNORECASE)
+_STOP = re.compile(
+    r"\b(?:SIPDIS|BY|PLEASE|POSTS?|ON|IN|NO|WHO|AS|WITH|USE|USING|SEND|MARK|VIA|AT|FRONT|CHANNEL)\b|\("
+)
+_EDGE = re.compile(
+    r"\b(?P<edge>BEGIN|START|END)\s+(?:OF\s+)?(?P<what>[A-Z][A-Z'/-]*(?:[ -][A-Z][A-Z'/-]*){0,4})",
+    re.IGNORECASE,
+)
+_OPEN_SUMMARY = re.compile(
+    r"^(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?)\s*(?:AND\s+[A-Z ]+)?\s*[:.]\s", re.IGNORECASE
+)
 
 _NAMES = (
     ("talking points", ("TALKING POINT", "POINTS", "POINT ")),
@@ -48,7 +59,9 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A begin/end block: its kind, the first and last paragraph (indices), its text, whether its end was found."""
+    """A begin/end block: its kind, the first and last paragraph (indices), its text, whether its end was
+    found.
+    """
 
     kind: str
     first: int
@@ -86,8 +99,14 @@ def find_action(paragraphs: Sequence[Paragraph]) -> tuple[Action, tuple[str, ...
                         pointed[number] = None
         if not pointers and paragraph.number is not None:
             own.append(paragraph.number)
-    warnings = [f"the action request points to paragraph {n}, which is not there" for n in pointed if n not in numbers]
-    warnings += [f"the action request points to paragraph {n}, of which there are several" for n in pointed if numbers.count(n) > 1]
+    warnings = [
+        f"the action request points to paragraph {n}, which is not there" for n in pointed if n not in numbers
+    ]
+    warnings += [
+        f"the action request points to paragraph {n}, of which there are several"
+        for n in pointed
+        if numbers.count(n) > 1
+    ]
     where = tuple(pointed) or tuple(dict.fromkeys(own))
     return Action(requested, where if requested else ()), tuple(warnings)
 
@@ -114,11 +133,16 @@ def _offices(text: str, found: dict[str, None]) -> None:
 
 def _kind(what: str) -> str:
     upper = f"{what.upper()} "
-    return next((name for name, words in _NAMES if any(w in upper for w in words)), " ".join(what.lower().split()))
+    return next(
+        (name for name, words in _NAMES if any(w in upper for w in words)), " ".join(what.lower().split())
+    )
 
 
 def find_blocks(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Block, ...], tuple[str, ...]]:
-    """Blocks between BEGIN and END, and a summary or comment that names itself; warnings for a missing end."""
+    """Blocks between BEGIN and END, and a summary or comment that names itself.
+
+    Warnings for a missing end.
+    """
     blocks: list[Block] = []
     open_: list[tuple[str, int, int]] = []  # kind, paragraph, position of the first character of the text
     for index, paragraph in enumerate(paragraphs):
@@ -141,7 +165,9 @@ def find_blocks(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Block, ...], tup
             if at is None:
                 continue
             _, first, start = open_.pop(at)
-            blocks.append(Block(kind, first, index, _between(paragraphs, first, start, index, edge.start()), True))
+            blocks.append(
+                Block(kind, first, index, _between(paragraphs, first, start, index, edge.start()), True)
+            )
     warnings = []
     for kind, first, start in open_:
         if kind in ("summary", "comment", "action request", "note"):  # they may end with their paragraph
@@ -149,12 +175,20 @@ def find_blocks(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Block, ...], tup
             continue
         warnings.append(f"the end of the block {kind!r} is missing")
         last = len(paragraphs) - 1
-        blocks.append(Block(kind, first, last, _between(paragraphs, first, start, last, len(paragraphs[last].text)), False))
+        blocks.append(
+            Block(
+                kind, first, last, _between(paragraphs, first, start, last, len(paragraphs[last].text)), False
+            )
+        )
     return tuple(sorted(blocks, key=lambda b: (b.first, b.last))), tuple(warnings)
 
 
 def _between(paragraphs: Sequence[Paragraph], first: int, start: int, last: int, end: int) -> str:
     if first == last:
         return paragraphs[first].text[start:end].strip(" .:\n")
-    parts = [paragraphs[first].text[start:], *(p.text for p in paragraphs[first + 1 : last]), paragraphs[last].text[:end]]
+    parts = [
+        paragraphs[first].text[start:],
+        *(p.text for p in paragraphs[first + 1 : last]),
+        paragraphs[last].text[:end],
+    ]
     return "\n".join(part for part in (p.strip(" .:\n") for p in parts) if part)

@@ -1,4 +1,6 @@
-"""Address lists: one addressee a line, rejoined where a page line cut them, parted where line breaks were lost."""
+"""Address lists: one addressee a line, rejoined where a page line cut them, parted where line breaks were
+lost.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ __all__ = ["PREFIXES", "parse_address", "parse_addresses", "split_addresses"]
 
 #: First words of plain-language addresses that stand for a kind of post.
 PREFIXES = (
-    "AMEMBASSY", "AMCONSUL", "AMCONGEN", "AMLEGATION", "AMINTERESTS", "USMISSION", "USINT", "USLO", "USOFFICE", "USNATO",
-    "USUN", "USEU", "USOSCE", "AIT", "AMIT", "SECSTATE", "SECDEF", "SECHOMELAND", "RUEHC",
+    "AMEMBASSY", "AMCONSUL", "AMCONGEN", "AMLEGATION", "AMINTERESTS", "USMISSION", "USINT", "USLO", "USOFFICE",
+    "USNATO", "USUN", "USEU", "USOSCE", "AIT", "AMIT", "SECSTATE", "SECDEF", "SECHOMELAND", "RUEHC",
 )  # fmt: skip
 _ADDRESS = re.compile(
     r"^(?P<zen>ZEN\s*/\s*)?(?:(?P<routing>[A-Z]{4,8})\s*/\s*(?=[A-Z]))?(?P<plad>.*?)"
@@ -39,7 +41,7 @@ def parse_address(text: str) -> Address:
 def split_addresses(line: Line, log: Log) -> list[Line]:
     """One line for each addressee of a line that holds several."""
     text = line.text
-    cuts = [m for m in _TOGETHER.finditer(text)]
+    cuts = list(_TOGETHER.finditer(text))
     if not cuts:
         return [line]
     out: list[Line] = []
@@ -57,12 +59,17 @@ def _begins(text: str) -> bool:
 
 
 def _open(text: str) -> bool:
-    """An address that cannot be whole: nothing but the kind of post, or a routing indicator without an address."""
+    """An address that cannot be whole.
+
+    Nothing but the kind of post, or a routing indicator without an address.
+    """
     bare = _ROUTED.sub("", text).strip()
     return not bare or bare in PREFIXES
 
 
-def parse_addresses(lines: list[Line], log: Log, words: frozenset[str], posts: frozenset[str]) -> tuple[Address, ...]:
+def parse_addresses(
+    lines: list[Line], log: Log, words: frozenset[str], posts: frozenset[str]
+) -> tuple[Address, ...]:
     """Addressees of one list.
 
     Parameters
@@ -93,7 +100,10 @@ def parse_addresses(lines: list[Line], log: Log, words: frozenset[str], posts: f
 
 
 def _half(previous: str, line: Line, text: str, posts: frozenset[str]) -> bool:
-    """The line above is no whole address, or this one is none: after a page line, or with precedence and serial."""
+    """The line above is no whole address, or this one is none.
+
+    After a page line, or with precedence and serial.
+    """
     if _open(previous):
         return True
     whole = parse_address(previous)
@@ -109,7 +119,9 @@ def _half(previous: str, line: Line, text: str, posts: frozenset[str]) -> bool:
 
 
 def _join(previous: str, text: str, words: frozenset[str], posts: frozenset[str]) -> str:
-    """Two halves of an address, glued where the glued word is a known post or met elsewhere in the telegram."""
+    """Two halves of an address, glued where the glued word is a known post or met elsewhere in the
+    telegram.
+    """
     if previous.endswith("-"):
         return previous[:-1] + text
     left, right = previous.rsplit(None, 1)[-1], text.split(None, 1)[0]

@@ -15,7 +15,9 @@ _PRIORITY = re.compile(r"^(SS|DD|FF|GG|KK)((?:\s+[A-Z]{8})+)\s*$")
 _ADDRESSEES = re.compile(r"^(?:[A-Z]{8}\s*)+$")
 _ORIGIN = re.compile(r"^(\d{6})\s+([A-Z]{8})(?:\s+(.*))?$")
 _HEADING = re.compile(r"^V?ZCZC\s+([A-Z]{3}\d{3,4})(?:\s+(\d{6}))?(?:\s.*)?$")
-_ENVELOPE = re.compile(r"^[ \t]*(?:SS|DD|FF|GG|KK)(?:\s+[A-Z]{8})+\s*[\r\n]+[ \t]*\d{6}[ \t]+[A-Z]{8}\b", re.MULTILINE)
+_ENVELOPE = re.compile(
+    r"^[ \t]*(?:SS|DD|FF|GG|KK)(?:\s+[A-Z]{8})+\s*[\r\n]+[ \t]*\d{6}[ \t]+[A-Z]{8}\b", re.MULTILINE
+)
 #: Designators that stand for a party with none of its own; it is named in the first item of the text.
 _NAMED = ("YXY", "YYY", "ZZZ")
 
@@ -73,7 +75,10 @@ def read_aftn(lines: list[Line], log: Log, received: date | None) -> Telegram | 
             ended = True
             rest = [line.no for line in lines[at + 1 :] if line.text.strip()]
             if rest:
-                log.warn(f"the file holds more from line {rest[0]} on, behind the end of the message; it is not read")
+                log.warn(
+                    f"the file holds more from line {rest[0]} on, behind the end of the message; it is "
+                    f"not read"
+                )
             break
         body.append(text.strip())
     text = "\n".join(body).strip("\n")

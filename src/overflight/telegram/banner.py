@@ -1,4 +1,7 @@
-"""The line that opens the text: classification, section, post and number; and the banners that copies repeat."""
+"""The line that opens the text.
+
+Classification, section, post and number; and the banners that copies repeat.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +28,21 @@ _LEVELS = (
     ("SBU", "SENSITIVE BUT UNCLASSIFIED"),
     ("CLEAR", "CLEAR"),
 )
-_CLASS = re.compile("(?:" + "|".join(f"(?P<l{n}>{_spaced(word)})" for n, (word, _) in enumerate(_LEVELS)) + r")(?![A-Z])")
+_CLASS = re.compile(
+    "(?:" + "|".join(f"(?P<l{n}>{_spaced(word)})" for n, (word, _) in enumerate(_LEVELS)) + r")(?![A-Z])"
+)
 _SECTION = re.compile(
-    r"^(?:(?P<final>F\s?I\s?N\s?A\s?L)\s+)?SECTION\s+(?P<nn>[0-9OIl]{1,2})?\s*OF\s+(?P<mm>[0-9OIl]{1,2})(?=\s|$)", re.I
+    r"^(?:(?P<final>F\s?I\s?N\s?A\s?L)\s+)?SECTION\s+(?P<nn>[0-9OIl]{1,2})?\s*OF\s+(?P<mm>[0-9OIl]{1,2})("
+    r"?=\s|$)",
+    re.I,
 )
 _NUMBER = re.compile(
     r"^(?P<year>\d{2}|\d{4})?\s*(?P<origin>[A-Z][A-Z .'’/-]*?)\s*(?P<serial>[0-9OIlS]*[0-9][0-9OIlS]*)\s*$"
 )
-_PIECE = r"(?:(?:REL(?:\s+TO)?|DISPLAY\s+ONLY)\s+[A-Z]{3,4}(?:,\s?[A-Z]{3,4})*|SBU\s+NOFORN|LES\s+NOFORN|[A-Z0-9+-]+)"
+_PIECE = (
+    r"(?:(?:REL(?:\s+TO)?|DISPLAY\s+ONLY)\s+[A-Z]{3,4}(?:,\s?[A-Z]{3,4})*|SBU\s+NOFORN|LES\s+NOFORN|"
+    r"[A-Z0-9+-]+)"
+)
 _CONTROL = re.compile(rf"^(?:\s*//(?:{_PIECE}(?:/{_PIECE})*)?|\s+(?:NOFORN|NODIS|EXDIS|LIMDIS|STADIS)\b)+")
 _FIRST = frozenset("TLCRUSFV")
 _DIGITS = str.maketrans("OIlS", "0115")
@@ -40,7 +50,10 @@ _DIGITS = str.maketrans("OIlS", "0115")
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """A classification line in its parts; ``repaired`` is the serial as printed when letters stood for digits."""
+    """A classification line in its parts.
+
+    ``repaired`` is the serial as printed when letters stood for digits.
+    """
 
     level: str
     control: str = ""
@@ -98,7 +111,11 @@ def class_line(text: str, *, in_list: bool = False) -> Banner | None:
     digits = printed.translate(_DIGITS)
     repaired = None if digits == printed else printed
     origin = " ".join(found["origin"].split()).rstrip(" .-/")
-    return Banner(level, control, efto, number, of, origin, int(digits), found["year"], repaired) if origin else None
+    return (
+        Banner(level, control, efto, number, of, origin, int(digits), found["year"], repaired)
+        if origin
+        else None
+    )
 
 
 def is_banner(text: str) -> bool:

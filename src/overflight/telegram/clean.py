@@ -13,8 +13,10 @@ from overflight.telegram.source import Line, Source
 __all__ = ["clean", "clean_text"]
 
 _ENTITIES = {
-    "para": "¶", "amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "quot": '"', "apos": "'", "ldquo": '"', "rdquo": '"',
-    "lsquo": "'", "rsquo": "'", "mdash": "--", "ndash": "-", "hellip": "...", "sect": "§", "shy": "", "#182": "¶",
+    "para": "¶", "amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "quot": '"', "apos": "'",
+    "ldquo": '"', "rdquo": '"',
+    "lsquo": "'", "rsquo": "'", "mdash": "--", "ndash": "-", "hellip": "...", "sect": "§", "shy": "",
+    "#182": "¶",
     "#160": " ", "#39": "'", "#34": '"', "#38": "&", "#8211": "-", "#8212": "--", "#8217": "'", "#8216": "'",
     "#8220": '"', "#8221": '"', "#xb6": "¶", "#xa0": " ",
 }  # fmt: skip
@@ -41,7 +43,11 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("tex", r"\$(?=[^$\n]{0,60}\\)(?P<tex>[^$\n]{1,60})\$"),
     ("tex", r"(?P<bare>\\(?:P|S|S?pilcrow)(?![A-Za-z])[ ]?)"),
     ("tex", r"\\(?:underline|mbox|text(?:bf|it|rm|tt)?|mathrm|mathbf|emph)\{(?P<box>[^{}\n]{0,80})\}"),
-    ("html", r"(?P<tag></?(?:a|b|i|u|p|br|hr|em|strong|span|div|sup|sub|font|pre|td|tr|li|ul|ol)\b[^<>\n]{0,200}>)"),
+    (
+        "html",
+        r"(?P<tag></?(?:a|b|i|u|p|br|hr|em|strong|span|div|sup|sub|font|pre|td|tr|li|ul|"
+        r"ol)\b[^<>\n]{0,200}>)",
+    ),
     ("html", r"&(?P<entity>[A-Za-z]{2,7}|#x?[0-9A-Fa-f]{2,5});"),
     ("markdown", r"\[(?P<anchor>[^\[\]\n]{0,80})\]\((?:#[^()\n]{0,80}|https?:[^()\s]{1,200})?\)"),
     ("markdown", r"(?P<bold>\*\*|__(?=\S)|(?<=\S)__|`+)"),
@@ -53,7 +59,8 @@ _RULES: tuple[tuple[str, str], ...] = (
 _RULE = re.compile("|".join(pattern for _, pattern in _RULES))
 _KIND = {
     "tex": "tex", "bare": "tex", "box": "tex", "tag": "html", "entity": "html", "anchor": "markdown",
-    "bold": "markdown", "escaped": "markdown", "quote": "markdown", "control": "control", "char": "characters",
+    "bold": "markdown", "escaped": "markdown", "quote": "markdown", "control": "control",
+    "char": "characters",
 }  # fmt: skip
 _TAG = re.compile(r"</?[a-z]+[^<>]{0,200}>", re.IGNORECASE)
 _TEX_WORD = re.compile(r"\\P(?![A-Za-z])|\\[A-Za-z]+|[{}]")
@@ -78,9 +85,9 @@ def clean_text(text: str) -> str:
 
 
 def _clean_line(text: str, number: int, log: Log) -> Line:
-    """Up to three rounds: what one layer hid may be the next layer's debris (``[$\\P4$](#)``)."""
+    """Round after round: what one layer hid may be the next layer's debris (``[$\\P4$](#)``)."""
     cols: list[int] | None = None
-    for _ in range(3):
+    for _ in range(12):
         changed, text, cols = _round(text, number, cols, log)
         if not changed:
             break
@@ -129,7 +136,8 @@ def _understood(group: str, match: re.Match[str], text: str) -> str | None:
     if group == "entity":
         return _ENTITIES.get(value.lower())
     if group == "anchor":
-        # At the start of a line it is a paragraph's number; elsewhere a footnote's anchor, which says nothing.
+        # At the start of a line it is a paragraph's number; elsewhere a footnote's anchor, which
+        # says nothing.
         if value.strip().isdigit() and not _TAG.sub("", text[: match.start()]).strip(" -*>#(["):
             return value
         return value if not value.strip().isdigit() else " "

@@ -1,4 +1,7 @@
-"""The joint message form DD-173: its line of handling data becomes format lines that the common reader knows."""
+"""The joint message form DD-173.
+
+Its line of handling data becomes format lines that the common reader knows.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,9 @@ def unfold(lines: list[Line], log: Log, latest: int) -> list[Line]:
             if group and "Z" not in group[:7]:
                 group = group[:6] + "Z" + group[6:]
             if group and parse_group(group, latest):
-                out.append(Line(f"{letters} {group}", line.no, [line.column(0)] * (len(letters) + len(group) + 1)))
+                out.append(
+                    Line(f"{letters} {group}", line.no, [line.column(0)] * (len(letters) + len(group) + 1))
+                )
             letter = match["cls"][0]
             security = f"ZNR {letter * 5}" if letter in "UE" else f"ZNY {letter * 5}"
             out.append(Line(security, line.no, [line.column(0)] * len(security)))

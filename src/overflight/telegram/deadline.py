@@ -10,16 +10,22 @@ from overflight.telegram.dtg import MONTHS, expand_year
 
 __all__ = ["Due", "find_due"]
 
-_NUMBERS = {
-    w: n
-    for n, w in enumerate("ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE THIRTEEN FOURTEEN FIFTEEN".split())
-}
-_MONTH = r"(?:JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)\.?"
+_COUNTED = (
+    "ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN", "ELEVEN", "TWELVE",
+    "THIRTEEN", "FOURTEEN", "FIFTEEN",
+)  # fmt: skip
+_NUMBERS = {word: n for n, word in enumerate(_COUNTED)}
+_MONTH = (
+    r"(?:JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|"
+    r"SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)\.?"
+)
 _WEEKDAY = r"(?:(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAY,?\s+)?"
 _BY = (
-    r"\b(?:BY|NLT|NO\s+LATER\s+THAN|NOT\s+LATER\s+THAN|BEFORE|DUE(?:\s+(?:ON|BY))?|DEADLINE(?:\s+(?:IS|OF|FOR\s+\w+\s+IS))?\s*:?|UNTIL)\s+"
-    r"(?:(?:THE\s+)?(?:COB|OOB|CLOSE\s+OF\s+BUSINESS|OPENING\s+OF\s+BUSINESS|END\s+OF\s+(?:THE\s+)?(?:BUSINESS\s+)?DAY|NOON|\d{4}Z?|\d{1,2}:\d\d)\s*(?:,|ON|LOCAL|EST|EDT|WASHINGTON\s+TIME)*\s*)*"
-    + _WEEKDAY
+    r"\b(?:BY|NLT|NO\s+LATER\s+THAN|NOT\s+LATER\s+THAN|BEFORE|DUE(?:\s+(?:ON|BY))?|DEADLINE(?:\s+(?:IS|"
+    r"OF|FOR\s+\w+\s+IS))?\s*:?|UNTIL)\s+"
+    r"(?:(?:THE\s+)?(?:COB|OOB|CLOSE\s+OF\s+BUSINESS|OPENING\s+OF\s+BUSINESS|"
+    r"END\s+OF\s+(?:THE\s+)?(?:BUSINESS\s+)?DAY|NOON|\d{4}Z?|\d{1,2}:\d\d)\s*(?:,|ON|LOCAL|EST|EDT|"
+    r"WASHINGTON\s+TIME)*\s*)*" + _WEEKDAY
 )
 _DATE = re.compile(
     _BY + r"(?:(?P<mon1>" + _MONTH + r")\s+(?P<d1>\d{1,2})(?:ST|ND|RD|TH)?(?:,?\s+(?P<y1>\d{4}))?"
@@ -28,16 +34,16 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    r"\b(?:WITHIN|IN\s+NO\s+MORE\s+THAN|NO\s+LATER\s+THAN|NOT\s+LATER\s+THAN)\s+(?:THE\s+NEXT\s+)?(?P<n>\d{1,3}|" + "|".join(_NUMBERS)
-    + r")(?:\s*\(\d{1,3}\))?\s+(?P<unit>(?:WORKING|BUSINESS|CALENDAR)\s+DAYS?|DAYS?|HOURS?|WEEKS?)\b",
+    r"\b(?:WITHIN|IN\s+NO\s+MORE\s+THAN|NO\s+LATER\s+THAN|NOT\s+LATER\s+THAN)\s+(?:THE\s+NEXT\s+)?"
+    r"(?P<n>\d{1,3}|" + "|".join(_NUMBERS) + r")(?:\s*\(\d{1,3}\))?\s+(?P<unit>(?:WORKING|BUSINESS|CALENDAR)\s+DAYS?|DAYS?|HOURS?|WEEKS?)\b",
     re.IGNORECASE,
 )  # fmt: skip
 _CUE = re.compile(
-    r"\b(?:REPORT|REPORTS|REPORTING|REPLY|REPLIES|RESPOND|RESPONSE|RESPONSES|ANSWER|ANSWERS|DEADLINE|RESULTS?|REACTION|READOUT|ADVISE|CONFIRM)",
+    r"\b(?:REPORT|REPORTS|REPORTING|REPLY|REPLIES|RESPOND|RESPONSE|RESPONSES|ANSWER|ANSWERS|DEADLINE|"
+    r"RESULTS?|REACTION|READOUT|ADVISE|CONFIRM)",
     re.IGNORECASE,
 )
 _DELIVER = re.compile(r"\b(?:DELIVER|DEMARCHE|APPROACH|RAISE|REQUEST|CONVEY|URGE)", re.IGNORECASE)
-_SENTENCE = re.compile(r"[^.?!\n]*(?:\.(?=\d)[^.?!\n]*|[.?!](?=\S)[^.?!\n]*)*[.?!]?")
 
 
 class Due(tuple[date, int]):
@@ -75,7 +81,10 @@ def find_due(texts: Iterable[tuple[str, str]], sent: date | None) -> tuple[Due |
     warnings: list[str] = []
     for index, (heading, text) in enumerate(texts):
         upper = text.upper()
-        if not any(w in upper for w in (" BY ", "BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL")):
+        if not any(
+            w in upper
+            for w in (" BY ", "BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL")
+        ):
             continue
         cued = bool(heading) and bool(_CUE.search(heading))
         for sentence in _sentences(text):
@@ -104,10 +113,10 @@ def _day_in(sentence: str, sent: date | None) -> date | None:
         day = _dated(match, sent)
         if day:
             return day
-    match = _WITHIN.search(sentence)
-    if match and sent:
-        count = int(match["n"]) if match["n"].isdigit() else _NUMBERS[match["n"].upper()]
-        unit = match["unit"].upper()
+    within = _WITHIN.search(sentence)
+    if within and sent:
+        count = int(within["n"]) if within["n"].isdigit() else _NUMBERS[within["n"].upper()]
+        unit = within["unit"].upper()
         if unit.startswith(("WORKING", "BUSINESS")):
             return _working(sent, count)
         if unit.startswith("HOUR"):

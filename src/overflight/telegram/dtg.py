@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["LETTERS", "MONTHS", "WORDS", "Group", "expand_year", "parse_group", "print_group", "propose_group"]
+__all__ = [
+    "LETTERS",
+    "MONTHS",
+    "WORDS",
+    "Group",
+    "expand_year",
+    "parse_group",
+    "print_group",
+    "propose_group",
+]
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 #: Precedence letters of format lines 2 and 5, and their words; most urgent first.
@@ -14,7 +23,8 @@ LETTERS = {"Z": "FLASH", "O": "IMMEDIATE", "P": "PRIORITY", "R": "ROUTINE"}
 WORDS = {word: letter for letter, word in LETTERS.items()}
 
 _DTG = re.compile(
-    r"(?<![A-Z0-9/])(?P<p>(?:[ZOPR]{1,2}\s+){0,2})(?P<d>0[1-9]|[12]\d|3[01])(?P<h>[01]\d|2[0-3])(?P<m>[0-5]\d)"
+    r"(?<![A-Z0-9/])(?P<p>(?:[ZOPR]{1,2}\s+){0,2})(?P<d>0[1-9]|[12]\d|3[01])(?P<h>[01]\d|"
+    r"2[0-3])(?P<m>[0-5]\d)"
     r"\s?(?P<z>[A-IK-Z])\s*(?P<mon>JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)[A-Z]*\.?,?\s*"
     r"(?P<y>\d{4}|\d{2})(?!\d)",
     re.IGNORECASE,
@@ -61,11 +71,18 @@ def parse_group(text: str, latest: int) -> Group | None:
         Last year in which the telegram can have been sent; it decides the century of two digits.
     """
     match = _DTG.search(text)
-    return _group(match, match["d"] + match["h"] + match["m"], match["mon"], match["y"], latest) if match else None
+    return (
+        _group(match, match["d"] + match["h"] + match["m"], match["mon"], match["y"], latest)
+        if match
+        else None
+    )
 
 
 def propose_group(text: str, latest: int) -> tuple[Group, str, str] | None:
-    """A group whose digits were taken for letters (O for 0, l for 1, S for 5): group, as read, as proposed."""
+    """A group whose digits were taken for letters (O for 0, l for 1, S for 5).
+
+    Group, as read, as proposed.
+    """
     match = _CONFUSED.search(text)
     if not match:
         return None
@@ -103,6 +120,9 @@ def _group(
 
 
 def print_group(instant: datetime) -> str:
-    """The group as it is written: two digits for 1950 to 2005, four from 2006 on, as the allied rule has it."""
+    """The group as it is written.
+
+    Two digits for 1950 to 2005, four from 2006 on, as the allied rule has it.
+    """
     year = f"{instant.year % 100:02d}" if 1950 <= instant.year <= 2005 else f"{instant.year:04d}"
     return f"{instant:%d%H%M}Z {MONTHS[instant.month - 1]} {year}"

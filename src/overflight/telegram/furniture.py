@@ -11,17 +11,21 @@ from overflight.telegram.source import Line
 __all__ = ["strip_furniture"]
 
 _PAGE = re.compile(
-    r"^\s*PAGE\s+[0-9OIl]{1,3}(?:\s+OF\s+\d{1,3})?(?:\s+[A-Z0-9][A-Z0-9 .'/-]{0,40}?\s*\d{1,6})?(?:\s+(?:\d{6}Z|[0-9OIl]{6}Z))?"
+    r"^\s*PAGE\s+[0-9OIl]{1,3}(?:\s+OF\s+\d{1,3})?(?:\s+[A-Z0-9][A-Z0-9 "
+    r".'/-]{0,40}?\s*\d{1,6})?(?:\s+(?:\d{6}Z|[0-9OIl]{6}Z))?"
     r"(?:\s+[A-Z]{3}\s+\d{2,4})?(?:\s+(?:UNCLAS\w*|CONFIDENTIAL|SECRET))?\s*$"
 )
 # The same, caught in the middle of a line when lines were joined: only in its full form.
 _CAUGHT = re.compile(
-    r"(?:(?<=\s)|^)(?:(?P<level>UNCLASSIFIED|UNCLAS|CONFIDENTIAL|(?:TOP )?SECRET)\s+)?(?P<page>PAGE\s+\d{2}\s+[A-Z][A-Z .'/-]{1,40}?\s\d{6}\s+\d{6}Z)"
-    r"(?(level)\s+(?P=level))(?=\s|$)|(?:(?<=\s)|^)PAGE\s+\d{2}\s+[A-Z][A-Z .'/-]{1,40}?\s\d{6}\s+\d{6}Z(?=\s|$)"
+    r"(?:(?<=\s)|^)(?:(?P<level>UNCLASSIFIED|UNCLAS|CONFIDENTIAL|(?:TOP "
+    r")?SECRET)\s+)?(?P<page>PAGE\s+\d{2}\s+[A-Z][A-Z .'/-]{1,40}?\s\d{6}\s+\d{6}Z)"
+    r"(?(level)\s+(?P=level))(?=\s|$)|(?:(?<=\s)|^)PAGE\s+\d{2}\s+[A-Z][A-Z "
+    r".'/-]{1,40}?\s\d{6}\s+\d{6}Z(?=\s|$)"
 )
 _STAMP = re.compile(
     r"^\s*(?:[A-Z][A-Za-z.]*\s+){0,4}?(?P<note>DECLASSIFIED/RELEASED\b|DECLASSIFIED\s+(?:AND|US|BY|UNDER)\b|"
-    r"RELEASED\s+(?:IN|US|UNDER|BY)\b|SYSTEMATIC REVIEW\b|(?:US|U\.S\.)\s+DEPARTMENT\s+OF\s+STATE\s*(?:EO|E\.O\.|SYSTEMATIC|CASE|UNCLASSIFIED)\b|"
+    r"RELEASED\s+(?:IN|US|UNDER|BY)\b|SYSTEMATIC REVIEW\b|(?:US|"
+    r"U\.S\.)\s+DEPARTMENT\s+OF\s+STATE\s*(?:EO|E\.O\.|SYSTEMATIC|CASE|UNCLASSIFIED)\b|"
     r"UNCLASSIFIED\s+U\.S\.\s+DEPARTMENT OF STATE\b|APPROVED FOR RELEASE\b)",
     re.IGNORECASE,
 )
@@ -43,7 +47,12 @@ def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tup
     note: str | None = None
     cut = False
     whole = "\n".join([line.text for line in lines]).upper()
-    stamps = "RELEASE" in whole or "SYSTEMATIC" in whole or "DEPARTMENT OF STATE" in whole or "DECLASSIFIED" in whole
+    stamps = (
+        "RELEASE" in whole
+        or "SYSTEMATIC" in whole
+        or "DEPARTMENT OF STATE" in whole
+        or "DECLASSIFIED" in whole
+    )
     pages = "PAGE " in whole
     blank_before = False
     for index, line in enumerate(lines):
@@ -96,7 +105,9 @@ def _freed(line: Line, log: Log) -> Line:
             return Line(match.group()[match.group().index("PAGE") :].strip(), line.no, None, line.cut)
         log.repair(line, match.start(), match.group(), "removed", "page line")
         begin = len(line.text) - len(right)
-        cols = [line.column(i) for i in (*range(len(left) + bool(left and right)), *range(begin, len(line.text)))]
+        cols = [
+            line.column(i) for i in (*range(len(left) + bool(left and right)), *range(begin, len(line.text)))
+        ]
         line = Line(f"{left} {right}".strip(), line.no, cols, line.cut or not left, line.fresh)
     return line
 
@@ -113,5 +124,5 @@ def _ended(lines: list[Line]) -> bool:
     for line in reversed(lines):
         text = line.text.rstrip()
         if text:
-            return text[-1] in ".?!:\""
+            return text[-1] in '.?!:"'
     return True

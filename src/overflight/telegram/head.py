@@ -1,6 +1,7 @@
 """Format lines 1 to 11: transmission, precedence and date-time group, originator, addressees.
 
-One reader serves State's form, ACP 126 and 127, JANAP 128 and the head of a 1970s copy: the lines differ only in
+One reader serves State's form, ACP 126 and 127, JANAP 128 and the head of a 1970s copy: the lines differ
+only in
 which of them are there.
 """
 
@@ -11,8 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from overflight.telegram.addresses import parse_addresses
 from overflight.telegram.banner import class_line
-from overflight.telegram.lead import LABEL
 from overflight.telegram.dtg import LETTERS, Group, parse_group, propose_group
+from overflight.telegram.lead import LABEL
 from overflight.telegram.model import Head, Share, Transmission
 from overflight.telegram.offices import office_of
 from overflight.telegram.repairs import Log
@@ -23,7 +24,9 @@ __all__ = ["Opening", "read_opening"]
 _START = re.compile(r"^(?:V?ZCZC\S*(?:\s+\S.*)?|VV\s+[A-Z]{3}\d{3}.*)$")
 _ROUTING = re.compile(r"^(ZZ|OO|PP|RR)((?:\s+R[A-Z]{4,7})+)\s*$")
 _JANAP = re.compile(r"^[ZOPR][A-Z]{7}\s+R[A-Z]{4,7}\d{4}\s+\d{7}-?\s?-?[A-Z]{4}-")
-_STATION = re.compile(r"^DE\s+([A-Z]{4,8})\b\s*(?:#?\s?(\d{1,4})\b)?\s*([0-9]{3}/?[0-9]{4}Z?|[0-9]{2}/[0-9]{4}Z)?\s*$")
+_STATION = re.compile(
+    r"^DE\s+([A-Z]{4,8})\b\s*(?:#?\s?(\d{1,4})\b)?\s*([0-9]{3}/?[0-9]{4}Z?|[0-9]{2}/[0-9]{4}Z)?\s*$"
+)
 _SECURITY = re.compile(r"^(?:ZNR|ZNY)\b.*")
 _LABEL = re.compile(r"^(FM|FROM|TO|INFO|XMT)(?:\s*:\s*|\s+)(?=\S)(.*)$")
 _INFO_INSIDE = re.compile(r"\s(INFO)\s+(?=(?:R[A-Z]{4,7}/)?[A-Z]{2,})")
@@ -227,7 +230,9 @@ class _Reader:
         if group is None and (proposal := propose_group(text, self.latest)):
             group, read, proposed = proposal
             self.log.repair(line, where + group.start, read, proposed, "date-time group")
-            self.log.warn(f"line {line.no}: the date-time group reads {read!r}; {proposed!r} is proposed, check it")
+            self.log.warn(
+                f"line {line.no}: the date-time group reads {read!r}; {proposed!r} is proposed, check it"
+            )
         if group is None or group.start > 24:
             return False
         if self.draft.group or self.draft.origin:
@@ -245,7 +250,8 @@ class _Reader:
 
 def _shares(role: str, text: str) -> list[Share]:
     return [
-        Share(role, match[1] or match[3], int(match[2]) if match[2] else None) for match in _OFFICE.finditer(text)
+        Share(role, match[1] or match[3], int(match[2]) if match[2] else None)
+        for match in _OFFICE.finditer(text)
     ]
 
 

@@ -19,15 +19,20 @@ from overflight.telegram.source import Line
 __all__ = ["is_labelled", "number_of", "read_labelled", "strip_foot"]
 
 _LABEL = re.compile(
-    r"^\s*(?P<name>MRN|Date/?\s?DTG|Date|DTG|From|To|Action|Info|Precedence|Classification|Captions?|Pass ?Line|E\.?O\.?|"
-    r"TAGS|References?|Ref|Subject|Originator|Drafted By|Cleared By|Approved By|Released By|Classified By|Reasons?|"
+    r"^\s*(?P<name>MRN|Date/?\s?DTG|Date|DTG|From|To|Action|Info|Precedence|Classification|Captions?|"
+    r"Pass ?Line|E\.?O\.?|"
+    r"TAGS|References?|Ref|Subject|Originator|Drafted By|Cleared By|Approved By|Released By|Classified "
+    r"By|Reasons?|"
     r"Declassify On|Derived From|SMART CREATION|Attachments?|Sensitivity)\s*:\s*(?P<value>.*)$",
     re.IGNORECASE,
 )
 _HEAD = re.compile(r"^[ \t>*]*(?:MRN|Date/?\s?DTG|From|Action|Info)[ \t*]*:", re.IGNORECASE | re.MULTILINE)
 _MRN = re.compile(r"^\s*(?:(?P<year>\d{2}|\d{4})\s+)?(?P<origin>[A-Z][A-Z .'/-]*?)\s*(?P<serial>\d{1,7})\s*$")
 _SWAP = re.compile(r"^(?P<place>[A-Z][A-Z .'-]+),\s*(?P<kind>" + "|".join(PREFIXES) + r")\b\s*(?P<rest>.*)$")
-_FOOT = re.compile(r"^\s*(Drafted|Cleared|Approved|Released) By\s*:\s*(.*)$|^\s*(?:Signature|Dissemination Rule|XMT)\s*:.*$", re.IGNORECASE)
+_FOOT = re.compile(
+    r"^\s*(Drafted|Cleared|Approved|Released) By\s*:\s*(.*)$|^\s*(?:Signature|Dissemination Rule|XMT)\s*:.*$",
+    re.IGNORECASE,
+)
 _ORDER = re.compile(r"^\s*(?:E\.?\s?O\.?\s*)?(\d{5})\b\s*:?\s*(.*)$")
 
 
@@ -65,9 +70,7 @@ class _Fields:
     control: str = ""
 
 
-def read_labelled(
-    lines: list[Line], start: int, log: Log, latest: int
-) -> tuple[Opening, Lead, _Fields]:
+def read_labelled(lines: list[Line], start: int, log: Log, latest: int) -> tuple[Opening, Lead, _Fields]:
     """Read the fields; ``lead.body`` is the index of the first line of the paragraphs."""
     fields = _Fields()
     current: list[Line] | None = None
@@ -86,7 +89,8 @@ def read_labelled(
         match = _LABEL.match(line.text)
         if match:
             name = re.sub(r"[^A-Z]", "", match["name"].upper())
-            name = {"DATE": "DATEDTG", "DTG": "DATEDTG", "EO": "EO", "REFERENCES": "REFERENCE", "REF": "REFERENCE",
+            name = {"DATE": "DATEDTG", "DTG": "DATEDTG", "EO": "EO", "REFERENCES": "REFERENCE",
+                    "REF": "REFERENCE",
                     "CAPTION": "CAPTIONS", "TO": "ACTION"}.get(name, name)  # fmt: skip
             current = fields.values.setdefault(name, [])
             fields.order.append(name)
@@ -119,14 +123,21 @@ def _opening(fields: _Fields, log: Log, latest: int) -> Opening:
     if precedence is None and group and group.letters:
         precedence = {v: k for k, v in WORDS.items()}.get(group.letters[0])
     drafted: list[tuple[str, str]] = []
-    for name, role in (("DRAFTEDBY", "drafted"), ("CLEAREDBY", "cleared"), ("APPROVEDBY", "approved"), ("RELEASEDBY", "approved")):
+    for name, role in (
+        ("DRAFTEDBY", "drafted"),
+        ("CLEAREDBY", "cleared"),
+        ("APPROVEDBY", "approved"),
+        ("RELEASEDBY", "approved"),
+    ):
         value = _text(fields, name)
         if not value:
             continue
         for piece in re.split(r"[;,]", value):
             if office := office_of(piece.split(":", 1)[0]):
                 drafted.append((role, office))
-        log.repair(fields.values[name][0], 0, "(a personal name)", "left out; the office is kept", "personal name")
+        log.repair(
+            fields.values[name][0], 0, "(a personal name)", "left out; the office is kept", "personal name"
+        )
     head = Head(
         precedence if precedence in (*WORDS, "NIACT IMMEDIATE") else None,
         None,
@@ -155,8 +166,14 @@ def _swap(text: str) -> Address:
     text = " ".join(text.upper().split())
     if match := _SWAP.match(text):
         text = f"{match['kind']} {match['place'].strip()} {match['rest']}"
-    elif match := re.match(r"^(?P<place>[A-Z][A-Z .'-]+),\s*(?P<office>[A-Z]+(?:\s[A-Z]+)?)\s*(?P<rest>.*)$", text):
-        text = f"{match['office']} {match['place'].strip()} {match['rest']}" if match["office"].split()[0] in ("SECSTATE",) else text
+    elif match := re.match(
+        r"^(?P<place>[A-Z][A-Z .'-]+),\s*(?P<office>[A-Z]+(?:\s[A-Z]+)?)\s*(?P<rest>.*)$", text
+    ):
+        text = (
+            f"{match['office']} {match['place'].strip()} {match['rest']}"
+            if match["office"].split()[0] in ("SECSTATE",)
+            else text
+        )
     return parse_address(text)
 
 
@@ -175,7 +192,12 @@ def _lead(fields: _Fields, log: Log, latest: int, body: int, end: int) -> Lead:
         year = group.instant.year
     # The fields that both forms have are read by the reader of the common form.
     shared: list[Line] = []
-    for name, label in (("EO", "E.O. "), ("TAGS", "TAGS: "), ("SUBJECT", "SUBJECT: "), ("REFERENCE", "REF: ")):
+    for name, label in (
+        ("EO", "E.O. "),
+        ("TAGS", "TAGS: "),
+        ("SUBJECT", "SUBJECT: "),
+        ("REFERENCE", "REF: "),
+    ):
         values = fields.values.get(name)
         if not values or not _text(fields, name):
             continue
@@ -198,8 +220,16 @@ def _lead(fields: _Fields, log: Log, latest: int, body: int, end: int) -> Lead:
     who = _text(fields, "CLASSIFIEDBY")
     if who:
         office = office_of(who)
-        lead.authority = Authority(office, reasons_of(who + " " + _text(fields, "REASONS") + " " + _text(fields, "REASON")))
-        log.repair(fields.values["CLASSIFIEDBY"][0], 0, "Classified By: (a name)", office or "(office not stated)", "personal name")
+        lead.authority = Authority(
+            office, reasons_of(who + " " + _text(fields, "REASONS") + " " + _text(fields, "REASON"))
+        )
+        log.repair(
+            fields.values["CLASSIFIEDBY"][0],
+            0,
+            "Classified By: (a name)",
+            office or "(office not stated)",
+            "personal name",
+        )
     if fields.classification is None and (named := _text(fields, "CLASSIFICATION")):
         banner = class_line(named.upper())
         fields.classification = banner.level if banner else named.upper()

@@ -1,4 +1,7 @@
-"""The labelled lines that open a text: captions, order, TAGS, subject, references, classification authority."""
+"""The labelled lines that open a text.
+
+Captions, order, TAGS, subject, references, classification authority.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,8 @@ _PERSON = re.compile(r"\(\s*[A-Z][A-Z.'’ -]+,\s*[A-Z][A-Z.'’ -]*\)?")
 _SUBJECT_HEAD = re.compile(r"^\(\s*(" + MARK + r")\s*\)\s*")
 _SUBJECT_TAIL = re.compile(r"\s*\(\s*(" + MARK + r")\s*\)$")
 _CAPTION = re.compile(
-    r"^(?:SIPDIS|NODIS|EXDIS|STADIS|LIMDIS|NOFORN|EFTO|TERREP|SENSITIVE|CODEL|CHEROKEE|OFFICIAL INFORMAL|SPECAT\b.*|"
+    r"^(?:SIPDIS|NODIS|EXDIS|STADIS|LIMDIS|NOFORN|EFTO|TERREP|SENSITIVE|CODEL|CHEROKEE|OFFICIAL INFORMAL|"
+    r"SPECAT\b.*|"
     r"[A-Z/ ]+ CHANNEL|[A-Z/ ]+ ONLY|(?:(?:DEPT|DEPARTMENT|STATE|ALSO)\s+)?(?:FOR|PASS(?:\s+TO)?)\s[A-Z].*)$"
 )
 _RULER = re.compile(r"^[-=_*]{3,}$")
@@ -51,9 +55,7 @@ class Lead:
     labels: int = 0
 
 
-def read_lead(
-    lines: list[Line], start: int, end: int, log: Log, year: int | None
-) -> Lead:
+def read_lead(lines: list[Line], start: int, end: int, log: Log, year: int | None) -> Lead:
     """Read the fields from ``lines[start]`` up to the first paragraph, ``lines[end]`` at most."""
     lead = Lead(body=start, end=end)
     index = start
@@ -145,12 +147,12 @@ def _ends(text: str, name: str) -> bool:
     return True
 
 
-def _store(
-    name: str, line: Line, gathered: list[Line], lead: Lead, log: Log, year: int | None
-) -> None:
+def _store(name: str, line: Line, gathered: list[Line], lead: Lead, log: Log, year: int | None) -> None:
     text = " ".join(" ".join(piece.text for piece in gathered).split())
     if name.startswith("E"):
-        lead.order = read_order(line, line.text.strip() + "".join(" " + p.text.strip() for p in gathered[1:]), log)
+        lead.order = read_order(
+            line, line.text.strip() + "".join(" " + p.text.strip() for p in gathered[1:]), log
+        )
         reasons = reasons_of(text)
         if reasons and lead.authority is None and re.search(r"\bREASONS?\b", text, re.IGNORECASE):
             lead.authority = Authority("", reasons)
@@ -168,7 +170,13 @@ def _tags(text: str, line: Line, log: Log) -> tuple[str, ...]:
     people = len(_PERSON.findall(text))
     if people:
         text = _PERSON.sub(" ", text)
-        log.repair(line, 0, "(a personal name)" if people == 1 else f"({people} personal names)", "left out", "personal name")
+        log.repair(
+            line,
+            0,
+            "(a personal name)" if people == 1 else f"({people} personal names)",
+            "left out",
+            "personal name",
+        )
     if "," not in text and len(text.split()) > 1:
         log.repair(line, 0, text, ", ".join(_CODE.findall(text.upper())), "commas lost")
     return tuple(_CODE.findall(text.upper()))
@@ -182,7 +190,9 @@ def _subject(text: str) -> Subject:
     return Subject(text)
 
 
-_REASON_CUT = re.compile(r"[;,.:(]?\s*\b(?:FOR\s+)?(?:E\.O\.\s*\d{5}\s*,?\s*)?REASONS?\b\s*:?|(?=\b1[.,][45]\s*\()", re.IGNORECASE)
+_REASON_CUT = re.compile(
+    r"[;,.:(]?\s*\b(?:FOR\s+)?(?:E\.O\.\s*\d{5}\s*,?\s*)?REASONS?\b\s*:?|(?=\b1[.,][45]\s*\()", re.IGNORECASE
+)
 
 
 def _authority(name: str, text: str, sofar: Authority | None, line: Line, log: Log) -> Authority:

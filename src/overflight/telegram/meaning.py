@@ -1,4 +1,7 @@
-"""What a telegram means: states of posts and tags, the day a reply is due, markings with their release lists."""
+"""What a telegram means.
+
+States of posts and tags, the day a reply is due, markings with their release lists.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ _URGENCY = ("ROUTINE", "PRIORITY", "IMMEDIATE", "NIACT IMMEDIATE", "FLASH")
 class Meaning:
     """What follows from a telegram together with the tables of posts, tags and markings.
 
-    ``to`` and ``info`` hold the state of each addressee, or None; ``markings`` one entry for each paragraph, None
+    ``to`` and ``info`` hold the state of each addressee, or None; ``markings`` one entry for each
+    paragraph, None
     where the paragraph carries no mark.
     """
 
@@ -64,11 +68,18 @@ def understand(telegram: Telegram) -> Meaning:
     subject = _marking(telegram.subject.marking, day, recipients, banner) if telegram.subject else None
     for paragraph, marking in zip(telegram.paragraphs, markings, strict=True):
         if marking is not None and (marking.unparsed or not marking.level):
-            where = f"paragraph {paragraph.label}" if paragraph.number is not None else "a portion without number"
-            warnings.append(f"{where}: the marking ({paragraph.marking}) is not understood; it is kept from every release")
+            where = (
+                f"paragraph {paragraph.label}" if paragraph.number is not None else "a portion without number"
+            )
+            warnings.append(
+                f"{where}: the marking ({paragraph.marking}) is not understood; it is kept from every release"
+            )
     printed = frozenset(
         text
-        for text in ((telegram.subject.marking if telegram.subject else None), *(p.marking for p in telegram.paragraphs))
+        for text in (
+            (telegram.subject.marking if telegram.subject else None),
+            *(p.marking for p in telegram.paragraphs),
+        )
         if text is not None
     )
     above = telegram.classification + telegram.control if telegram.classification else None
@@ -104,7 +115,9 @@ def _banner(text: str, day: date | None) -> Marking:
 _parsed: dict[tuple[str, date | None], Marking] = {}
 
 
-def _marking(text: str | None, day: date | None, recipients: Sequence[str], banner: Marking | None) -> Marking | None:
+def _marking(
+    text: str | None, day: date | None, recipients: Sequence[str], banner: Marking | None
+) -> Marking | None:
     if text is None:
         return None
     key = (text, day)
@@ -121,7 +134,9 @@ def _marking(text: str | None, day: date | None, recipients: Sequence[str], bann
 
 
 @lru_cache(20_000)
-def _rolled(texts: frozenset[str], day: date | None, recipients: tuple[str, ...], banner: str | None) -> str | None:
+def _rolled(
+    texts: frozenset[str], day: date | None, recipients: tuple[str, ...], banner: str | None
+) -> str | None:
     """Banner of the marked portions; None when one of them is not understood.
 
     Roll-up is commutative and idempotent, so that the set of marking texts decides.

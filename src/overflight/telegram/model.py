@@ -1,8 +1,11 @@
 """What a telegram says: frozen values that know nothing of files, lines or damage.
 
-The model holds what is *said* (an address, a tag, a marking as printed). What it *means* (the state of a post,
-the state of a tag on that date, the day a reply is due) is worked out by `overflight.telegram.meaning`, so that
-``read(write(m)) == m`` speaks about the text alone. Where a paragraph stood in the file and how its number was
+The model holds what is *said* (an address, a tag, a marking as printed). What it *means* (the state of a
+post,
+the state of a tag on that date, the day a reply is due) is worked out by `overflight.telegram.meaning`, so
+that
+``read(write(m)) == m`` speaks about the text alone. Where a paragraph stood in the file and how its number
+was
 printed are kept beside it and do not take part in comparisons.
 """
 
@@ -152,9 +155,11 @@ class Part:
 class Paragraph:
     """One portion: number, marking and text.
 
-    ``number`` is None for an unnumbered portion, ``copy`` tells a repeated number from the first (1 is "4bis").
+    ``number`` is None for an unnumbered portion, ``copy`` tells a repeated number from the first (1 is
+    "4bis").
     ``lead`` is a bullet or letter printed before the marking of an unnumbered portion. ``text`` has one line
-    for each sub-paragraph; line breaks inside one are not kept. ``printed`` and ``lines`` (first and last line
+    for each sub-paragraph; line breaks inside one are not kept. ``printed`` and ``lines`` (first and
+    last line
     in the file, from 1) belong to one copy and do not take part in comparisons.
     """
 
@@ -171,7 +176,8 @@ class Paragraph:
     def label(self) -> str:
         if self.number is None:
             return ""
-        return f"{self.number}{('', 'bis', 'ter', 'quater')[self.copy] if self.copy < 4 else f'#{self.copy + 1}'}"
+        suffix = ("", "bis", "ter", "quater")[self.copy] if self.copy < 4 else f"#{self.copy + 1}"
+        return f"{self.number}{suffix}"
 
 
 @dataclass(frozen=True, slots=True)

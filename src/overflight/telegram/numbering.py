@@ -1,9 +1,13 @@
 """Paragraph numbers, decided over the whole sequence.
 
-A copy may print paragraph 1 as ``11.`` (a pilcrow read as the digit 1), ``- 1.``, ``¶1.``, ``[1](#).`` or ``l.``.
-One line alone cannot tell 11 from 1; the sequence can. Each line that may begin a paragraph has a few readings, each
-with a cost; steps from one number to the next have costs too (the next number costs nothing, a gap or a repeat some,
-a fall back much). The cheapest way through the whole text wins: a search along the lines that keeps the best ways only,
+A copy may print paragraph 1 as ``11.`` (a pilcrow read as the digit 1), ``- 1.``, ``¶1.``, ``[1](#).`` or
+``l.``.
+One line alone cannot tell 11 from 1; the sequence can. Each line that may begin a paragraph has a few
+readings, each
+with a cost; steps from one number to the next have costs too (the next number costs nothing, a gap or a
+repeat some,
+a fall back much). The cheapest way through the whole text wins: a search along the lines that keeps the
+best ways only,
 so that the time is linear in their number.
 """
 
@@ -18,18 +22,23 @@ __all__ = ["CANDIDATE", "INLINE", "INLINE_BARE", "MARK", "Candidate", "assign"]
 _LEVEL = r"(?:TS|SBU|FOUO|LOU|CUI|S|C|U|R|CTS|NS|NC|NR|TLP:[A-Z+]{3,12}|//\s?[A-Z]{3,5}\s(?:TS|S|C|R|U))"
 #: What may stand between the brackets of a portion mark.
 MARK = (
-    _LEVEL + r"(?:(?:\s*/{1,2}\s*[A-Za-z]|-(?=(?:NF|NOFORN|N|REL|OC|SBU|FOUO|LOU)\b)|\s+(?=REL\b|NF\b|NOFORN\b))[A-Za-z0-9 ,/&.'-]{0,600})?"
+    _LEVEL
+    + r"(?:(?:\s*/{1,2}\s*[A-Za-z]|-(?=(?:NF|NOFORN|N|REL|OC|SBU|FOUO|LOU)\b)|\s+(?=REL\b|NF\b|NOFORN\b))"
+    + r"[A-Za-z0-9 ,/&.'-]{0,600})?"
 )
 #: A line that may begin a numbered paragraph.
 CANDIDATE = re.compile(
-    r"^\s*(?P<bullet>(?:[-*+]|--)\s+)?(?P<open>[\[(](?=\s*¶?\s*\d{1,4}\s*\]))?(?P<pil>¶\s*)?(?:PARA(?:GRAPH)?\s+(?=\d+\s*[.:]\s))?"
+    r"^\s*(?P<bullet>(?:[-*+]|--)\s+)?(?P<open>[\[(](?=\s*¶?\s*\d{1,4}\s*\]))?(?P<pil>¶\s*)?(?:PARA(?:GRA"
+    r"PH)?\s+(?=\d+\s*[.:]\s))?"
     r"(?P<digits>\d(?:\s?\d){0,3}|[lIOS](?=[.)]\s*\()|[lI1]\d|\d[lOIS](?=[.)]\s))(?P<close>\s*\])?"
-    r"(?P<term>\s{0,2}[.):](?=\s|\(|[A-Z\"]|$)|(?=\s*\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[)/-])|(?<=\])(?=\s))\s*"
+    r"(?P<term>\s{0,2}[.):](?=\s|\(|[A-Z\"]|$)|(?=\s*\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[)/-])|"
+    r"(?<=\])(?=\s))\s*"
     r"(?P<mark>\(\s*" + _LEVEL + r"\s*(?=[)/-]|\s(?:REL|NF|NOFORN)))?"
 )
 #: A numbered and marked paragraph that begins in the middle of a line.
 INLINE = re.compile(
-    r"(?<=[.?!:\"')*\]])[ ]{0,4}(?<![(\d])(?=(?:[-*]\s+)?¶?\s*\d{1,4}\s?[.)]\s*\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*(?:[)]|[/-]{1,2}\s*[A-Z]))"
+    r"(?<=[.?!:\"')*\]])[ ]{0,4}(?<![(\d])(?=(?:[-*]\s+)?¶?\s*\d{1,4}\s?[.)]\s*\(\s*(?:TS|S|C|U|SBU|FOUO|"
+    r"LOU)\s*(?:[)]|[/-]{1,2}\s*[A-Z]))"
 )
 #: The same without a mark: taken only from lines too long to be telegraph lines.
 INLINE_BARE = re.compile(r"(?<=[.?!:\"')])[ ]{1,4}(?=(?:¶\s?)?\d{1,3}[.)]\s+[A-Z\"(])")
@@ -76,7 +85,11 @@ def _step(last: int, number: int, first: int) -> float:
     if last == 0:  # the first number of the text
         if number == first or number == 1:
             return 0.0
-        return 2.2 + 0.35 * log2(abs(number - first) + 1) if first == 1 else 0.6 + 0.2 * log2(abs(number - first) + 1)
+        return (
+            2.2 + 0.35 * log2(abs(number - first) + 1)
+            if first == 1
+            else 0.6 + 0.2 * log2(abs(number - first) + 1)
+        )
     if number == last + 1:
         return 0.0
     if number == last:
@@ -95,7 +108,8 @@ def assign(candidates: list[Candidate], first: int = 1) -> Assigned:
     candidates : list of Candidate
         In the order of the text.
     first : int
-        Number that the text is expected to begin with; 0 when it is the later section of a message and may begin
+        Number that the text is expected to begin with; 0 when it is the later section of a message
+        and may begin
         with any.
 
     Returns
@@ -108,7 +122,8 @@ def assign(candidates: list[Candidate], first: int = 1) -> Assigned:
     plain = _plain(candidates)
     if plain is not None:
         return Assigned(plain)
-    # Ways so far, by the last number and whether leading ones are taken for pilcrows: cost, path (newest first).
+    # Ways so far, by the last number and whether leading ones are taken for pilcrows: cost, path
+    # (newest first).
     ways: dict[tuple[int, bool], tuple[float, tuple[object, ...] | None]] = {(0, False): (0.0, None)}
     for candidate in candidates:
         readings = _readings(candidate)
@@ -116,7 +131,8 @@ def assign(candidates: list[Candidate], first: int = 1) -> Assigned:
         for (last, prefixed), (cost, path) in ways.items():
             _better(new, (last, prefixed), cost + candidate.skip, None, path)
             for number, price, prefix in readings:
-                # The first pilcrow taken for a one is an assumption about the copy; those that follow are its habit.
+                # The first pilcrow taken for a one is an assumption about the copy; those
+                # that follow are its habit.
                 price += (0.05 if prefixed else 0.7) if prefix else 0.0
                 total = cost + price + candidate.accept + _step(last, number, first)
                 _better(new, (number, prefixed or prefix), total, number, path)
@@ -155,6 +171,6 @@ def _better(
 def _path(path: tuple[object, ...] | None) -> list[int | None]:
     out: list[int | None] = []
     while path is not None:
-        number, path = path  # type: ignore[assignment,misc]
+        number, path = path  # type: ignore[assignment]
         out.append(number)  # type: ignore[arg-type]
     return out[::-1]

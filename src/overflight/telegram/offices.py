@@ -1,6 +1,7 @@
 """Office titles: what is kept of a line that names a person.
 
-A word is kept only when the table of titles and bureaus knows it; whatever else stands there may be a name and is
+A word is kept only when the table of titles and bureaus knows it; whatever else stands there may be a name
+and is
 dropped. So an unknown title is lost rather than a name kept.
 """
 
@@ -33,7 +34,10 @@ def _known(token: str) -> bool:
 
 
 def office_of(text: str) -> str:
-    """The office in a text that may name a person: ``"Jane Roe, Deputy Chief of Mission"`` → ``"Deputy Chief of Mission"``."""
+    """The office in a text that may name a person.
+
+    ``"Jane Roe, Deputy Chief of Mission"`` → ``"Deputy Chief of Mission"``.
+    """
     kept: list[str] = []
     for token in _TOKEN.findall(text):
         if token in ",;()":
@@ -49,7 +53,9 @@ def office_of(text: str) -> str:
 
 
 _CONTACT = re.compile(
-    r"\b(?P<cue>POCS?|(?:POINTS? OF CONTACT|CONTACT (?:PERSON|OFFICER)|(?:ACTION|DESK) OFFICERS?)(?=\s*(?:IS|ARE|:|--|,|WILL|IN|AT|FOR)\b|\s*[:,-]))\b(?P<link>(?:\s*(?:IS|ARE|:|AT THE DEPARTMENT|IN|WILL BE|REMAINS?|FOR THIS (?:ISSUE|ACTION|REQUEST|DEMARCHE)|--|,)\s*)*)"
+    r"\b(?P<cue>POCS?|(?:POINTS? OF CONTACT|CONTACT (?:PERSON|OFFICER)|(?:ACTION|DESK) "
+    r"OFFICERS?)(?=\s*(?:IS|ARE|:|--|,|WILL|IN|AT|FOR)\b|\s*[:,-]))\b(?P<link>(?:\s*(?:IS|ARE|:|AT THE "
+    r"DEPARTMENT|IN|WILL BE|REMAINS?|FOR THIS (?:ISSUE|ACTION|REQUEST|DEMARCHE)|--|,)\s*)*)"
     r"(?P<who>(?:(?!\.\s|\n)[^\n]){1,200})",
     re.IGNORECASE,
 )
@@ -57,19 +63,26 @@ _PHONE = re.compile(r"\+?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b")
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}(?=@[A-Za-z0-9])")
 _NAME_WORD = re.compile(r"[A-Za-z][A-Za-z.'’-]*(?:/[A-Za-z][A-Za-z&-]*)*")
 _PLAIN = frozenset(
-    "IS ARE AT ON BY IN OR AND OF FOR THE TO A AN VIA WITH FROM WHO WHICH CAN MAY BE WILL PHONE TEL TELEPHONE EMAIL E-MAIL FAX "
-    "CLASSIFIED UNCLASSIFIED SECURE OPENNET SIPRNET REACHED CONTACTED PLEASE CONTACT NAME THIS MESSAGE QUESTIONS".split()
-)
+    {
+        "IS", "ARE", "AT", "ON", "BY", "IN", "OR", "AND", "OF", "FOR", "THE", "TO", "A", "AN", "VIA", "WITH", "FROM",
+        "WHO", "WHICH", "CAN", "MAY", "BE", "WILL", "PHONE", "TEL", "TELEPHONE", "EMAIL", "E-MAIL", "FAX",
+        "CLASSIFIED", "UNCLASSIFIED", "SECURE", "OPENNET", "SIPRNET", "REACHED", "CONTACTED", "PLEASE", "CONTACT",
+        "NAME", "THIS", "MESSAGE", "QUESTIONS",
+    }
+)  # fmt: skip
 
 
 def redact_contact(text: str) -> tuple[str, int]:
-    """A paragraph without the names, telephone numbers and mailboxes of its contact sentence, and how many were there."""
+    """A paragraph without the names, telephone numbers and mailboxes of its contact sentence, and how many
+    were there.
+    """
     count = 0
 
     def words(match: re.Match[str]) -> str:
         nonlocal count
         who = match["who"]
-        # A name stands right after the cue: run over words until a word of the vocabulary, a comma or a bracket.
+        # A name stands right after the cue: run over words until a word of the vocabulary, a
+        # comma or a bracket.
         out: list[str] = []
         done = 0
         naming = True
@@ -79,7 +92,13 @@ def redact_contact(text: str) -> tuple[str, int]:
                 naming = naming and not out
             word = token.group()
             out.append(between)
-            if naming and word != "NAME" and word.upper() not in _PLAIN and not _known(word) and "@" not in between:
+            if (
+                naming
+                and word != "NAME"
+                and word.upper() not in _PLAIN
+                and not _known(word)
+                and "@" not in between
+            ):
                 if not (out[:-1] and out[-2] == "(NAME)" and not between.strip(". ")):
                     out.append("(NAME)")
                     count += 1

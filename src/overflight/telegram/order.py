@@ -17,17 +17,23 @@ __all__ = ["Declassification", "declassification", "find_date", "orders", "read_
 
 _LINE = re.compile(r"^E\.?\s?[O0]\.?\s*(?P<n>[0-9OIlS]{5})?\s*[:;.]?\s*(?P<rest>.*)$", re.IGNORECASE)
 _DIGITS = str.maketrans("OIlS", "0115")
-_REASON = re.compile(r"\b(1[.,][45])\s*((?:\(?\s*[A-Ha-h]\s*\)?(?:\s*(?:,|AND|&|/|;|-)\s*|\s+)?)+)", re.IGNORECASE)
+_REASON = re.compile(
+    r"\b(1[.,][45])\s*((?:\(?\s*[A-Ha-h]\s*\)?(?:\s*(?:,|AND|&|/|;|-)\s*|\s+)?)+)", re.IGNORECASE
+)
 _LETTER = re.compile(r"(?<![A-Za-z])([A-Ha-h])(?![A-Za-z])")
 _DATE = re.compile(
-    r"(?<!\d)(?:(?P<iso>(?P<y1>\d{4})[/-](?P<m1>\d{1,2})[/-](?P<d1>\d{1,2}))|(?P<y2>(?:19|20)\d\d)(?P<m2>\d\d)(?P<d2>\d\d)"
+    r"(?<!\d)(?:(?P<iso>(?P<y1>\d{4})[/-](?P<m1>\d{1,2})[/-](?P<d1>\d{1,2}))|(?P<y2>(?:19|"
+    r"20)\d\d)(?P<m2>\d\d)(?P<d2>\d\d)"
     r"|(?P<m3>\d{1,2})[/-](?P<d3>\d{1,2})[/-](?P<y3>\d{4}|\d{2})"
-    r"|(?P<d4>\d{1,2})\s*(?P<mon4>JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\.?,?\s*(?P<y4>\d{4}|\d{2})"
-    r"|(?P<mon5>JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*\.?\s+(?P<d5>\d{1,2}),?\s+(?P<y5>\d{4}|\d{2}))(?!\d)",
+    r"|(?P<d4>\d{1,2})\s*(?P<mon4>JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|"
+    r"DEC)[A-Z]*\.?,?\s*(?P<y4>\d{4}|\d{2})"
+    r"|(?P<mon5>JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|"
+    r"DEC)[A-Z]*\.?\s+(?P<d5>\d{1,2}),?\s+(?P<y5>\d{4}|\d{2}))(?!\d)",
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"\b(XGDS\s?-?\s?[1-4]|XDS\s?-?\s?[1-4]|RDS\s?-?\s?[1-4]|(?:25|50|75)X[1-9](?:-?\s?HUM|-?\s?WMD)?|1\.[56]\s?X[1-8]|1\.[56]\(?[A-H]\)?"
+    r"\b(XGDS\s?-?\s?[1-4]|XDS\s?-?\s?[1-4]|RDS\s?-?\s?[1-4]|(?:25|50|75)X[1-9](?:-?\s?HUM|-?\s?WMD)?|"
+    r"1\.[56]\s?X[1-8]|1\.[56]\(?[A-H]\)?"
     r"|X[1-8]|OADR|ADS|GDS|MR|N/A|NA)(?![A-Z0-9])",
     re.IGNORECASE,
 )
@@ -35,7 +41,10 @@ _CODE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Declassification:
-    """What an order's line sets: a day, a code (``OADR``, ``25X1``, ``GDS``, ``N/A``), or an event in words."""
+    """What an order's line sets.
+
+    A day, a code (``OADR``, ``25X1``, ``GDS``, ``N/A``), or an event in words.
+    """
 
     on: date | None = None
     code: str | None = None
@@ -103,9 +112,15 @@ def declassification(order: Order | None, sent: date | None) -> Declassification
     if order is None:
         return Declassification()
     text = re.sub(r"\bREASONS?\b.*$", "", order.text, flags=re.IGNORECASE)
-    text = re.sub(r"^\s*(?:DECL(?:AS(?:SIFY)?)?(?:\s+ON)?)\s*[:;]?\s*", "", text, flags=re.IGNORECASE).strip(" ,;.")
+    text = re.sub(r"^\s*(?:DECL(?:AS(?:SIFY)?)?(?:\s+ON)?)\s*[:;]?\s*", "", text, flags=re.IGNORECASE).strip(
+        " ,;."
+    )
     code_match = _CODE.match(text)
-    code = re.sub(r"(?<=GDS|XDS|RDS)\s*-?\s*(?=[1-4])", "-", re.sub(r"\s", "", code_match[1].upper())) if code_match else None
+    code = (
+        re.sub(r"(?<=GDS|XDS|RDS)\s*-?\s*(?=[1-4])", "-", re.sub(r"\s", "", code_match[1].upper()))
+        if code_match
+        else None
+    )
     if code == "NA":
         code = "N/A"
     rest = text[code_match.end() :] if code_match else text
@@ -114,7 +129,9 @@ def declassification(order: Order | None, sent: date | None) -> Declassification
     if found:
         return Declassification(found, code)
     if code:
-        event = re.sub(r"^[\s,;-]*(?:DECLAS\w*)?\s*(?:ON|UPON)?\s*", "", rest, flags=re.IGNORECASE).strip(" ,;.-")
+        event = re.sub(r"^[\s,;-]*(?:DECLAS\w*)?\s*(?:ON|UPON)?\s*", "", rest, flags=re.IGNORECASE).strip(
+            " ,;.-"
+        )
         return Declassification(None, code, event or None)
     return Declassification(None, None, text or None)
 

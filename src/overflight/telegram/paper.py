@@ -1,4 +1,6 @@
-"""Telegrams on paper: DOCX and PDF, with the banner at head and foot of every page and a mark on every portion."""
+"""Telegrams on paper: DOCX and PDF, with the banner at head and foot of every page and a mark on every
+portion.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,10 @@ __all__ = ["banner_of", "docx", "pdf"]
 
 
 def banner_of(telegram: Telegram) -> str:
-    """The banner for paper: what the portions roll up to, else the classification line; never the lower of the two."""
+    """The banner for paper.
+
+    What the portions roll up to, else the classification line; never the lower of the two.
+    """
     meaning = understand(telegram)
     own = f"{telegram.classification or 'CLASSIFICATION NOT STATED'}{telegram.control}"
     if meaning.rolled is None or meaning.banner is None:
@@ -34,7 +39,13 @@ def _fields(telegram: Telegram) -> list[tuple[str, str]]:
     head = telegram.head
     rows: list[tuple[str, str]] = []
     if telegram.number:
-        rows.append(("Number", f"{telegram.number.origin} {telegram.number.serial:06d}" + (f" ({telegram.number.year})" if telegram.number.year else "")))
+        rows.append(
+            (
+                "Number",
+                f"{telegram.number.origin} {telegram.number.serial:06d}"
+                + (f" ({telegram.number.year})" if telegram.number.year else ""),
+            )
+        )
     if head.sent:
         rows.append(("Sent", f"{head.sent:%d %B %Y, %H:%M} UTC"))
     rows.append(("Precedence", " / ".join(p for p in (head.precedence, head.info_precedence) if p)))
@@ -67,7 +78,13 @@ def _reference(reference: Reference) -> str:
 
 def _lead(paragraph: Paragraph, marked: bool) -> str:
     """Number and mark of a portion; where others carry a mark, one without says so."""
-    number = f"{paragraph.label}. " if paragraph.number is not None else f"{paragraph.lead} " if paragraph.lead else ""
+    number = (
+        f"{paragraph.label}. "
+        if paragraph.number is not None
+        else f"{paragraph.lead} "
+        if paragraph.lead
+        else ""
+    )
     return number + (f"({paragraph.marking}) " if paragraph.marking else "(not marked) " if marked else "")
 
 
@@ -149,7 +166,11 @@ def docx(telegram: Telegram) -> bytes:
 
 def _plain(text: str | None) -> str:
     """Text without the control characters that XML cannot hold."""
-    return "".join(c for c in text or "" if c in "\n\t" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff"))
+    return "".join(
+        c
+        for c in text or ""
+        if c in "\n\t" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
+    )
 
 
 _TYPST = """
@@ -162,7 +183,8 @@ _TYPST = """
 #set text(font: ("Libertinus Serif", "New Computer Modern"), size: 10.5pt, lang: "en", hyphenate: false)
 #set par(justify: false, leading: 0.6em, spacing: 0.95em)
 #grid(columns: (3cm, 1fr), row-gutter: 0.7em,
-  ..telegram.fields.map(((name, value)) => (text(style: "italic", name), value.split("\\n").join(linebreak()))).flatten())
+  ..telegram.fields.map(((name, value)) => (text(style: "italic", name),
+  value.split("\\n").join(linebreak()))).flatten())
 #line(length: 100%, stroke: 0.5pt)
 #for part in telegram.parts {
   if part.kind == "heading" { block(sticky: true, text(weight: "bold", part.text)) }
@@ -195,7 +217,9 @@ def pdf(telegram: Telegram) -> bytes:
             parts.append({"kind": "heading", "text": paragraph.heading, "lead": ""})
         heading = paragraph.heading
         for n, sub in enumerate(paragraph.text.split("\n")):
-            lead = _lead(paragraph, marked) if n == 0 else f"({paragraph.marking})" if paragraph.marking else ""
+            lead = (
+                _lead(paragraph, marked) if n == 0 else f"({paragraph.marking})" if paragraph.marking else ""
+            )
             parts.append({"kind": "sub" if n else "portion", "lead": lead.strip(), "text": _plain(sub)})
     if telegram.signed:
         parts.append({"kind": "portion", "lead": "", "text": telegram.signed})

@@ -17,10 +17,12 @@ _INSIDE = re.compile(r"(?<![A-Za-z0-9])\(\s*(" + MARK + r")\s*\)")
 
 
 def portions(reading: Reading) -> tuple[Portion, ...]:
-    """The paragraphs with their own markings, in the order of the text; subject and headings stay with the desk.
+    """The paragraphs with their own markings, in the order of the text; subject and headings stay with
+    the desk.
 
     A portion is named by its paragraph number (``4``, ``"4bis"``) or, when it has no number, by the
-    paragraph it follows (``"4+1"``). A portion without a marking, and one whose text holds another marking that no
+    paragraph it follows (``"4+1"``). A portion without a marking, and one whose text holds another
+    marking that no
     line break parts from it, gets a marking that nobody understands: it goes to no one.
     """
     telegram, meaning = reading.telegram, reading.meaning
@@ -69,7 +71,10 @@ def release_to(
         No such state.
     """
     telegram = reading.telegram
-    captions = [*telegram.captions, *(part for part in re.split(r"[/\s]+", telegram.control) if part in ("NODIS", "EXDIS"))]
+    captions = [
+        *telegram.captions,
+        *(part for part in re.split(r"[/\s]+", telegram.control) if part in ("NODIS", "EXDIS")),
+    ]
     return release.product(
         portions(reading),
         state,

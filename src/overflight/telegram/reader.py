@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -11,17 +11,25 @@ from overflight.errors import TelegramError
 from overflight.telegram import dd173, labelled
 from overflight.telegram.aftn import is_aftn, read_aftn
 from overflight.telegram.banner import Banner, class_line
-from overflight.telegram.body import RULER, Body, read_body
+from overflight.telegram.body import read_body
 from overflight.telegram.clean import clean
 from overflight.telegram.dtg import expand_year
 from overflight.telegram.furniture import strip_furniture
 from overflight.telegram.head import Opening, read_opening
 from overflight.telegram.lead import LABEL, Lead, read_lead
 from overflight.telegram.meaning import Meaning, understand
-from overflight.telegram.model import Number, Paragraph, Part, Run, Telegram
-from overflight.telegram.numbering import CANDIDATE
+from overflight.telegram.model import Number, Paragraph, Part, Telegram
 from overflight.telegram.posts import known_places
+from overflight.telegram.quoted import unquote
 from overflight.telegram.repairs import Log, Repair
+from overflight.telegram.sections import (
+    Section,
+    end_of,
+    is_closed,
+    join_sections,
+    more_sections,
+    warn_of_rest,
+)
 from overflight.telegram.source import Line, Source, decode
 from overflight.telegram.words import words_of
 
@@ -29,20 +37,20 @@ __all__ = ["Reading", "read"]
 
 # Marks of a head or of the labelled lines. What a copy may put before them is let pass.
 _MARKS = re.compile(
-    r"^[ \t>*#_-]{0,12}(?:<\w{1,6}>)?[ \t]{0,4}(?P<mark>(?P<fm>FM|FROM|From)\b[ \t:]|(?P<to>TO|To)\b[ \t:]+\S|(?P<bt>BT[ \t\r]*$)|(?P<nnnn>NNNN\b)|"
-    r"(?P<eo>E\.?[ ]?[O0]\.?[ ]?[\dOIlS]{5})|(?P<tags>TAGS\b|Tags:)|(?P<subj>SUBJ(?:ECT)?[ \t]*:|Subject[ \t]*:)|(?P<mrn>MRN[ \t]*:)|"
+    r"^[ \t>*#_-]{0,12}(?:<\w{1,6}>)?[ \t]{0,4}(?P<mark>(?P<fm>FM|FROM|From)\b[ \t:]|(?P<to>TO|To)\b[ "
+    r"\t:]+\S|(?P<bt>BT[ \t\r]*$)|(?P<nnnn>NNNN\b)|"
+    r"(?P<eo>E\.?[ ]?[O0]\.?[ ]?[\dOIlS]{5})|(?P<tags>TAGS\b|Tags:)|(?P<subj>SUBJ(?:ECT)?[ \t]*:|"
+    r"Subject[ \t]*:)|(?P<mrn>MRN[ \t]*:)|"
     r"(?P<zczc>V?ZCZC)|(?P<by>Classified By|CLASSIFIED BY)|"
     r"(?P<dtg>(?:[ZOPR]{1,2}[ \t]+){0,2}[0-9OIl]{6}Z[ \t]*[A-Z]{3})|"
-    r"(?P<class>(?:S[ ]?E[ ]?C[ ]?R[ ]?E[ ]?T|C[ ]?O[ ]?N[ ]?F[ ]?I[ ]?D[ ]?E[ ]?N[ ]?T[ ]?I[ ]?A[ ]?L|UNCLAS\w*|LIMITED[ ]OFFICIAL[ ]USE)\b[^\r\n]{0,60}\d))",
+    r"(?P<class>(?:S[ ]?E[ ]?C[ ]?R[ ]?E[ ]?T|C[ ]?O[ ]?N[ ]?F[ ]?I[ ]?D[ ]?E[ ]?N[ ]?T[ ]?I[ ]?A[ ]?L|"
+    r"UNCLAS\w*|LIMITED[ ]OFFICIAL[ ]USE)\b[^\r\n]{0,60}\d))",
     re.MULTILINE,
 )
 _ENOUGH = frozenset({"fm", "mrn", "dtg", "class", "tags", "eo", "zczc"})
-_MRN = re.compile(r"^MRN: (?:(\d{4}) )?([A-Z][A-Z .'/-]*?) (\d{1,7})$")  # a number without a classification line
-_END = re.compile(r"^(?:BT|NNNN|#\d{4}|N\s?N\s?N\s?N)$")
-_HEADISH = re.compile(
-    r"^(?:BT|V?ZCZC.*|(?:ZZ|OO|PP|RR)\s+R[A-Z]{4,}.*|DE\s+[A-Z]{4,8}.*|ZN[RY]\b.*|(?:[ZOPR]\s+){0,2}\d{6}Z.*|(?:FM|TO|INFO)\s.*|#\d{4}|NNNN|"
-    r"(?:R[A-Z]{4,7}/)?(?:AM|US|SEC)[A-Z]+\s.*)$"
-)
+_MRN = re.compile(
+    r"^MRN: (?:(\d{4}) )?([A-Z][A-Z .'/-]*?) (\d{1,7})$"
+)  # a number without a classification line
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,8 @@ class Reading:
     telegram : Telegram
         What the file says.
     form : str
-        ``state``, ``labelled``, ``archive``, ``acp127``, ``acp126``, ``janap128``, ``dd173`` or ``aftn``.
+        ``state``, ``labelled``, ``archive``, ``acp127``, ``acp126``, ``janap128``, ``dd173``,
+        ``aftn`` or ``quoted``.
     repairs : tuple of Repair
         Every repair, in the order of the file.
     warnings : tuple of str
@@ -103,6 +112,8 @@ def read(data: bytes, *, received: date | None = None, name: str | None = None) 
         raise TelegramError(error.what, where=name, mend=error.mend) from None
     bare = source.text.replace("\0", "") if "\0" in source.text else source.text
     log = Log()
+    if "=QUOTED" in bare and (quoted := unquote(bare)) is not None:
+        return _reading(quoted, "quoted", source, log)
     if is_aftn(bare):
         telegram = read_aftn(clean(source, log), log, received)
         if telegram is not None:
@@ -127,7 +138,8 @@ def _recognise(text: str, name: str | None) -> None:
         if len(found) >= 2 and found & _ENOUGH:
             return
     raise TelegramError(
-        "this is no telegram: no two of originator, date-time group, classification line, TAGS and subject were found",
+        "this is no telegram: no two of originator, date-time group, classification line, TAGS and "
+        "subject were found",
         where=name,
         mend="give the whole message as plain text",
     )
@@ -185,13 +197,6 @@ def _text_begins(lines: list[Line]) -> int | None:
     return None
 
 
-@dataclass
-class _Section:
-    number: int
-    lines: list[Line]
-    closed: bool
-
-
 def _read_common(lines: list[Line], source: Source, log: Log, latest: int, form: str) -> Reading:
     lines, note = strip_furniture(lines, log, _text_begins(lines))
     words = words_of(source.text) if any(line.cut for line in lines) else frozenset()
@@ -212,19 +217,19 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int, form:
     number = _number(banner, banner_line, year, latest, log)
     if numbered:
         number = Number(numbered[2], int(numbered[3]), int(numbered[1]) if numbered[1] else year)
-    end = _end_of(lines, index)
+    end = end_of(lines, index)
     lead = read_lead(lines, index, end, log, year)
     end = lead.end
     if banner and banner.efto:
         lead.captions.insert(0, "EFTO")
-    first = _Section(banner.section or 1 if banner else 1, lines[lead.body : end], _closed(lines, end))
+    first = Section(banner.section or 1 if banner else 1, lines[lead.body : end], is_closed(lines, end))
     sections = [first]
     of = banner.of if banner else None
     rest = end
     if of:
-        rest = _more_sections(lines, end, number, sections, lead, log, year)
-    paragraphs, body, part = _join_sections(sections, of, log)
-    _after(lines, rest, log)
+        rest = more_sections(lines, end, number, sections, lead, log, year)
+    paragraphs, body, part = join_sections(sections, of, log)
+    warn_of_rest(lines, rest, log)
     opened = opening.breaks
     closed = sections[-1].closed
     ended = closed if opened or closed else body.whole
@@ -247,122 +252,19 @@ def _form(telegram: Telegram) -> str:
     return "acp127" if wire else "acp126"
 
 
-def _number(banner: Banner | None, line: Line | None, year: int | None, latest: int, log: Log) -> Number | None:
+def _number(
+    banner: Banner | None, line: Line | None, year: int | None, latest: int, log: Log
+) -> Number | None:
     if banner is None or line is None or banner.serial is None or banner.origin is None:
         return None
     if banner.repaired:
         at = line.text.find(banner.repaired)
         log.repair(line, at, banner.repaired, f"{banner.serial:06d}", "digits")
-        log.warn(f"line {line.no}: the number reads {banner.repaired!r}; {banner.serial} is proposed, check it")
+        log.warn(
+            f"line {line.no}: the number reads {banner.repaired!r}; {banner.serial} is proposed, check it"
+        )
     own = expand_year(banner.year, latest) if banner.year else year
     return Number(banner.origin, banner.serial, own)
-
-
-def _end_of(lines: list[Line], start: int) -> int:
-    for index in range(start, len(lines)):
-        text = lines[index].text
-        if text[:1] in "BN#" or text[:1] == " ":
-            if _END.match(text.strip()):
-                return index
-        if index > start and "SECTION" in text and (banner := class_line(text.strip())) and banner.of:
-            while index > start and _HEADISH.match(lines[index - 1].text.strip() or "BT"):
-                index -= 1
-            return index
-    return len(lines)
-
-
-def _closed(lines: list[Line], end: int) -> bool:
-    return end < len(lines) and bool(_END.match(lines[end].text.strip()))
-
-
-def _more_sections(
-    lines: list[Line], start: int, number: Number | None, sections: list[_Section], first: Lead, log: Log,
-    year: int | None,
-) -> int:
-    """Gather the further sections of the same message; the index behind the last of them."""
-    rest = start
-    index = start
-    while index < len(lines):
-        text = lines[index].text
-        if "SECTION" not in text or not (banner := class_line(text.strip())) or banner.section is None:
-            index += 1
-            continue
-        if number and banner.serial is not None and (banner.origin, banner.serial) != (number.origin, number.serial):
-            break
-        quiet = Log()
-        end = _end_of(lines, index + 1)
-        lead = read_lead(lines, index + 1, end, quiet, year)
-        end = lead.end
-        log.repairs += quiet.repairs
-        if lead.labels and not first.labels:  # the sections are not in their order: the fields stand here
-            for name in ("captions", "order", "tags", "subject", "references", "authority", "labels"):
-                setattr(first, name, getattr(lead, name))
-        body = lines[lead.body : end] if lead.labels else lines[index + 1 : end]
-        sections.append(_Section(banner.section, body, _closed(lines, end)))
-        rest = index = end
-    while rest < len(lines) and (not lines[rest].text.strip() or _END.match(lines[rest].text.strip())):
-        rest += 1
-    return rest
-
-
-def _join_sections(sections: list[_Section], of: int | None, log: Log) -> tuple[list[Paragraph], Body, Part | None]:
-    """Paragraphs of all sections at hand; sections that follow each other are read as one text."""
-    unique: dict[int, _Section] = {}
-    for section in sections:
-        if section.number in unique:
-            log.warn(f"section {section.number} occurs more than once; the first is read")
-        else:
-            unique[section.number] = section
-    order = sorted(unique)
-    runs: list[list[int]] = []
-    for n in order:
-        if runs and runs[-1][-1] == n - 1:
-            runs[-1].append(n)
-        else:
-            runs.append([n])
-    total = max(of or 1, order[-1])
-    whole = len(order) == total
-    paragraphs: list[Paragraph] = []
-    found: list[Run] = []
-    body = Body()
-    copies: dict[int, int] = {}
-    for run in runs:
-        text: list[Line] = []
-        for n in run:
-            lines = unique[n].lines
-            if text:
-                while text and not text[-1].text.strip():
-                    text.pop()
-                start = next((i for i, line in enumerate(lines) if line.text.strip()), len(lines))
-                lines = lines[start:]
-                if lines and (CANDIDATE.match(lines[0].text) or (len(lines) > 1 and RULER.match(lines[1].text))):
-                    text.append(Line("", lines[0].no))  # a paragraph or a heading begins here
-                elif lines:
-                    lines[0].cut = True
-            text += lines
-        body = read_body(text, log, first=1 if run[0] == 1 else 0, last_section=run[-1] == total)
-        found.append(Run(run[0], run[-1], len(paragraphs)))
-        for paragraph in body.paragraphs:
-            number = paragraph.number
-            if number is not None:
-                copy = copies.get(number, 0)
-                copies[number] = copy + 1
-                if copy != paragraph.copy:
-                    paragraph = _recopied(paragraph, copy)
-            paragraphs.append(paragraph)
-    # The sections stand in the order of their numbers, not in that of the file.
-    sections[:] = [unique[n] for n in order]
-    return paragraphs, body, None if whole else Part(total, tuple(found))
-
-
-def _recopied(paragraph: Paragraph, copy: int) -> Paragraph:
-    return replace(paragraph, copy=copy)
-
-
-def _after(lines: list[Line], start: int, log: Log) -> None:
-    rest = [line for line in lines[start:] if line.text.strip() and not _END.match(line.text.strip())]
-    if rest:
-        log.warn(f"the file holds more from line {rest[0].no} on, behind the end of the message; it is not read")
 
 
 def _assemble(

@@ -16,9 +16,14 @@ _MARK = re.compile(
     r"\s*(?:\(\s*(?P<nested>[A-Za-z])\s*\)\s*)?(?=[A-Z0-9\"'(])"
 )
 _NUMBER = re.compile(
-    r"^(?P<year>(?:19|20)?\d{2}(?=\s|[A-Z]))?\s*(?P<origin>[A-Z](?:[A-Za-z.'’/-]|\s(?=[A-Z]))*?)\s*-?(?P<serial>\d{1,7})(?![\d/:-])(?P<rest>.*)$"
+    r"^(?P<year>(?:19|20)?\d{2}(?=\s|[A-Z]))?\s*(?P<origin>[A-Z](?:[A-Za-z.'’/-]|"
+    r"\s(?=[A-Z]))*?)\s*-?(?P<serial>\d{1,7})(?![\d/:-])(?P<rest>.*)$"
 )
-_NOT_ORIGIN = re.compile(r"\b(?:OF|DATED|EMAIL|E-MAIL|ON|FAX|MEMO|LETTER|PARAS?|RESOLUTION|UNSCR|UNSC|ARTICLE|TELCON|DTG|NO|PARAGRAPH)\b|^(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*$", re.I)
+_NOT_ORIGIN = re.compile(
+    r"\b(?:OF|DATED|EMAIL|E-MAIL|ON|FAX|MEMO|LETTER|PARAS?|RESOLUTION|UNSCR|UNSC|ARTICLE|TELCON|DTG|NO|"
+    r"PARAGRAPH)\b|^(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*$",
+    re.I,
+)
 _LOOKALIKE = {"8": "B", "0": "D", "6": "G", "1": "I", "5": "S", "€": "C", "l": "I", "2": "Z"}
 _NEXT = re.compile(r"(?<=\d)[;,]?\s+(?:AND\s+)?(?=(?:\d{2}\s+)?[A-Z][A-Z .'/-]{2,40}?\s\d{1,6}(?=$|[\s;,]))")
 
@@ -84,18 +89,27 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
         body = text[mark.end() : end].strip(" ;,")
         body = re.sub(r"\s+AND$", "", body)
         expected = chr(ord("A") + min(letters, 25))
-        letter = printed.upper() if printed.isalpha() and printed != "l" else _LOOKALIKE.get(printed, expected)
+        letter = (
+            printed.upper() if printed.isalpha() and printed != "l" else _LOOKALIKE.get(printed, expected)
+        )
         inner = (mark["nested"] or "").upper()
         understood = letter if letters == 0 or letter == expected else expected
-        if not printed.isalpha() or printed == "l":
-            understood = expected
-        elif letter != expected and (inner == expected or ord(letter) < ord(expected) or letters == 0 and inner):
+        if (
+            not printed.isalpha()
+            or printed == "l"
+            or (
+                letter != expected
+                and (inner == expected or ord(letter) < ord(expected) or (letters == 0 and inner))
+            )
+        ):
             understood = expected
         elif letter != expected:
             understood = letter  # A, B, D: one is missing, not misprinted
             log.warn(f"references: {expected} is not in the list")
         if inner or understood != printed.upper():
-            log.repair(*places[mark.start()], mark.group().strip(), f"reference {understood}", "reference letter")
+            log.repair(
+                *places[mark.start()], mark.group().strip(), f"reference {understood}", "reference letter"
+            )
         letters = ord(understood) - ord("A") + 1
         # Two references after one letter: the letter of the second is lost.
         pieces = _pieces(body, year)
@@ -106,7 +120,9 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
             if following == ahead or not _number(piece, year):
                 out[-1] = _reference(understood, body, year)
                 break
-            log.repair(*places[mark.end() + body.find(piece)], piece, f"reference {following}", "reference letter")
+            log.repair(
+                *places[mark.end() + body.find(piece)], piece, f"reference {following}", "reference letter"
+            )
             out.append(_reference(following, piece, year))
             letters += 1
     return tuple(out)
@@ -128,7 +144,10 @@ def _letter(mark: re.Match[str]) -> str:
 
 
 def _marks(text: str) -> list[re.Match[str]]:
-    """Letters that open a reference: the first of the text, or one followed by what looks like a reference."""
+    """Letters that open a reference.
+
+    The first of the text, or one followed by what looks like a reference.
+    """
     out: list[re.Match[str]] = []
     expected = 0
     for mark in _MARK.finditer(text):
@@ -137,7 +156,9 @@ def _marks(text: str) -> list[re.Match[str]]:
         here = chr(ord("A") + min(expected, 25))
         fits = letter == here or (letter.isalpha() and len(out) and 0 < ord(letter) - ord(here) <= 2)
         number = _number(text[mark.end() : mark.end() + 80], None) is not None
-        if fits or (number and (mark.start() == 0 or not letter.isalpha() or mark["nested"] or letter == "L")):
+        if fits or (
+            number and (mark.start() == 0 or not letter.isalpha() or mark["nested"] or letter == "L")
+        ):
             out.append(mark)
             expected += 1
             if letter.isalpha() and fits:
@@ -157,7 +178,9 @@ def _reference(letter: str, text: str, year: int | None) -> Reference:
     return Reference(letter, number, rest)
 
 
-def _unlettered(text: str, places: list[tuple[Line, int]], year: int | None, log: Log) -> tuple[Reference, ...]:
+def _unlettered(
+    text: str, places: list[tuple[Line, int]], year: int | None, log: Log
+) -> tuple[Reference, ...]:
     text = text.strip(" ;,")
     if not text:
         return ()

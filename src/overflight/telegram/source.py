@@ -25,7 +25,8 @@ _END = re.compile(r"\r*\n|\r")
 class Line:
     """One line of text with the way back to where it stood.
 
-    ``cols`` maps each character to its column in the file (from 1); None when nothing was taken out or put in.
+    ``cols`` maps each character to its column in the file (from 1); None when nothing was taken out or
+    put in.
     ``cut`` says that page furniture was removed just before it; ``fresh`` that a line break was put in here.
     """
 

@@ -20,7 +20,9 @@ _PROGRAM = re.compile(r"^K[A-Z]{3,4}$")
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A code, its kind (subject, program, state, organisation, region, unknown), and the state it stands for."""
+    """A code, its kind (subject, program, state, organisation, region, unknown), and the state it stands
+    for.
+    """
 
     tag: str
     kind: str
@@ -80,20 +82,21 @@ def tags_of(codes: tuple[str, ...], day: date | None) -> tuple[tuple[Tag, ...], 
     codes : tuple of str
         Codes as printed.
     day : date or None
-        Day of the telegram. Without it, or when the line holds codes that only another scheme knows, a code that
+        Day of the telegram. Without it, or when the line holds codes that only another scheme
+        knows, a code that
         means different states in different schemes gets none: two letters alone are never guessed.
     """
     warnings: list[str] = []
     geographic = [c for c in codes if _STATE.match(c) and _kind(c, None) is None]
     if day is None:
-        usual, possible = "", ("1974", "fips", "iso")
+        usual, possible = "", tuple(_schemes())
     else:
         usual, possible = scheme_of(day)
     if usual == "1974":
         geographic = [c for c in geographic if _kind(c, "1974") is None]
     telling = _telling(geographic, possible)
     scheme: str | None = usual or None
-    if {"iso"} < telling or len(telling) > 1 and "iso" in telling:
+    if {"iso"} < telling or (len(telling) > 1 and "iso" in telling):
         warnings.append("TAGS line has codes of an old scheme and of the new one")
         scheme = None
     elif telling:
@@ -104,11 +107,15 @@ def tags_of(codes: tuple[str, ...], day: date | None) -> tuple[tuple[Tag, ...], 
             if told in possible:
                 scheme = told
             else:
-                warnings.append(f"{MISFIT}: codes of scheme {told!r} in a telegram of {day.isoformat() if day else '?'}")
+                warnings.append(
+                    f"{MISFIT}: codes of scheme {told!r} in a telegram of {day.isoformat() if day else '?'}"
+                )
                 scheme = None
     elif len(possible) > 1 and geographic:
         if len({tuple(_schemes()[s].get(c) for c in geographic) for s in possible}) > 1:
-            warnings.append("the TAGS scheme of this date is not certain; codes that differ between schemes have no state")
+            warnings.append(
+                "the TAGS scheme of this date is not certain; codes that differ between schemes have no state"
+            )
             scheme = None
     out: list[Tag] = []
     for code in codes:
@@ -135,7 +142,9 @@ def _tag(code: str, scheme: str | None, possible: tuple[str, ...]) -> Tag:
         if scheme is None:
             meanings = {tables[s].get(code) for s in possible}
             known = any(code in tables[s] for s in possible)
-            return Tag(code, "state" if known else "unknown", next(iter(meanings)) if len(meanings) == 1 else None)
+            return Tag(
+                code, "state" if known else "unknown", next(iter(meanings)) if len(meanings) == 1 else None
+            )
         state = tables[scheme].get(code)
         return Tag(code, "state" if state else "unknown", state)
     if _REGION.match(code):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +51,9 @@ def _key(number: Number) -> tuple[str, int]:
 def _subject(telegram: Telegram) -> str:
     if telegram.subject is None:
         return ""
-    text = re.sub(r"^(?:\s*(?:RE|FW|FWD|REPLY|EXERCISE|CORRECTED COPY)\s*:)+", "", telegram.subject.text.upper())
+    text = re.sub(
+        r"^(?:\s*(?:RE|FW|FWD|REPLY|EXERCISE|CORRECTED COPY)\s*:)+", "", telegram.subject.text.upper()
+    )
     words = re.findall(r"[A-Z0-9]+", text)
     return " ".join(words) if len(words) >= 3 else ""
 
@@ -120,9 +123,7 @@ def threads(messages: Sequence[tuple[str, Telegram]]) -> tuple[Thread, ...]:
     for names in groups.values():
         inside = set(names)
         lost = [
-            Missing(number, tuple(dict.fromkeys(by)))
-            for number, by in missing.values()
-            if by[0] in inside
+            Missing(number, tuple(dict.fromkeys(by))) for number, by in missing.values() if by[0] in inside
         ]
         out.append(
             Thread(
@@ -141,6 +142,6 @@ def _by_subject(messages: Sequence[tuple[str, Telegram]], join) -> None:  # type
             subjects.setdefault(subject, []).append((telegram.head.sent or _OLDEST, name))
     for group in subjects.values():
         group.sort()
-        for (earlier, a), (later, b) in zip(group, group[1:], strict=False):
+        for (earlier, a), (later, b) in itertools.pairwise(group):
             if later - earlier <= _APART or earlier == _OLDEST:
                 join(a, b, "subject")

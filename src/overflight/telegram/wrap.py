@@ -9,11 +9,14 @@ __all__ = ["WIDTH", "wrap"]
 #: Longest line of the allied rules.
 WIDTH = 69
 
-# A word that must not begin a line of running text: the reader would take it for a number, a letter, a marking, a label …
+# A word that must not begin a line of running text: the reader would take it for a number, a letter, a
+# marking, a label …
 _UNSAFE = re.compile(
     r"^(?:[^A-Za-z\"'&]|[A-Za-z][.)](?:\s|$)|[a-zA-Z](?:\s|$)|[lIOS]\d|"
-    r"(?:BEGIN|END|START|TAGS?|SUBJ(?:ECT)?|REF\w*(?:\(S\))?|CLASSIFIED|CLASSIFICATION|DERIVED|DECLASSIF\w*|RELEASED|REASONS?|E\.?\s?[O0]|"
-    r"PAGE|PARA(?:GRAPH)?|BT|NNNN|SECRET|CONFIDENTIAL|UNCLAS\w*|TOP|LIMITED|RESTRICTED|SENSITIVE|SBU|CLEAR|SECTION|MRN|"
+    r"(?:BEGIN|END|START|TAGS?|SUBJ(?:ECT)?|REF\w*(?:\(S\))?|CLASSIFIED|CLASSIFICATION|DERIVED|"
+    r"DECLASSIF\w*|RELEASED|REASONS?|E\.?\s?[O0]|"
+    r"PAGE|PARA(?:GRAPH)?|BT|NNNN|SECRET|CONFIDENTIAL|UNCLAS\w*|TOP|LIMITED|RESTRICTED|SENSITIVE|SBU|"
+    r"CLEAR|SECTION|MRN|"
     r"SYSTEMATIC|U\.?S\.?|APPROVED|V?ZCZC\w*|AND(?=\s+\(?[A-Z]\b))(?![a-z-]))",
     re.IGNORECASE,
 )
@@ -35,7 +38,8 @@ def wrap(text: str, lead: str = "", *, indent: str = "", width: int = WIDTH) -> 
     Returns
     -------
     list of str
-        Lines of ``width`` characters at most, but for a word that is longer, or words that must stay together.
+        Lines of ``width`` characters at most, but for a word that is longer, or words that must
+        stay together.
     """
     words = text.split(" ") if text else []
     lines: list[str] = []

@@ -1,7 +1,8 @@
 """Telegrams to canonical text: header order, line width, numbers, markings, letters, sections when long.
 
-``read(write(m))`` gives ``m`` back. A model whose text would be read as something else (a paragraph that begins like
-a marking, say) is refused with the field named, never written wrongly.
+``read(write(m))`` gives ``m`` back. A model that no telegram form can say (a paragraph that begins like a
+marking,
+say) is written in the quoted form of `overflight.telegram.quoted`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from overflight.errors import TelegramError
 from overflight.telegram.dtg import WORDS, print_group
 from overflight.telegram.model import Address, Head, Number, Paragraph, Reference, Telegram
 from overflight.telegram.numbering import CANDIDATE
+from overflight.telegram.quoted import quote
 from overflight.telegram.wrap import wrap
 
 __all__ = ["SECTION_LINES", "write"]
@@ -31,45 +33,30 @@ def write(telegram: Telegram, *, verify: bool = True) -> str:
     telegram : Telegram
         What to write.
     verify : bool
-        Read the result and compare.
-
-    Raises
-    ------
-    TelegramError
-        The model has no text that would be read as the model; the first field that differs is named.
+        Read the result, compare, and write the quoted form when it would be read as something else.
+        Without it the
+        caller knows that the telegram form can say the model.
     """
-    lines = _aftn(telegram) if telegram.aftn else _common(telegram)
-    text = "\n".join(lines) + "\n"
-    if verify:
-        _verify(telegram, text)
-    return text
+    text = "\n".join(_aftn(telegram) if telegram.aftn else _common(telegram)) + "\n"
+    if not verify or _says(telegram, text):
+        return text
+    banner = class_line_of(telegram)
+    return "\n".join([*_opening(telegram), "BT", *([banner] if banner else []), *quote(telegram), ""])
 
 
-def _verify(telegram: Telegram, text: str) -> None:
+def _says(telegram: Telegram, text: str) -> bool:
     from overflight.telegram.reader import read
 
     sent = telegram.head.sent
     received = sent.date() if sent and telegram.aftn else date(max(sent.year, 2026) if sent else 2026, 12, 31)
     try:
-        back = read(text.encode("utf-8", "surrogatepass"), received=received).telegram
-    except TelegramError as error:
-        raise TelegramError(f"the model cannot be written as a telegram: {error.what}") from None
-    if back == telegram:
-        return
-    for name in Telegram.__dataclass_fields__:
-        mine, theirs = getattr(telegram, name), getattr(back, name)
-        if mine == theirs:
-            continue
-        if name == "paragraphs":
-            n = next((i for i, (a, b) in enumerate(zip(mine, theirs, strict=False)) if a != b), min(len(mine), len(theirs)))
-            name = f"paragraphs.{n}"
-        raise TelegramError(
-            f"{name}: this would be read back as something else",
-            mend="change text that looks like a number, a marking, a label or a signature",
-        )
+        return read(text.encode("utf-8", "surrogatepass"), received=received).telegram == telegram
+    except TelegramError:
+        return False
 
 
-# --- the head ---------------------------------------------------------------------------------------------------
+# --- the head
+# ---------------------------------------------------------------------------------------------------
 
 
 def _common(telegram: Telegram) -> list[str]:
@@ -137,7 +124,9 @@ def _opening(telegram: Telegram) -> list[str]:
 def _head(head: Head) -> list[str]:
     out: list[str] = []
     if head.sent:
-        letters = [WORDS[word.removeprefix("NIACT ")] for word in (head.precedence, head.info_precedence) if word]
+        letters = [
+            WORDS[word.removeprefix("NIACT ")] for word in (head.precedence, head.info_precedence) if word
+        ]
         line = " ".join([*letters, print_group(head.sent)])
         if head.book:
             line += " ZEX"
@@ -166,24 +155,33 @@ def _number(number: Number, year: int | None) -> str:
     return f"{prefix}{number.origin} {number.serial:06d}"
 
 
+def class_line_of(telegram: Telegram, section: int = 1, total: int = 1) -> str:
+    """The line that opens the text: classification, section, number."""
+    year = telegram.head.sent.year if telegram.head.sent else None
+    number = _number(telegram.number, year) if telegram.number else ""
+    if not telegram.classification:
+        return f"MRN: {number}" if number else ""
+    level, control = telegram.classification, telegram.control
+    word = (
+        " ".join(level.replace(" ", ""))
+        if level in _SPACED
+        else "UNCLAS"
+        if level == "UNCLASSIFIED"
+        else level
+    )
+    line = word + (control if control.startswith("//") or not control else f" {control}")
+    if total > 1:
+        line += f" SECTION {section:02d} OF {total:02d}"
+    return f"{line} {number}".rstrip()
+
+
 def _lead(telegram: Telegram, section: int, total: int, *, full: bool) -> list[str]:
     out: list[str] = []
     sent = telegram.head.sent
     year = sent.year if sent else None
-    if telegram.classification:
-        level = telegram.classification
-        word = " ".join(level.replace(" ", "")) if level in _SPACED else "UNCLAS" if level == "UNCLASSIFIED" else level
-        if level == "TOP SECRET":
-            word = "T O P S E C R E T"
-        control = telegram.control
-        line = word + (control if control.startswith("//") or not control else f" {control}")
-        if total > 1:
-            line += f" SECTION {section:02d} OF {total:02d}"
-        if telegram.number:
-            line += f" {_number(telegram.number, year)}"
+    line = class_line_of(telegram, section, total)
+    if line:
         out.append(line)
-    elif telegram.number:
-        out.append(f"MRN: {_number(telegram.number, year)}")
     if not full:
         return out
     out += telegram.captions
@@ -224,7 +222,9 @@ def _references(references: tuple[Reference, ...], year: int | None) -> list[str
             parts.append(f"{prefix}{number.origin} {number.serial}")
         if reference.text:
             parts.append(reference.text)
-        out += wrap(" ".join(parts), f"{'REF:' if n == 0 else '    '} {reference.letter}. ", indent="        ")
+        out += wrap(
+            " ".join(parts), f"{'REF:' if n == 0 else '    '} {reference.letter}. ", indent="        "
+        )
     return out
 
 
@@ -234,7 +234,8 @@ def _authority(telegram: Telegram) -> list[str]:
         return []
     out: list[str] = []
     reasons = ", ".join(
-        r[3:] if n and authority.reasons[n - 1][:3] == r[:3] else f"{r[:3]} {r[3:]}" for n, r in enumerate(authority.reasons)
+        r[3:] if n and authority.reasons[n - 1][:3] == r[:3] else f"{r[:3]} {r[3:]}"
+        for n, r in enumerate(authority.reasons)
     )
     if authority.office:
         out += wrap(authority.office + (f"; Reason {reasons}" if reasons else ""), "Classified By: ")
@@ -252,7 +253,8 @@ def _closing(telegram: Telegram) -> list[str]:
     return ["BT", *([f"#{wire.serial:04d}"] if wire and wire.serial is not None else []), "NNNN"]
 
 
-# --- the text ---------------------------------------------------------------------------------------------------
+# --- the text
+# ---------------------------------------------------------------------------------------------------
 
 
 def _runs(telegram: Telegram) -> list[tuple[int, list[list[str]]]]:
@@ -263,7 +265,9 @@ def _runs(telegram: Telegram) -> list[tuple[int, list[list[str]]]]:
     out: list[tuple[int, list[list[str]]]] = []
     for n, run in enumerate(part.runs):
         end = part.runs[n + 1].paragraph if n + 1 < len(part.runs) else len(telegram.paragraphs)
-        out.append((run.first, _sections(telegram.paragraphs[run.paragraph : end], True, run.last - run.first + 1)))
+        out.append(
+            (run.first, _sections(telegram.paragraphs[run.paragraph : end], True, run.last - run.first + 1))
+        )
     return out
 
 
@@ -290,7 +294,13 @@ def _sections(paragraphs: tuple[Paragraph, ...], may_cut: bool, exactly: int | N
 
 
 def _paragraph(paragraph: Paragraph) -> list[str]:
-    lead = f"{paragraph.number}. " if paragraph.number is not None else f"{paragraph.lead} " if paragraph.lead else ""
+    lead = (
+        f"{paragraph.number}. "
+        if paragraph.number is not None
+        else f"{paragraph.lead} "
+        if paragraph.lead
+        else ""
+    )
     if paragraph.marking is not None:
         lead += f"({paragraph.marking}) "
     subs = paragraph.text.split("\n") if paragraph.text else [""]
@@ -298,7 +308,8 @@ def _paragraph(paragraph: Paragraph) -> list[str]:
     out = [line.rstrip() for line in wrap(f"{lead}{subs[0]}".strip())]
     previous = subs[0]
     for sub in subs[1:]:
-        # What looks like a number begins a line of its own without a blank one above: a list inside the paragraph.
+        # What looks like a number begins a line of its own without a blank one above: a list
+        # inside the paragraph.
         if not (CANDIDATE.match(sub) and previous.endswith(_ENDS)):
             out.append("")
         out += wrap(sub)
@@ -306,7 +317,8 @@ def _paragraph(paragraph: Paragraph) -> list[str]:
     return out
 
 
-# --- the aeronautical network -----------------------------------------------------------------------------------
+# --- the aeronautical network
+# -----------------------------------------------------------------------------------
 
 
 def _aftn(telegram: Telegram) -> list[str]:

@@ -1,0 +1,188 @@
+"""Text that line breaks hurt: glued paragraphs, broken words, words taken back, signatures that run on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from overflight.telegram.model import Paragraph
+from overflight.telegram.numbered import RULER, SENTENCE_END
+from overflight.telegram.numbering import INLINE, INLINE_BARE
+from overflight.telegram.repairs import Log
+from overflight.telegram.source import Line
+from overflight.telegram.words import join_halves
+
+__all__ = ["corrected", "is_glued", "is_long", "join_lines", "mended", "run_on", "take_signature", "unglue"]
+
+
+_MIDLINE = re.compile(
+    r"(?<=[.?!:\"])\s+(?=\(\s*(?:TS|SBU|S|C|U)\s*(?:/{1,2}\s*|-)(?:NF|NOFORN|REL\b|OC|FOUO|SBU|RELIDO|"
+    r"DISPLAY|ND|XD)[^()]{0,300}\))"
+    r"|(?<=[.?!:\"])\s+(?=\((?:TS|SBU|[SCU])\)\s+[A-Z\"])"
+)
+
+
+# A number, letter or bullet in front of a mark: the mark is its own, not that of a portion in the middle
+# of a line.
+_LEAD_ONLY = re.compile(r"^\s*(?:(?:--|[-*+])\s*)?[\[(¶\s]*(?:\d(?:\s?\d){0,3}|[A-Za-z])?\]?\s*[.):]?$")
+
+
+_ANY_MARK = re.compile(r"\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)(?=\s*[)/-])")
+
+
+_SIGNED = re.compile(r"^(?=.{2})(?:(?:[A-Z]\.|[A-Z][A-Z'’-]{0,24})(?:\s|$)){1,3}$")
+
+
+_RUN_ON = re.compile(r"(?<=[.?!\")])\s+(?P<name>[A-Z][A-Z'’-]{2,24})$")
+
+
+_NO_SIGNATURE = re.compile(
+    r"^(?:END|BEGIN|COMMENT|SUMMARY|BACKGROUND|NNNN|BT|SECRET|CONFIDENTIAL|UNCLASSIFIED|UNCLAS|NOTE|TEXT|"
+    r"PARA)\b"
+)
+
+
+_ERROR = re.compile(r"(?:(?<=\s)|^)(?:E\s){5,}E(?=\s|$)")
+
+
+_BROKEN = re.compile(r"(?<![A-Za-z'/-])([A-Za-z]{2,})- ([A-Za-z]{2,})(?![A-Za-z'/-])")
+
+
+def is_glued(joined: str) -> bool:
+    """Whether a mark stands where a line break may be lost: quick, and wrong only on the careful side."""
+    for match in _ANY_MARK.finditer(joined):
+        start = match.start()
+        before = joined[max(0, joined.rfind("\n", 0, start) + 1, start - 40) : start].rstrip()
+        if before and before[-1] in ".?!:\"')*]" and not _LEAD_ONLY.match(before):
+            return True
+    return False
+
+
+def is_long(lines: list[Line]) -> bool:
+    return any(len(line.text) > 160 for line in lines)
+
+
+def unglue(lines: list[Line], log: Log) -> list[Line]:
+    """Put back line breaks before numbered or marked paragraphs that begin in the middle of a line."""
+    out: list[Line] = []
+    for line in lines:
+        cuts = {m.end(): "line break lost" for m in INLINE.finditer(line.text) if m.start()}
+        for m in _MIDLINE.finditer(line.text):
+            if not _LEAD_ONLY.match(
+                line.text[max(0, m.start() - 16) : m.start()] if m.start() < 16 else "...."
+            ):
+                cuts[m.end()] = "line break lost"
+        if len(line.text) > 160:
+            cuts.update({m.end(): "line break lost?" for m in INLINE_BARE.finditer(line.text)})
+        if not cuts:
+            out.append(line)
+            continue
+        start = 0
+        previous_fresh = line.fresh
+        for cut, kind in sorted(cuts.items()):
+            piece = line.part(start, cut, fresh=previous_fresh)
+            piece.text = piece.text.rstrip()
+            out.append(piece)
+            if kind == "line break lost":
+                log.repair(line, cut, line.text[cut : cut + 12].split("\n")[0], "a new paragraph", kind)
+            previous_fresh = True
+            start = cut
+        out.append(line.part(start, fresh=previous_fresh))
+    return out
+
+
+def join_lines(lines: list[Line], words: frozenset[str], log: Log) -> str:
+    if len(lines) == 1:
+        return " ".join(lines[0].text.split())
+    if not words:  # no hyphen ends a line, no page line cuts one
+        return " ".join(" ".join([line.text for line in lines]).split())
+    text = " ".join(lines[0].text.split())
+    for line in lines[1:]:
+        right = " ".join(line.text.split())
+        if not right:
+            continue
+        between = " " if text else ""
+        found = join_halves(text, right, words, cut=line.cut) if text else None
+        if found:
+            glue, reason = found
+            left = text.rsplit(None, 1)[-1]
+            if text.endswith("-"):
+                text = text[:-1]
+            between = glue
+            log.repair(
+                line,
+                0,
+                f"{left} / {right.split()[0]}",
+                left.rstrip("-") + glue + right.split()[0],
+                "word broken",
+            )
+            if reason == "hyphen doubtful":
+                log.warn(
+                    f"line {line.no}: the hyphen of {left + right.split()[0]!r} may belong to the line break"
+                )
+        text += between + right
+    return text
+
+
+def corrected(text: str, line: Line, log: Log) -> str:
+    """What the error sign (eight times E) takes back: the words since the one that is repeated behind it."""
+    while match := _ERROR.search(text):
+        after = text[match.end() :].split(None, 1)
+        before = text[: match.start()].split(" ")
+        tail = [n for n in range(max(0, len(before) - 8), len(before)) if after and before[n] == after[0]]
+        kept = before[: tail[-1]] if tail else before[:-2]
+        if not tail:
+            log.warn(f"line {line.no}: what the error sign takes back is not certain")
+        log.repair(line, 0, text[len(" ".join(kept)) : match.end()].strip(), "taken back", "error sign")
+        text = " ".join([*kept, text[match.end() :].strip()]).strip()
+    return text
+
+
+def mended(text: str, words: frozenset[str], line: Line, log: Log) -> str:
+    """Words that an earlier copy broke with a hyphen, and a later one put back on one line.
+
+    ``INFOR- MATION``.
+    """
+
+    def mend(match: re.Match[str]) -> str:
+        found = join_halves(match[1] + "-", match[2], words)
+        if not found or found[1] == "hyphen doubtful":
+            return match[0]
+        log.repair(
+            line, max(0, line.text.find(match[0])), match[0], match[1] + found[0] + match[2], "word broken"
+        )
+        return match[1] + found[0] + match[2]
+
+    return _BROKEN.sub(mend, text)
+
+
+def take_signature(lines: list[Line]) -> str | None:
+    """Take the signature off the last line, if it stands there alone."""
+    if not lines:
+        return None
+    text = " ".join(lines[-1].text.split())
+    if not _SIGNED.match(text) or _NO_SIGNATURE.match(text) or text.endswith(".") or len(lines) < 2:
+        return None
+    above = lines[-2].text.rstrip()
+    if above and not above.endswith(SENTENCE_END):
+        return None
+    if RULER.match(above):
+        return None
+    lines.pop()
+    while lines and not lines[-1].text.strip():
+        lines.pop()
+    return text
+
+
+def run_on(last: Paragraph, lines: list[Line], log: Log) -> tuple[Paragraph, str] | None:
+    """The last paragraph without a signature that runs on at its end, and that signature.
+
+    None when there is none.
+    """
+    match = _RUN_ON.search(last.text)
+    if not match or _NO_SIGNATURE.match(match["name"]):
+        return None
+    end = lines[-1]
+    at = max(0, end.text.rstrip().rfind(match["name"]))
+    log.repair(end, at, match["name"], f"signature {match['name']}", "signature")
+    return replace(last, text=last.text[: match.start()].rstrip()), match["name"]

@@ -1,0 +1,186 @@
+"""Which lines begin numbered paragraphs, with what number, and which are headings."""
+
+from __future__ import annotations
+
+import re
+
+from overflight.telegram.numbering import CANDIDATE, Candidate, assign
+from overflight.telegram.repairs import Log
+from overflight.telegram.source import Line
+
+__all__ = ["ALONE", "RULER", "SENTENCE_END", "find_headings", "find_numbers", "find_spots"]
+
+
+RULER = re.compile(r"^\s*[-=_*]{3,}\s*$")
+
+
+ALONE = re.compile(r"^\s*(?:BEGIN|END|START)\s+[A-Z][A-Z' /-]{2,60}[.:]?\s*$", re.IGNORECASE)
+
+
+_WEAK = re.compile(
+    r"(?:\b(?:PARAS?|PARAGRAPHS?|AND|OR|OF|REFS?|REFTELS?|SECTIONS?|ARTICLES?|NOS?|TO|THE|IN|ON|BY|FOR|A|"
+    r"UNSCR|RESOLUTION|THROUGH|UNTIL|"
+    r"JAN\w*|FEB\w*|MAR\w*|APR\w*|MAY|JUNE?|JULY?|AUG\w*|SEP\w*|OCT\w*|NOV\w*|DEC\w*)|,|[A-Za-z0-9])$",
+    re.IGNORECASE,
+)
+
+
+SENTENCE_END = (".", "?", "!", ":", '"', ")", ";")
+
+
+def find_spots(lines: list[Line]) -> tuple[dict[int, re.Match[str]], list[str]]:
+    """Lines that may begin a numbered paragraph, and all lines stripped."""
+    spots: dict[int, re.Match[str]] = {}
+    texts: list[str] = []
+    for index, line in enumerate(lines):
+        text = line.text.strip()
+        texts.append(text)
+        if text and text[0] in "0123456789¶-*+[(lIOSPp" and (match := CANDIDATE.match(line.text)):
+            spots[index] = match
+    return spots, texts
+
+
+def find_numbers(
+    lines: list[Line], spots: dict[int, re.Match[str]], texts: list[str], log: Log, first: int
+) -> dict[int, tuple[int, re.Match[str]]]:
+    """The number of each line that begins a paragraph; what was printed otherwise is listed as a repair."""
+    if not spots:
+        return {}
+    marked = sum(1 for match in spots.values() if match["mark"])
+    mostly_marked = marked >= 3 and marked * 2 >= len(spots)
+    inside = _inside(texts, spots)
+    candidates = [
+        _candidate(index, match, lines, texts, mostly_marked, index in inside)
+        for index, match in spots.items()
+    ]
+    found = assign(candidates, first)
+    out: dict[int, tuple[int, re.Match[str]]] = {}
+    for n, (index, match) in enumerate(spots.items()):
+        number = found.numbers[n]
+        if number is None:
+            continue
+        out[index] = (number, match)
+        _list_repairs(lines[index], match, number, log)
+        if n in found.doubtful:
+            log.warn(
+                f"line {lines[index].no}: {match.group().strip()!r} is taken for paragraph {number}; it "
+                f"is doubtful"
+            )
+    _sequence_warnings([number for number, _ in out.values()], log, first)
+    return out
+
+
+def _inside(texts: list[str], spots: dict[int, re.Match[str]]) -> set[int]:
+    """Spots between a BEGIN and an END line: lists of their own are common there."""
+    if not any(text[:6].upper().startswith(("BEGIN", "START ")) for text in texts):
+        return set()
+    depth = False
+    inside: set[int] = set()
+    for index, text in enumerate(texts):
+        if ALONE.match(text):
+            depth = text[:3].upper() != "END"
+        elif depth and index in spots:
+            inside.add(index)
+    return inside
+
+
+def _candidate(
+    index: int, match: re.Match[str], lines: list[Line], texts: list[str], mostly_marked: bool, inside: bool
+) -> Candidate:
+    pilcrow = match["pil"] is not None
+    above = texts[index - 1] if index else ""
+    bullet = match["bullet"] is not None
+    blank = not above or lines[index].fresh
+    accept = 0.0
+    if match["mark"] or pilcrow:
+        skip = 8.0
+    elif inside and not blank:
+        skip, accept = 0.3, 0.4
+    elif mostly_marked:
+        skip = 0.9
+    elif blank:
+        skip = 4.0
+    elif above.endswith(SENTENCE_END) or RULER.match(above):
+        skip = 2.7
+    elif _WEAK.search(above):
+        skip, accept = (0.25, 0.5) if len(above) > 40 or not above[-1:].isalnum() else (1.2, 0.2)
+    else:
+        skip = 1.5
+    if bullet and not match["mark"]:
+        skip = min(skip, 2.0)
+    if lines[index].fresh and not match["mark"] and not pilcrow:
+        skip = 1.0
+    if not match["digits"].replace(" ", "").isdigit() and not match["mark"]:
+        accept += 1.0
+    return Candidate(match["digits"], pilcrow, skip, accept)
+
+
+def _list_repairs(line: Line, match: re.Match[str], number: int, log: Log) -> None:
+    digits = match["digits"]
+    read = line.text[match.start() : match.end("mark") if False else match.end("term")].strip()
+    start = len(line.text) - len(line.text.lstrip())
+    understood = f"paragraph {number}"
+    if match["bullet"]:
+        log.repair(line, start, read, understood, "bullet")
+    if match["pil"]:
+        log.repair(line, match.start("pil"), read, understood, "pilcrow kept")
+    if digits != str(number):
+        plain = digits.replace(" ", "")
+        kind = "pilcrow" if plain.isdigit() and int(plain) != number else "digits"
+        log.repair(line, match.start("digits"), read, understood, kind)
+    if ("." not in match["term"] and (match["term"] or match["close"])) or not match["term"]:
+        log.repair(line, match.start("digits"), read, understood, "number form")
+
+
+def _sequence_warnings(numbers: list[int], log: Log, first: int) -> None:
+    seen: set[int] = set()
+    last = 0
+    for number in numbers:
+        if number in seen:
+            log.warn(f"paragraph number {number} occurs more than once; a reference to it is ambiguous")
+        elif last and number > last + 1:
+            gap = f"{last + 1}" if number == last + 2 else f"{last + 1} to {number - 1}"
+            log.warn(f"paragraph {gap} is missing")
+        elif not last and first == 1 and number > 1:
+            log.warn(f"the first paragraph is numbered {number}")
+        elif last and number < last:
+            log.warn(f"paragraph {number} stands after paragraph {last}")
+        seen.add(number)
+        last = number
+
+
+def find_headings(texts: list[str], numbers: dict[int, tuple[int, re.Match[str]]]) -> dict[int, str]:
+    """Lines that are headings, and rulers (empty string) that go with them or with nothing."""
+    out: dict[int, str] = {}
+    size = len(texts)
+    for index, text in enumerate(texts):
+        if not text or index in numbers:
+            continue
+        if text[0] in "-=_*" and RULER.match(text):
+            out[index] = ""
+            for near in (index - 1, index + 1):
+                if 0 <= near < size and _may_head(texts[near]) and near not in numbers and near not in out:
+                    alone = near + 1 if near > index else near - 1
+                    if not (0 <= alone < size) or not texts[alone] or RULER.match(texts[alone]):
+                        out[near] = texts[near].rstrip(":")
+                        break
+            continue
+        if index in out or len(text) > 60 or (index and texts[index - 1]):
+            continue
+        follow = index + 1
+        while follow < size and not texts[follow]:
+            follow += 1
+        if follow in numbers and follow - index <= 3 and _may_head(text) and not ALONE.match(text):
+            if text.upper() == text or text.istitle() or text.endswith(":"):
+                out[index] = text.rstrip(":")
+    return out
+
+
+def _may_head(text: str) -> bool:
+    return (
+        2 < len(text) <= 69
+        and not text.endswith((".", ",", ";", "?", "!"))
+        and not RULER.match(text)
+        and any(c.isalpha() for c in text)
+        and not ALONE.match(text)
+    )

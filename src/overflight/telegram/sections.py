@@ -1,0 +1,155 @@
+"""Messages cut into sections: where each ends, which belong together, what is missing between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from overflight.telegram.banner import class_line
+from overflight.telegram.body import Body, read_body
+from overflight.telegram.lead import Lead, read_lead
+from overflight.telegram.model import Number, Paragraph, Part, Run
+from overflight.telegram.numbered import RULER
+from overflight.telegram.numbering import CANDIDATE
+from overflight.telegram.repairs import Log
+from overflight.telegram.source import Line
+
+__all__ = ["Section", "end_of", "is_closed", "join_sections", "more_sections", "warn_of_rest"]
+
+
+_END = re.compile(r"^(?:BT|NNNN|#\d{4}|N\s?N\s?N\s?N)$")
+
+
+_HEADISH = re.compile(
+    r"^(?:BT|V?ZCZC.*|(?:ZZ|OO|PP|RR)\s+R[A-Z]{4,}.*|DE\s+[A-Z]{4,8}.*|ZN[RY]\b.*|"
+    r"(?:[ZOPR]\s+){0,2}\d{6}Z.*|(?:FM|TO|INFO)\s.*|#\d{4}|NNNN|"
+    r"(?:R[A-Z]{4,7}/)?(?:AM|US|SEC)[A-Z]+\s.*)$"
+)
+
+
+@dataclass
+class Section:
+    number: int
+    lines: list[Line]
+    closed: bool
+
+
+def end_of(lines: list[Line], start: int) -> int:
+    for index in range(start, len(lines)):
+        text = lines[index].text
+        if (text[:1] in "BN#" or text[:1] == " ") and _END.match(text.strip()):
+            return index
+        if index > start and "SECTION" in text and (banner := class_line(text.strip())) and banner.of:
+            while index > start and _HEADISH.match(lines[index - 1].text.strip() or "BT"):
+                index -= 1
+            return index
+    return len(lines)
+
+
+def is_closed(lines: list[Line], end: int) -> bool:
+    return end < len(lines) and bool(_END.match(lines[end].text.strip()))
+
+
+def more_sections(
+    lines: list[Line],
+    start: int,
+    number: Number | None,
+    sections: list[Section],
+    first: Lead,
+    log: Log,
+    year: int | None,
+) -> int:
+    """Gather the further sections of the same message; the index behind the last of them."""
+    rest = start
+    index = start
+    while index < len(lines):
+        text = lines[index].text
+        if "SECTION" not in text or not (banner := class_line(text.strip())) or banner.section is None:
+            index += 1
+            continue
+        if (
+            number
+            and banner.serial is not None
+            and (banner.origin, banner.serial) != (number.origin, number.serial)
+        ):
+            break
+        quiet = Log()
+        end = end_of(lines, index + 1)
+        lead = read_lead(lines, index + 1, end, quiet, year)
+        end = lead.end
+        log.repairs += quiet.repairs
+        if lead.labels and not first.labels:  # the sections are not in their order: the fields stand here
+            for name in ("captions", "order", "tags", "subject", "references", "authority", "labels"):
+                setattr(first, name, getattr(lead, name))
+        body = lines[lead.body : end] if lead.labels else lines[index + 1 : end]
+        sections.append(Section(banner.section, body, is_closed(lines, end)))
+        rest = index = end
+    while rest < len(lines) and (not lines[rest].text.strip() or _END.match(lines[rest].text.strip())):
+        rest += 1
+    return rest
+
+
+def join_sections(
+    sections: list[Section], of: int | None, log: Log
+) -> tuple[list[Paragraph], Body, Part | None]:
+    """Paragraphs of all sections at hand; sections that follow each other are read as one text."""
+    unique: dict[int, Section] = {}
+    for section in sections:
+        if section.number in unique:
+            log.warn(f"section {section.number} occurs more than once; the first is read")
+        else:
+            unique[section.number] = section
+    order = sorted(unique)
+    runs: list[list[int]] = []
+    for n in order:
+        if runs and runs[-1][-1] == n - 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    total = max(of or 1, order[-1])
+    whole = len(order) == total
+    paragraphs: list[Paragraph] = []
+    found: list[Run] = []
+    body = Body()
+    copies: dict[int, int] = {}
+    for run in runs:
+        text: list[Line] = []
+        for n in run:
+            lines = unique[n].lines
+            if text:
+                while text and not text[-1].text.strip():
+                    text.pop()
+                start = next((i for i, line in enumerate(lines) if line.text.strip()), len(lines))
+                lines = lines[start:]
+                if lines and (
+                    CANDIDATE.match(lines[0].text) or (len(lines) > 1 and RULER.match(lines[1].text))
+                ):
+                    text.append(Line("", lines[0].no))  # a paragraph or a heading begins here
+                elif lines:
+                    lines[0].cut = True
+            text += lines
+        body = read_body(text, log, first=1 if run[0] == 1 else 0, last_section=run[-1] == total)
+        found.append(Run(run[0], run[-1], len(paragraphs)))
+        for paragraph in body.paragraphs:
+            number = paragraph.number
+            if number is not None:
+                copy = copies.get(number, 0)
+                copies[number] = copy + 1
+                if copy != paragraph.copy:
+                    paragraph = _recopied(paragraph, copy)
+            paragraphs.append(paragraph)
+    # The sections stand in the order of their numbers, not in that of the file.
+    sections[:] = [unique[n] for n in order]
+    return paragraphs, body, None if whole else Part(total, tuple(found))
+
+
+def _recopied(paragraph: Paragraph, copy: int) -> Paragraph:
+    return replace(paragraph, copy=copy)
+
+
+def warn_of_rest(lines: list[Line], start: int, log: Log) -> None:
+    rest = [line for line in lines[start:] if line.text.strip() and not _END.match(line.text.strip())]
+    if rest:
+        log.warn(
+            f"the file holds more from line {rest[0].no} on, behind the end of the message; it is not read"
+        )
