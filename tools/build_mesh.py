@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from overflight.world import airspace
 from overflight.world.mesh import encode, reduced_vectors
-from triangulate import triangulate
+from triangulate import CrossingBordersError, triangulate
 
-OUT = Path(__file__).parent.parent / "src/overflight/world/data/mesh.bin"
+OUT = Path(__file__).parent.parent / "src/overflight/world/data"
 
 
 def border_edges(
@@ -39,27 +39,31 @@ def build(borders: airspace.Coverage, *, coarse: bool) -> bytes:
     """Triangulate one level of the borders and pack the result."""
     edges, left, right = border_edges(borders, coarse=coarse)
     vertices, index = np.unique(edges, return_inverse=True)
-    mesh, face = triangulate(
-        reduced_vectors(borders.lonlat[vertices]), index.reshape(-1, 2).astype(np.int32), left, right
-    )
+    try:
+        mesh, face = triangulate(
+            reduced_vectors(borders.lonlat[vertices]), index.reshape(-1, 2).astype(np.int32), left, right
+        )
+    except CrossingBordersError as error:
+        where = borders.lonlat[vertices[error.edges]].round(5).tolist()
+        raise SystemExit(f"borders cross or overlap at {len(where)} edges: {where[:20]}") from error
     tri = mesh.triangles
     # smallest vertex first, then in order of it: neighbours in the file are neighbours on the ground
     roll = np.argmin(tri, axis=1)
     tri = tri[np.arange(len(tri))[:, None], (roll[:, None] + np.arange(3)) % 3]
     order = np.lexsort((tri[:, 2], tri[:, 1], tri[:, 0]))
-    return encode(vertices.astype(np.int32), tri[order], face[order])
+    return encode(vertices.astype(np.int32), tri[order], face[order], borders)
 
 
 def main() -> int:
-    """Write the mesh file."""
+    """Write the mesh files, one for each level."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--level", choices=("fine", "coarse"), default="fine")
-    parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--out", type=Path, default=OUT, help="folder")
     options = parser.parse_args()
-    begun = time.perf_counter()
-    data = build(airspace.load().borders, coarse=options.level == "coarse")
-    options.out.write_bytes(data)
-    print(f"{options.out.name}: {len(data):,} bytes in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+    for level in ("coarse", "fine"):
+        begun = time.perf_counter()
+        data = build(airspace.load().borders, coarse=level == "coarse")
+        (options.out / f"mesh_{level}.bin").write_bytes(data)
+        print(f"{level}: {len(data):,} bytes in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
     return 0
 
 

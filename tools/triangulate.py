@@ -19,6 +19,14 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 
 
+class CrossingBordersError(ValueError):
+    """Border edges that cross or overlap others; `edges` is (B, 2) vertex indices."""
+
+    def __init__(self, edges: I32) -> None:
+        self.edges = edges
+        super().__init__(f"{len(edges)} border edges cross or overlap others")
+
+
 @dataclass(frozen=True)
 class Triangulation:
     """Triangles over the sphere, counter-clockwise seen from outside.
@@ -243,16 +251,19 @@ def _label(tri, nb, forced, left):
 
 
 @njit(cache=True)
-def _mark_edges(tri, nb, anchor, edges, left, right, forced, label):
+def _mark_edges(tri, nb, anchor, edges, left, right, forced, label, lost):
+    bad = 0
     for e in range(len(edges)):
         a, b = edges[e, 0], edges[e, 1]
         t, k = _has_edge(tri, nb, anchor, a, b)
         s, j = _has_edge(tri, nb, anchor, b, a)
         if t < 0 or s < 0:
-            return e
+            lost[bad] = e
+            bad += 1
+            continue
         forced[t, k], forced[s, j] = True, True
         label[t, k], label[s, j] = left[e], right[e]
-    return -1
+    return bad
 
 
 def triangulate(xyz: F64, edges: I32, left: I32, right: I32) -> tuple[Triangulation, I32]:
@@ -292,14 +303,14 @@ def triangulate(xyz: F64, edges: I32, left: I32, right: I32) -> tuple[Triangulat
     failed = np.empty(len(edges), np.int32)
     bad = _insert_all(xyz, tri, nb, anchor, edges, failed)
     if bad:
-        raise ValueError(f"{bad} border edges could not be put in, first {edges[failed[: min(5, bad)]]}")
+        raise CrossingBordersError(edges[failed[:bad]])
     forced = np.zeros(tri.shape, np.bool_)
     label = np.zeros(tri.shape, np.int32)
-    missing = _mark_edges(
-        tri, nb, anchor, edges, left.astype(np.int32), right.astype(np.int32), forced, label
+    bad = _mark_edges(
+        tri, nb, anchor, edges, left.astype(np.int32), right.astype(np.int32), forced, label, failed
     )
-    if missing >= 0:
-        raise ValueError(f"border edge {edges[missing]} was lost again: borders cross there")
+    if bad:
+        raise CrossingBordersError(edges[failed[:bad]])
     face, wrong = _label(tri, nb, forced, label)
     if wrong >= 0:
         raise ValueError(f"two faces meet without a border at triangle {tri[wrong]}")

@@ -13,6 +13,7 @@ from visibility import geodesic_km, shortest_km
 from overflight.errors import InputError
 from overflight.route.meshwalk import reduced_km
 from overflight.route.permitted import RouteFinder
+from overflight.world.mesh import reduced_vectors
 
 F64 = NDArray[np.float64]
 
@@ -38,7 +39,7 @@ def sampled_intrusion_km(world: ToyWorld, finder: RouteFinder, line: F64, refuse
     deepest = 0.0
     for point in densify(line, 5.0):
         if (state := finder.state_at(point)) and int(state[1:]) in refused:
-            x, _ = finder.locate(point)
+            x = reduced_vectors(point[None])[0]
             shut = np.isin(world.left, list(refused)) != np.isin(world.right, list(refused))
             a, b = world.xyz[world.edges[shut, 0]], world.xyz[world.edges[shut, 1]]
             f = np.clip(((x - a) * (b - a)).sum(1) / ((b - a) ** 2).sum(1), 0, 1)[:, None]

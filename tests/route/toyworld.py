@@ -8,11 +8,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
-from triangulate import triangulate
 
+from overflight.route.meshsearch import MeshSearch
 from overflight.route.permitted import RouteFinder
 from overflight.world.airspace import Airspace, Coverage, Face
 from overflight.world.mesh import Mesh
+from triangulate import triangulate
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,8 @@ def toy_finder(world: ToyWorld) -> RouteFinder:
     ]
     nothing = np.zeros(0, np.int32)
     empty = Coverage(np.zeros((0, 2)), np.zeros(0, np.uint8), nothing, nothing, nothing, nothing)
-    return RouteFinder(
-        Airspace(tuple(faces), empty, empty, ()), Mesh(mesh.xyz, mesh.triangles, mesh.neighbours, face)
-    )
+    level = MeshSearch(Mesh(mesh.xyz, mesh.triangles, mesh.neighbours, face))
+    return RouteFinder(Airspace(tuple(faces), empty, empty, ()), level, level)
 
 
 def lonlat(xyz: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -12,9 +12,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from overflight.route.heap import grown
 from overflight.route.kernels import AXIS_KM, FLATTENING, compiled
 
-__all__ = ["det", "joined", "locate", "pieces", "pinches", "reduced_km", "walk"]
+__all__ = ["det", "joined", "locate", "pieces", "pinches", "reduced_km", "tube", "walk"]
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
@@ -168,3 +169,56 @@ def joined(start: I32, to: I32, shut: NDArray[np.bool_], a: int, b: int) -> bool
                 stack[n] = j
                 n += 1
     return False
+
+
+@compiled
+def _along(p: F64, q: F64, u: F64, v: F64, width: float) -> bool:
+    """Whether the arc u-v comes within `width` rad of the arc p-q; generous at the ends."""
+    nx, ny, nz = p[1] * q[2] - p[2] * q[1], p[2] * q[0] - p[0] * q[2], p[0] * q[1] - p[1] * q[0]
+    size = math.sqrt(nx * nx + ny * ny + nz * nz)
+    if size < 1e-12:
+        return bool(min(((u - p) ** 2).sum(), ((v - p) ** 2).sum()) < width * width)
+    side_u = (nx * u[0] + ny * u[1] + nz * u[2]) / size
+    side_v = (nx * v[0] + ny * v[1] + nz * v[2]) / size
+    if side_u * side_v > 0.0 and min(abs(side_u), abs(side_v)) > width:
+        return False
+    c = p[0] * q[0] + p[1] * q[1] + p[2] * q[2]
+    for e in range(2):  # both ends of u-v before p, or both beyond q
+        a, b = (p, q) if e == 0 else (q, p)
+        tx, ty, tz = (b[0] - c * a[0]) / size, (b[1] - c * a[1]) / size, (b[2] - c * a[2]) / size
+        if max(tx * u[0] + ty * u[1] + tz * u[2], tx * v[0] + ty * v[1] + tz * v[2]) < -width:
+            return False
+    return True
+
+
+@compiled
+def tube(xyz: F64, tri: I32, nb: I32, zone: I32, stamp: int, path: F64, start: int, width: float) -> None:
+    """Stamp the triangles within `width` rad of a path, (K, 3), that begins in triangle `start`."""
+    stack, leg = np.empty(1024, np.int32), np.empty(1024, np.int32)
+    n, t = 0, start
+    for i in range(len(path) - 1):
+        under = walk(xyz, tri, nb, t, path[i], path[i + 1])
+        t = under[-1]
+        for s in under:
+            if zone[s] != stamp:
+                zone[s] = stamp
+                if n == len(stack):
+                    stack, leg = grown(stack), grown(leg)
+                stack[n], leg[n] = s, i
+                n += 1
+    while n > 0:
+        n -= 1
+        t, i = stack[n], leg[n]
+        for k in range(3):
+            s = nb[t, k]
+            if zone[s] == stamp:
+                continue
+            u, v = xyz[tri[t, k]], xyz[tri[t, (k + 1) % 3]]
+            for j in range(max(0, i - 1), min(len(path) - 1, i + 2)):
+                if _along(path[j], path[j + 1], u, v, width):
+                    zone[s] = stamp
+                    if n == len(stack):
+                        stack, leg = grown(stack), grown(leg)
+                    stack[n], leg[n] = s, j
+                    n += 1
+                    break

@@ -9,11 +9,11 @@ unit vectors of reduced latitude (see :mod:`overflight.route.meshwalk`).
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from overflight.route.heap import grown, pop, push
 from overflight.route.kernels import compiled
 from overflight.route.meshwalk import F64, I32, det, reduced_km
 
@@ -26,11 +26,16 @@ EPS = 1e-16
 
 
 @compiled
-def _corner(tri: I32, nb: I32, face: I32, refused: Mask, t: int, v: int) -> bool:
+def _shut(face: I32, refused: Mask, zone: I32, stamp: int, t: int) -> bool:
+    return bool(refused[face[t]] or (stamp > 0 and zone[t] != stamp))
+
+
+@compiled
+def _corner(tri: I32, nb: I32, face: I32, refused: Mask, zone: I32, stamp: int, t: int, v: int) -> bool:
     """Whether some triangle around vertex `v` of `t` is shut, so that a shortest line may bend there."""
     s = t
     while True:
-        if refused[face[s]]:
+        if _shut(face, refused, zone, stamp, s):
             return True
         k = 0 if tri[s, 0] == v else (1 if tri[s, 1] == v else 2)
         s = nb[s, k]
@@ -71,45 +76,6 @@ def _estimate(
     if right < 0.0:
         best = min(best, reduced_km(rx, ry, rz, qx, qy, qz) + reduced_km(qx, qy, qz, tx, ty, tz))
     return best
-
-
-@compiled
-def _push(heap_f: F64, heap_i: I32, n: int, f: float, i: int) -> None:
-    k = n
-    while k > 0:
-        up = (k - 1) >> 1
-        if heap_f[up] <= f:
-            break
-        heap_f[k], heap_i[k] = heap_f[up], heap_i[up]
-        k = up
-    heap_f[k], heap_i[k] = f, i
-
-
-@compiled
-def _pop(heap_f: F64, heap_i: I32, n: int) -> int:
-    """Remove the smallest of `n`; returns its node."""
-    top = int(heap_i[0])
-    f, i = heap_f[n - 1], heap_i[n - 1]
-    k = 0
-    while True:
-        c = 2 * k + 1
-        if c >= n - 1:
-            break
-        if c + 1 < n - 1 and heap_f[c + 1] < heap_f[c]:
-            c += 1
-        if heap_f[c] >= f:
-            break
-        heap_f[k], heap_i[k] = heap_f[c], heap_i[c]
-        k = c
-    heap_f[k], heap_i[k] = f, i
-    return top
-
-
-@compiled
-def _grown(a: Any) -> Any:
-    b = np.empty((2 * a.shape[0], *a.shape[1:]), a.dtype)
-    b[: a.shape[0]] = a
-    return b
 
 
 @compiled
@@ -184,6 +150,8 @@ def search(
     nb: I32,
     face: I32,
     refused: Mask,
+    zone: I32,
+    stamp: int,
     pinch: Mask,
     best_g: F64,
     start: F64,
@@ -204,6 +172,8 @@ def search(
         Airspace of each triangle.
     refused : (F,) bool
         Airspaces that are shut.
+    zone, stamp : (T,) int32, int
+        With `stamp` > 0 only the triangles with ``zone == stamp`` are open.
     pinch : (N,) bool
         Vertices where a line that arrives on one side may not leave on the other.
     best_g : (N,) float64
@@ -249,7 +219,7 @@ def search(
     while True:
         for i in range(n):  # queue what may lead to a shorter line
             s, j, l_id, r_id, root = c_ref[i]
-            if refused[face[s]]:
+            if _shut(face, refused, zone, stamp, s):
                 continue
             lx, ly, lz, qx, qy, qz = c_end[i]
             if (lx - qx) ** 2 + (ly - qy) ** 2 + (lz - qz) ** 2 < 1e-26:
@@ -267,18 +237,18 @@ def search(
             if f > limit_km or f >= best:
                 continue
             if n_node >= len(ends):
-                ends, refs = _grown(ends), _grown(refs)
+                ends, refs = grown(ends), grown(refs)
             if n_heap >= len(heap_f):
-                heap_f, heap_i = _grown(heap_f), _grown(heap_i)
+                heap_f, heap_i = grown(heap_f), grown(heap_i)
             ends[n_node] = c_end[i]
             refs[n_node] = c_ref[i]
-            _push(heap_f, heap_i, n_heap, f, n_node)
+            push(heap_f, heap_i, n_heap, f, n_node)
             n_node += 1
             n_heap += 1
         node = -1
         while n_heap > 0 and heap_f[0] < best:
             f_node = heap_f[0]
-            node = _pop(heap_f, heap_i, n_heap)
+            node = pop(heap_f, heap_i, n_heap)
             n_heap -= 1
             t, slot, root = refs[node, 0], refs[node, 1], refs[node, 4]
             v = links[root, 0]
@@ -298,7 +268,7 @@ def search(
         a, b, p = tri[t, slot], tri[t, (slot + 1) % 3], tri[t, (slot + 2) % 3]
         touching = links[root, 0] == a or links[root, 0] == b
         if n_root + 3 >= len(roots):
-            roots, links = _grown(roots), _grown(links)
+            roots, links = grown(roots), grown(links)
         if t == t_goal:
             total, last = _finish(roots[root], ends[node], l_id, r_id, touching, goal)
             if total < best and total <= limit_km:
@@ -315,7 +285,7 @@ def search(
         if (touching or not (past_l or past_r)) and not pinch[p]:
             if math.isinf(best_g[p]):
                 if n_reached >= len(reached):
-                    reached = _grown(reached)
+                    reached = grown(reached)
                 reached[n_reached] = p
                 n_reached += 1
             best_g[p] = min(best_g[p], g + reduced_km(rx, ry, rz, xyz[p, 0], xyz[p, 1], xyz[p, 2]))
@@ -350,7 +320,7 @@ def search(
             if not ((past_l and l_id == v) if v == a else (past_r and r_id == v)):
                 continue
             new_g = g + reduced_km(rx, ry, rz, xyz[v, 0], xyz[v, 1], xyz[v, 2])
-            if new_g > best_g[v] + 1e-9 or not _corner(tri, nb, face, refused, t, v):
+            if new_g > best_g[v] + 1e-9 or not _corner(tri, nb, face, refused, zone, stamp, t, v):
                 continue
             roots[n_root, 0], roots[n_root, 1], roots[n_root, 2] = xyz[v]
             roots[n_root, 3] = new_g

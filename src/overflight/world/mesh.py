@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -65,10 +66,17 @@ def _links(triangles: NDArray[np.int32]) -> NDArray[np.int32]:
     return np.asarray((partner // 3).reshape(-1, 3), dtype=np.int32)
 
 
-def encode(vertices: NDArray[np.int32], triangles: NDArray[np.int32], face: NDArray[np.int32]) -> bytes:
-    """Pack a mesh whose vertex k is the airspace file's vertex ``vertices[k]``."""
+def _mark(borders: Coverage) -> int:
+    """Short digest that ties a mesh to the borders it was made from."""
+    return zlib.crc32(borders.arc_vertex.tobytes(), zlib.crc32(borders.lonlat.tobytes()))
+
+
+def encode(
+    vertices: NDArray[np.int32], triangles: NDArray[np.int32], face: NDArray[np.int32], borders: Coverage
+) -> bytes:
+    """Pack a mesh whose vertex k is vertex ``vertices[k]`` of `borders`."""
     parts = [np.diff(vertices, prepend=0), np.diff(triangles, axis=0, prepend=0).T.ravel(), face]
-    head = {"vertices": len(vertices), "triangles": len(triangles)}
+    head = {"vertices": len(vertices), "triangles": len(triangles), "borders": _mark(borders)}
     planes = b"".join(np.ascontiguousarray(p, "<i4").view(np.uint8).reshape(-1, 4).T.tobytes() for p in parts)
     return _MAGIC + json.dumps(head).encode() + b"\n" + lzma.compress(planes, preset=6)
 
@@ -86,6 +94,8 @@ def decode(data: bytes, borders: Coverage) -> Mesh:
             raise ValueError("wrong head")
         line, _, body = data[len(_MAGIC) :].partition(b"\n")
         head = json.loads(line)
+        if head["borders"] != _mark(borders):
+            raise ValueError("it was made from other borders")
         n, t = int(head["vertices"]), int(head["triangles"])
         raw = np.frombuffer(lzma.decompress(body), np.uint8)
 
@@ -106,9 +116,10 @@ def decode(data: bytes, borders: Coverage) -> Mesh:
     return Mesh(xyz, triangles, _links(triangles), np.ascontiguousarray(face, np.int32))
 
 
-@lru_cache(maxsize=1)
-def load() -> Mesh:
-    """Load the shipped mesh of the shipped airspace."""
+@lru_cache(maxsize=2)
+def load(level: str = "fine") -> Mesh:
+    """Load the shipped mesh of the shipped airspace, "fine" or "coarse" (outlines within 2 km)."""
     from overflight.world import airspace
 
-    return decode((files("overflight.world") / "data" / "mesh.bin").read_bytes(), airspace.load().borders)
+    data = files("overflight.world") / "data" / f"mesh_{level}.bin"
+    return decode(data.read_bytes(), airspace.load().borders)

@@ -1,0 +1,108 @@
+"""A mesh made ready for questions: where a point lies, what is joined, the shortest line within a tube."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from overflight.route.meshwalk import F64, joined, locate, pieces, pinches, tube, walk
+from overflight.route.polyanya import search
+from overflight.route.tangents import border_sides, corners, sees, way_round
+from overflight.world.mesh import Mesh
+
+__all__ = ["MeshSearch"]
+
+Mask = NDArray[np.bool_]
+
+#: half widths of the tube about the coarse line in which the fine line is sought, rad (12 km, 60 km)
+TUBES = (12 / 6371, 60 / 6371)
+
+
+class MeshSearch:
+    """One level of the route mesh with its indexes.
+
+    Every point is a (3,) unit vector of reduced latitude; `refused` is a (F,) mask over faces.
+    """
+
+    def __init__(self, mesh: Mesh) -> None:
+        self.mesh = mesh
+        self._sides = border_sides(mesh)
+        self._best_g = np.full(len(mesh.xyz), np.inf)
+        self._pinch = pinches(mesh.triangles, mesh.neighbours, mesh.face, len(mesh.xyz))
+        self._zone, self._stamp = np.zeros(len(mesh.triangles), np.int32), 0
+        # one triangle in every few hundred, to start the walk to a point near by
+        self._samples = np.arange(0, len(mesh.triangles), max(1, len(mesh.triangles) // 2000), dtype=np.int32)
+        self._sample_xyz = mesh.xyz[mesh.triangles[self._samples, 0]]
+        # connected pieces of each face, and which touch which
+        self._piece, count = pieces(mesh.triangles, mesh.neighbours, mesh.face)
+        self._piece_face = np.zeros(count, np.int32)
+        self._piece_face[self._piece] = mesh.face
+        t, k = np.divmod(self._sides[1], 3)
+        here, there = self._piece[t].astype(np.int64), self._piece[mesh.neighbours[t, k]]
+        pairs = np.unique(here * count + there)
+        self._next_start = np.searchsorted(pairs // count, np.arange(count + 1)).astype(np.int32)
+        self._next = (pairs % count).astype(np.int32)
+
+    def locate(self, point: F64) -> int:
+        """Triangle that holds a point."""
+        hint = int(self._samples[np.argmax(self._sample_xyz @ point)])
+        m = self.mesh
+        return int(locate(m.xyz, m.triangles, m.neighbours, hint, point[0], point[1], point[2]))
+
+    def face(self, t: int) -> int:
+        """Face of a triangle."""
+        return int(self.mesh.face[t])
+
+    def joined(self, refused: Mask, t: int, u: int) -> bool:
+        """Whether any line at all leads from one triangle to the other without entering a refused face."""
+        shut = refused[self._piece_face]
+        return bool(joined(self._next_start, self._next, shut, self._piece[t], self._piece[u]))
+
+    def sees(self, refused: Mask, p: F64, t: int, q: F64) -> bool:
+        """Whether the plane arc from `p`, in triangle `t`, to `q` enters no refused face."""
+        m = self.mesh
+        return bool(sees(m.xyz, m.triangles, m.neighbours, m.face, refused, t, p, q))
+
+    def way_round(self, refused: Mask, p: F64, t: int, q: F64, limit_km: float) -> F64 | None:
+        """Shortest line by way of the corners of the refusing outlines, (K, 3); None when there is none."""
+        m = self.mesh
+        shape = (m.xyz, m.triangles, m.neighbours, m.face, refused)
+        point, ring = corners(*shape, *self._sides, p, q, limit_km)
+        km, path = way_round(*shape, point, ring, p, t, q, limit_km)
+        return None if math.isinf(km) else np.vstack([p, m.xyz[ring[path, 1]], q])
+
+    def shortest(
+        self, refused: Mask, p: F64, t: int, q: F64, u: int, limit_km: float, near: F64 | None = None
+    ) -> F64 | None:
+        """Shortest line from `p` in triangle `t` to `q` in triangle `u`, (K, 3); None when there is none.
+
+        With `near`, a (K, 3) path, the search keeps to a tube about it, and leaves it only when the tube
+        holds no line.
+        """
+        m = self.mesh
+        for width in (*TUBES, None) if near is not None else (None,):
+            stamp = 0
+            if width is not None and near is not None:
+                self._stamp += 1
+                stamp = self._stamp
+                tube(m.xyz, m.triangles, m.neighbours, self._zone, stamp, near, t, width)
+            km, bends, _ = search(
+                m.xyz, m.triangles, m.neighbours, m.face, refused, self._zone, stamp, self._pinch,
+                self._best_g, p, t, q, u, limit_km,
+            )  # fmt: skip
+            if not math.isinf(km):
+                return np.vstack([p, m.xyz[bends], q])
+        return None
+
+    def faces_under(self, points: F64, t: int) -> tuple[list[int], int]:
+        """Faces under a line of plane arcs, (K, 3), from triangle `t` on, in order, and the last triangle."""
+        m, faces = self.mesh, [int(self.mesh.face[t])]
+        for p, q in pairwise(points):
+            triangles = walk(m.xyz, m.triangles, m.neighbours, t, p, q)
+            t = int(triangles[-1])
+            under = m.face[triangles]
+            faces += under[np.flatnonzero(np.diff(under, prepend=faces[-1]))].tolist()
+        return faces, t
