@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -114,15 +115,19 @@ class _Drawing:
         furniture = self._furniture()
         entries = self._entries()
         names = self._names()
-        body = "\n".join((self._ground(), *self._shades(), *self._border_lines(), lines, names, entries, stops, furniture))
+        body = "\n".join(
+            (self._ground(), *self._shades(), *self._border_lines(), lines, names, entries, stops, furniture)
+        )
         return (
-            f'<svg class="map" viewBox="0 0 {width} {height}" role="img" aria-labelledby="map-title map-desc" '
+            f'<svg class="map" viewBox="0 0 {width} {height}" role="img" '
+            'aria-labelledby="map-title map-desc" '
             f'xmlns="http://www.w3.org/2000/svg">\n<title id="map-title">{escape(sketch.title)}</title>\n'
             f'<desc id="map-desc">{escape(sketch.description)}</desc>\n'
             f'<defs><clipPath id="map-frame"><rect width="{width}" height="{height}" rx="6"/></clipPath>'
             '<pattern id="map-hatch" width="7" height="7" patternUnits="userSpaceOnUse" '
             'patternTransform="rotate(45)"><path class="hatch" d="M0 0v7"/></pattern></defs>\n'
-            f'<g clip-path="url(#map-frame)">\n<rect class="sea" width="{width}" height="{height}"/>\n{body}\n</g>\n</svg>'
+            f'<g clip-path="url(#map-frame)">\n<rect class="sea" width="{width}" height="{height}"/>\n'
+            f"{body}\n</g>\n</svg>"
         )
 
     def _ground(self) -> str:
@@ -141,7 +146,9 @@ class _Drawing:
     def _in_view(self, pixels: Points) -> list[Points]:
         near = self._view.inside(pixels, 60.0)
         bounds = np.flatnonzero(np.diff(np.concatenate([[False], near, [False]]).astype(np.int8)))
-        return [pixels[a:b] for a, b in zip(bounds[::2].tolist(), bounds[1::2].tolist(), strict=True) if b - a > 1]
+        return [
+            pixels[a:b] for a, b in zip(bounds[::2].tolist(), bounds[1::2].tolist(), strict=True) if b - a > 1
+        ]
 
     def _shades(self) -> list[str]:
         sketch = self._sketch
@@ -201,7 +208,8 @@ class _Drawing:
             if not self._view.inside(at[None, :], -12.0)[0]:
                 continue
             room = min(
-                (float(np.hypot(*(_dense(o) - at).T).min()) for o in others if not np.array_equal(o, line)), default=99.0
+                (float(np.hypot(*(_dense(o) - at).T).min()) for o in others if not np.array_equal(o, line)),
+                default=99.0,
             )
             room = min(room, 40.0) - 8.0 * abs(float(share) - 0.5)
             if room > best_room:
@@ -223,8 +231,14 @@ class _Drawing:
                 (
                     (left, top)
                     for left, top in (
-                        (x - wide / 2, y + 9), (x - wide / 2, y - 27), (x + 10, y - 9), (x - wide - 10, y - 9),
-                        (x + 8, y + 8), (x - wide - 8, y + 8), (x + 8, y - 26), (x - wide - 8, y - 26),
+                        (x - wide / 2, y + 9),
+                        (x - wide / 2, y - 27),
+                        (x + 10, y - 9),
+                        (x - wide - 10, y - 9),
+                        (x + 8, y + 8),
+                        (x - wide - 8, y + 8),
+                        (x + 8, y - 26),
+                        (x - wide - 8, y - 26),
                     )
                     if self._board.free(left, top, wide, 18)
                 ),
@@ -289,7 +303,8 @@ class _Drawing:
         for text, share in tries:
             at = self._board.place(area, letter * len(text) + 6, size + 4, least_share=share)
             if at is not None:
-                return f'<text class="{style}" x="{at[0]:.1f}" y="{at[1] + size * 0.36:.1f}">{escape(text)}</text>'
+                x, y = at[0], at[1] + size * 0.36
+                return f'<text class="{style}" x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>'
         return None
 
     def _furniture(self) -> str:
@@ -312,6 +327,6 @@ def _dense(line: Points) -> Points:
     """The line with points at most about ten pixels apart."""
     pieces = [
         start + (end - start) * np.linspace(0.0, 1.0, max(2, int(np.hypot(*(end - start)) / 10) + 1))[:, None]
-        for start, end in zip(line[:-1], line[1:], strict=True)
+        for start, end in pairwise(line)
     ]
     return np.concatenate(pieces)

@@ -1,4 +1,4 @@
-"""What a brief says, as frozen data: terminal, page, JSON and map files are drawn from this and nothing else."""
+"""What a brief says, as frozen data: terminal, page, JSON and map files are drawn from this alone."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from overflight.world.flight import Flight, Leg
 __all__ = [
     "Alternative",
     "Brief",
+    "Caution",
     "Closure",
     "Direct",
     "Forgotten",
@@ -22,7 +23,6 @@ __all__ = [
     "Passage",
     "SourceNote",
     "StateView",
-    "Caution",
 ]
 
 

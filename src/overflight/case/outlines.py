@@ -56,8 +56,13 @@ def path(lines: Iterable[Points], *, closed: bool = False) -> str:
         steps = steps[np.any(steps != 0, axis=1)]
         if not len(steps):
             continue
-        text = "".join(f"{_tenths(x)}{_joined(y)}" if i == 0 else f"{_joined(x)}{_joined(y)}" for i, (x, y) in enumerate(steps.tolist()))
-        pieces.append(f"M{_tenths(int(whole[0, 0]))}{_joined(int(whole[0, 1]))}l{text}{'z' if closed else ''}")
+        text = "".join(
+            f"{_tenths(x)}{_joined(y)}" if i == 0 else f"{_joined(x)}{_joined(y)}"
+            for i, (x, y) in enumerate(steps.tolist())
+        )
+        pieces.append(
+            f"M{_tenths(int(whole[0, 0]))}{_joined(int(whole[0, 1]))}l{text}{'z' if closed else ''}"
+        )
     return "".join(pieces)
 
 
@@ -196,7 +201,12 @@ def _runs(line: Points, view: View) -> list[Points]:
 def _clipped(ring: Points, view: View) -> Points:
     """Sutherland and Hodgman's clipping of a ring to the view."""
     m = _MARGIN_PX
-    for axis, limit, sign in ((0, -m, 1.0), (0, view.width + m, -1.0), (1, -m, 1.0), (1, view.height + m, -1.0)):
+    for axis, limit, sign in (
+        (0, -m, 1.0),
+        (0, view.width + m, -1.0),
+        (1, -m, 1.0),
+        (1, view.height + m, -1.0),
+    ):
         if not len(ring):
             return ring
         depth = (ring[:, axis] - limit) * sign

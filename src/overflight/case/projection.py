@@ -22,7 +22,10 @@ _SHAPE = (0.50, 0.92)  # height over width, lowest and highest
 
 def _vectors(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
     lon, lat = np.radians(lonlat[:, 0]), np.radians(lonlat[:, 1])
-    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+    xyz: NDArray[np.float64] = np.stack(
+        [np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1
+    )
+    return xyz
 
 
 def laea(lonlat: NDArray[np.float64], centre: tuple[float, float]) -> NDArray[np.float64]:
@@ -48,7 +51,8 @@ def laea(lonlat: NDArray[np.float64], centre: tuple[float, float]) -> NDArray[np
     scale = np.sqrt(2.0 / np.maximum(1.0 + cosine, 1e-12))
     points = np.stack([x * scale, y * scale], axis=1)
     radius = np.hypot(points[:, 0], points[:, 1])
-    return points * np.minimum(1.0, _FARTHEST / np.maximum(radius, 1e-12))[:, None]
+    held: NDArray[np.float64] = points * np.minimum(1.0, _FARTHEST / np.maximum(radius, 1e-12))[:, None]
+    return held
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Whose refusal closes every route between two places within a range: one question, put once, answered whole."""
+"""Whose refusal closes every route between two places within a range: one question, answered whole."""
 
 from __future__ import annotations
 

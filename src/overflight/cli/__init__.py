@@ -1,7 +1,7 @@
 """The command line: one module for each command, one place that turns errors into a line and an exit code.
 
-A command module has a function ``register(app)`` that adds its command to the `typer` application, and it imports
-what computes inside the command's function, so that ``overflight --help`` stays instant.
+A command module has a function ``register(app)`` that adds its command to the `typer` application, and it
+imports what computes inside the command's function, so that ``overflight --help`` stays instant.
 """
 
 from __future__ import annotations
@@ -47,7 +47,11 @@ def _root(
 def build() -> typer.Typer:
     """The application with every command registered."""
     app = typer.Typer(
-        name="overflight", no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False, epilog=_TAIL
+        name="overflight",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        epilog=_TAIL,
     )
     app.callback()(_root)
     for name in COMMANDS:
@@ -73,7 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except BrokenPipeError:
-        # The reader has gone (| head): the rest is not wanted. Keep the interpreter from flushing into the void.
+        # The reader has gone (| head): the rest is not wanted. Keep Python from flushing into the void.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
