@@ -91,9 +91,7 @@ def page(brief: Brief, airspace: Airspace) -> str:
         "map": Markup(draw(sketch(brief), airspace, point_of_view=brief.view)),
         "attribution": ATTRIBUTION,
         "version": __version__,
-        "off_line": {
-            leg.leg.number: [view for view in leg.states if not view.on_line] for leg in brief.legs
-        },
+        "off_line": {leg.leg.number: [view for view in leg.states if not view.on_line] for leg in brief.legs},
         "forgotten": _forgotten(brief),
     }
     return environment.get_template("brief.html.j2").render(context)

@@ -9,11 +9,27 @@ from overflight.case.model import Brief, StateView
 from overflight.world.flight import Window
 from overflight.world.states import name
 
-__all__ = ["around", "clock", "day", "detour", "hours", "km", "listed", "named", "nm", "route_title", "share", "way", "when"]
+__all__ = [
+    "around",
+    "clock",
+    "day",
+    "detour",
+    "hours",
+    "km",
+    "listed",
+    "named",
+    "nm",
+    "route_title",
+    "share",
+    "way",
+    "when",
+]
 
 _KM_PER_NM = 1.852
-_MONTHS = "January February March April May June July August September October November December".split()
-_SHOWN = 12
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def km(value: float) -> str:

@@ -1,0 +1,239 @@
+"""A brief as files: the page, GeoJSON and KML, and as plain data for other programs."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from overflight.case import wording
+from overflight.case.model import Brief, LegBrief, Passage
+from overflight.case.page import page
+from overflight.exchange import geojson, kml
+from overflight.exchange.features import Feature
+from overflight.route.crossing import Crossing
+from overflight.route.range import RangeVerdict
+from overflight.world.airspace import Airspace
+from overflight.world.flight import Stop, Window
+
+__all__ = ["crossing_json", "features", "to_json", "write_files"]
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _window(window: Window | None) -> list[str] | None:
+    return None if window is None else [_moment(window.earliest), _moment(window.latest)]
+
+
+def _km(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def _point(lonlat: tuple[float, float]) -> list[float]:
+    return [round(lonlat[0], 6), round(lonlat[1], 6)]
+
+
+def crossing_json(crossing: Crossing) -> dict[str, Any]:
+    """One crossing in the shape of ``route --json``."""
+    return {
+        "state": crossing.state,
+        "over": crossing.over,
+        "entry_km": _km(crossing.entry_km),
+        "exit_km": _km(crossing.exit_km),
+        "entry": _point(crossing.entry),
+        "exit": _point(crossing.exit),
+        "disputed_by": list(crossing.disputed_by),
+        "sliver": crossing.sliver,
+        "remarks": list(crossing.remarks),
+        "territories": list(crossing.territories),
+    }
+
+
+def to_json(brief: Brief) -> dict[str, Any]:
+    """The shape of ``brief --json``, described in docs/commands/brief.md."""
+    flight = brief.flight
+    aircraft = flight.aircraft
+    document: dict[str, Any] = {
+        "flight": {
+            "id": flight.id,
+            "operator": flight.operator,
+            "operator_name": brief.operator,
+            "kind": flight.kind,
+            "purpose": flight.purpose,
+            "cargo": flight.cargo,
+            "concern": flight.concern,
+            "aircraft": {
+                "type": aircraft.type,
+                "name": brief.aircraft,
+                "registration": aircraft.registration,
+                "hex": aircraft.hex,
+                "serial": aircraft.serial,
+            },
+            "asked": list(flight.approaches.asked),
+            "refused": list(flight.approaches.refused),
+            "unwilling": list(flight.approaches.unwilling),
+        },
+        "view": brief.view,
+        "legs": [_leg(leg) for leg in brief.legs],
+        "coalitions": [list(one) for one in brief.closure.coalitions],
+        "complete": brief.closure.complete,
+        "direct": None,
+        "warnings": [
+            {"kind": caution.kind, "about": caution.about, "text": caution.text} for caution in brief.warnings
+        ],
+        "grounds": [*brief.closure.grounds, *brief.grounds],
+        "sources": [
+            *({"title": text} for text in flight.sources),
+            *(
+                {"key": s.key, "title": s.title, "date": s.date, "licence": s.licence, "verified": s.verified}
+                for s in brief.sources
+            ),
+        ],
+    }
+    if brief.direct:
+        document["direct"] = {
+            "distance_km": _km(brief.direct.distance_km),
+            "range": _verdict(brief.direct.verdict),
+            "states": list(brief.direct.states),
+            "new_states": list(brief.direct.new_states),
+            "block": brief.direct.answer.to_json(),
+        }
+    return document
+
+
+def _leg(brief: LegBrief) -> dict[str, Any]:
+    leg = brief.leg
+    return {
+        "number": leg.number,
+        "origin": leg.origin.icao,
+        "destination": leg.destination.icao,
+        "departs": _window(leg.departs),
+        "arrives": _window(leg.arrives),
+        "distance_km": _km(brief.distance_km),
+        "speed_kmh": [round(speed, 1) for speed in brief.speed_kmh],
+        "range": _verdict(brief.verdict),
+        "crossings": [_passage(passage) for passage in brief.passages],
+        "states": [
+            {
+                "state": view.state,
+                "on_line": view.on_line,
+                "km": _km(view.km),
+                "share": round(view.share, 4),
+                "share_error": round(view.share_error, 4),
+                "into_km": _km(view.into_km),
+                "around_km": _km(view.around_km),
+                "standing": view.standing or None,
+            }
+            for view in brief.states
+        ],
+        "block": brief.answer.to_json(),
+        "alternatives": [
+            {
+                "label": other.label,
+                "refusing": list(other.refusing),
+                "why": other.why,
+                "km": _km(other.km),
+                "extra_km": _km(other.extra_km),
+                "states": list(other.states),
+                "line": {
+                    "type": "LineString",
+                    "coordinates": [_point((x, y)) for x, y in other.line.tolist()],
+                },
+            }
+            for other in brief.alternatives
+        ],
+        "forgotten": [{"state": one.state, "grounds": list(one.grounds)} for one in brief.forgotten],
+        "line": {"type": "LineString", "coordinates": [_point((x, y)) for x, y in brief.line.tolist()]},
+    }
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {
+        "number": passage.number,
+        **crossing_json(passage.crossing),
+        "enters": [_moment(moment) for moment in passage.times.entry],
+        "leaves": [_moment(moment) for moment in passage.times.exit],
+    }
+
+
+def _verdict(verdict: RangeVerdict) -> dict[str, Any]:
+    return {
+        "verdict": verdict.verdict,
+        "range_km": [_km(km) for km in verdict.still_air_range_km],
+        "needed_km": _km(verdict.needed_km),
+        "payload_t": verdict.payload_t,
+        "confidence": verdict.confidence,
+        "grounds": list(verdict.grounds),
+    }
+
+
+def features(brief: Brief) -> list[Feature]:
+    """Great circles, entries, other routes and aerodromes."""
+    out: list[Feature] = []
+    stops: dict[str, Stop] = {}
+    for leg in brief.legs:
+        one = leg.leg
+        group = f"Leg {one.number}: {one.origin.icao}–{one.destination.icao}"
+        stops |= {stop.icao: stop for stop in (one.origin, one.destination)}
+        states = [view.state for view in leg.on_line]
+        out.append(Feature(group, group, leg.line, "route", {"km": _km(leg.distance_km), "states": states}))
+        for passage in leg.passages:
+            if passage.number is not None and (state := passage.crossing.state):
+                out.append(
+                    Feature(
+                        f"{passage.number} {wording.listed([state])}",
+                        group,
+                        np.array([passage.crossing.entry]),
+                        "entry",
+                        {
+                            "state": state,
+                            "over": passage.crossing.over,
+                            "entry_km": _km(passage.crossing.entry_km),
+                            "disputed_by": list(passage.crossing.disputed_by),
+                        },
+                        passage.times.entry,
+                    )
+                )
+        for other in leg.alternatives:
+            out.append(
+                Feature(
+                    f"Route {other.label}",
+                    f"{group}, routes that would remain",
+                    other.line,
+                    "alternative",
+                    {
+                        "km": _km(other.km),
+                        "extra_km": _km(other.extra_km),
+                        "states": list(other.states),
+                        "refusing": list(other.refusing),
+                    },
+                )
+            )
+    for stop in stops.values():
+        point = np.array([stop.lonlat])
+        out.append(
+            Feature(f"{stop.icao} {stop.city}".strip(), "Aerodromes", point, "stop", {"name": stop.name})
+        )
+    return out
+
+
+def write_files(brief: Brief, airspace: Airspace, folder: Path) -> tuple[Path, ...]:
+    """Write ``brief.html``, ``brief.geojson`` and ``brief.kml``; the page comes first in the answer."""
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = features(brief)
+    title = f"{brief.flight.id}: {wording.route_title(brief)}"
+    written = {
+        "brief.html": page(brief, airspace),
+        "brief.geojson": json.dumps(geojson.feature_collection(drawn), ensure_ascii=False) + "\n",
+        "brief.kml": kml.document(
+            title, "Great circles, entries and other routes of one planned flight.", drawn
+        ),
+    }
+    for file, text in written.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    return tuple(folder / file for file in written)
