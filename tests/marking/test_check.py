@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from overflight.marking import check, format_banner, format_portion, parse_portion
+from overflight.marking.register import load
 
 from .strategies import faulty_text, us_markings
 
@@ -106,6 +109,7 @@ FAULTY = [
     ("U//LOU", "register", 4, None),
     ("C//LOU", "level", 4, "C"),
     ("TS//SAR-NODIS//NF", "unknown", 5, None),  # found by fuzzing: a programme named like a control
+    ("U//ND/SBU-NF", "superseded", 7, "U//NF//ND"),  # found by fuzzing
     ("TS//SAR- BP//NF", "unknown", 5, None),  # found by fuzzing: a blank at the edge of a name
     ("TS//SAR-BP/SAR-CA//NF", "sar", 12, "TS//SAR-BP/CA//NF"),
     ("S\u2013NF", "character", 2, "S//NF"),
@@ -184,6 +188,22 @@ def test_shuffled_lists_are_corrected_to_the_canonical_form(marking, random) -> 
     checked = check(text)
     assert checked.corrected == format_portion(marking)
     assert not parse_portion(text).inferred
+
+
+@pytest.mark.parametrize("level", ["TS", "S", "C", "U"])
+def test_every_choice_of_three_marks_is_corrected_to_a_valid_one_or_not_at_all(level: str) -> None:
+    marks = [c for c, control in load().controls.items() if not control.is_list]
+    marks += ["REL TO USA, GBR", "DISPLAY ONLY GBR, TUR"]
+    valid = 0
+    for size in (1, 2, 3):
+        for chosen in combinations(marks, size):
+            checked = check(f"{level}//{'/'.join(chosen)}")
+            valid += checked.valid
+            if checked.corrected is not None:
+                assert check(checked.corrected).valid, (chosen, checked.corrected)
+                bars = load().closes(checked.marking.controls)
+                assert not bars or load().closes(parse_portion(checked.corrected).controls), chosen
+    assert valid
 
 
 def test_text_longer_than_any_marking_is_refused_at_once() -> None:

@@ -75,6 +75,7 @@ MANUAL = [
     (171, ["(U//DS)", "(S//NF)"], "SECRET//NOFORN"),
     (177, ["(U//SBU)", "(U//SBU/SSI)", "(U//FOUO)"], "UNCLASSIFIED//SBU/SSI"),
     (177, ["(U//SBU)", "(S//NF)"], "SECRET//NOFORN"),
+    (174, ["(U//NF//ND)", "(U//SBU-NF)", "(U//FOUO)"], "UNCLASSIFIED//NOFORN//NODIS"),  # the rule, no example
     (180, ["(U//SBU-NF)", "(U//FOUO/NF)"], "UNCLASSIFIED//NOFORN//SBU"),
     (182, ["(U//LES)", "(U)"], "UNCLASSIFIED//LES"),
     (183, ["(U//LES)", "(U//FOUO)"], "UNCLASSIFIED//LES"),
