@@ -18,7 +18,8 @@ from overflight.route.geodesy import (
     stations,
     unit_vectors,
 )
-from overflight.route.kernels import radius_km
+from overflight.route.kernels import _stamp, radius_km
+from overflight.route.rays import hit_edges
 
 WGS84 = Geodesic.WGS84
 POINT = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
@@ -147,3 +148,11 @@ def test_what_is_no_line_is_refused(bad):
 def test_a_step_of_nothing_is_refused():
     with pytest.raises(InputError, match="max_km"):
         densify([[0, 0], [1, 1]], 0.0)
+
+
+def test_machine_code_is_stamped_with_all_it_draws_on():
+    names = {name for name, _, _ in _stamp("nearness")}
+    assert {"nearness.py", "cuts.py", "rays.py", "kernels.py"} <= names
+    assert [name for name, _, _ in _stamp("kernels")] == ["kernels.py"]
+    # Numba keeps the stamp where we put it.
+    assert hit_edges._cache._cache_file._source_stamp[1] == _stamp("rays")

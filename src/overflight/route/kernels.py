@@ -7,6 +7,7 @@ date line and without poles. Lengths come back through :func:`lambert_km`, which
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -26,27 +27,37 @@ ECCENTRICITY_2 = FLATTENING * (2.0 - FLATTENING)
 _F = TypeVar("_F", bound=Callable[..., object])
 
 
-@lru_cache(maxsize=1)
-def _stamp() -> tuple[tuple[str, int, int], ...]:
-    """Size and time of every module of this room that holds compiled functions."""
+@lru_cache(maxsize=64)
+def _stamp(module: str) -> tuple[tuple[str, int, int], ...]:
+    """Size and time of every file of this room with compiled functions that `module` can draw on."""
     room = Path(__file__).parent
-    found = [
-        (path.name, path.stat()) for path in sorted(room.glob("*.py")) if b"@compiled" in path.read_bytes()
-    ]
-    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in found)
+    seen: dict[str, tuple[int, int]] = {}
+    waiting, known = [module], {module}
+    while waiting:
+        path = room / f"{waiting.pop()}.py"
+        if not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8")
+        if "@compiled" in text:
+            stat = path.stat()
+            seen[path.name] = (stat.st_size, stat.st_mtime_ns)
+        near = set(re.findall(r"^\s*from overflight\.route\.(\w+) import", text, re.MULTILINE)) - known
+        known |= near
+        waiting.extend(near)
+    return tuple((name, *seen[name]) for name in sorted(seen))
 
 
 def compiled(function: _F) -> _F:
     """Compile `function` with Numba, keep the machine code on disk, and leave its type as it is written.
 
     Machine code holds copies of the compiled functions it calls, in other modules too, but Numba watches only
-    the module of the caller and would go on with old copies. The stamp of the whole room is therefore made
-    part of the stamp of each file of machine code.
+    the module of the caller and would go on with old copies. The stamps of the modules it draws on are
+    therefore made part of the stamp of the file of machine code.
     """
     dispatcher = njit(cache=True, nogil=True)(function)
     kept = getattr(getattr(dispatcher, "_cache", None), "_cache_file", None)
     if kept is not None and hasattr(kept, "_source_stamp"):
-        kept._source_stamp = (kept._source_stamp, _stamp())
+        kept._source_stamp = (kept._source_stamp, _stamp(function.__module__.rpartition(".")[2]))
     return cast(_F, dispatcher)
 
 
