@@ -15,6 +15,8 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.spatial import ConvexHull
 
+from overflight.world.mesh import link
+
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 
@@ -50,34 +52,6 @@ def _det(a, b, c):
         + a[1] * (b[2] * c[0] - b[0] * c[2])
         + a[2] * (b[0] * c[1] - b[1] * c[0])
     )
-
-
-@njit(cache=True)
-def _neighbours(triangles, count):
-    """Link triangles across shared edges through a hash chain on the smaller vertex."""
-    t_count = len(triangles)
-    head = np.full(count, -1, np.int32)
-    nxt = np.full(3 * t_count, -1, np.int32)
-    out = np.full((t_count, 3), -1, np.int32)
-    for t in range(t_count):
-        for k in range(3):
-            u, v = triangles[t, k], triangles[t, (k + 1) % 3]
-            low, high = min(u, v), max(u, v)
-            h = head[low]
-            found = False
-            while h >= 0:
-                t2, k2 = h // 3, h % 3
-                if out[t2, k2] < 0:
-                    u2, v2 = triangles[t2, k2], triangles[t2, (k2 + 1) % 3]
-                    if max(u2, v2) == high and u2 == v and v2 == u:
-                        out[t, k], out[t2, k2] = t2, t
-                        found = True
-                        break
-                h = nxt[h]
-            if not found:
-                nxt[3 * t + k] = head[low]
-                head[low] = 3 * t + k
-    return out
 
 
 @njit(cache=True)
@@ -294,9 +268,7 @@ def triangulate(xyz: F64, edges: I32, left: I32, right: I32) -> tuple[Triangulat
         raise ValueError(f"{len(absent)} points are not on the hull (they coincide), first {absent[:5]}")
     order = np.lexsort((tri.max(1), tri.sum(1), tri.min(1)))
     tri = np.ascontiguousarray(tri[order])
-    nb = _neighbours(tri, len(xyz))
-    if (nb < 0).any():
-        raise ValueError("the hull is not closed")
+    nb = link(tri, len(xyz))
     anchor = np.empty(len(xyz), np.int32)
     anchor[tri.ravel()] = np.repeat(np.arange(len(tri), dtype=np.int32), 3)
     edges = np.ascontiguousarray(edges, np.int32)

@@ -13,12 +13,13 @@ from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from overflight.errors import DataError
 from overflight.world.airspace import Coverage, unit_vectors
 
-__all__ = ["Mesh", "decode", "encode", "load", "reduced_vectors"]
+__all__ = ["Mesh", "decode", "encode", "link", "load", "reduced_vectors"]
 
 _MAGIC = b"overflight mesh 1\n"
 _AXIS_RATIO = 1 / (1 - 1 / 298.257223563)  # a / b of WGS-84
@@ -53,17 +54,46 @@ def reduced_vectors(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(xyz / np.linalg.norm(xyz, axis=1)[:, None])
 
 
-def _links(triangles: NDArray[np.int32]) -> NDArray[np.int32]:
-    """(T, 3) neighbours: the triangle that walks the same edge the other way."""
-    count = len(triangles)
-    u, v = triangles.ravel().astype(np.int64), np.roll(triangles, -1, axis=1).ravel().astype(np.int64)
-    there, back = (u << 32) | v, (v << 32) | u
-    order = np.argsort(there, kind="stable")
-    at = np.searchsorted(there, back, sorter=order)
-    partner = order[np.minimum(at, 3 * count - 1)]
-    if not np.array_equal(there[partner], back):
+@njit(cache=True)
+def _link(triangles: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+    # edges wait under their smaller vertex until the triangle on the other side comes
+    waiting = np.full(count, -1, np.int32)
+    after = np.full(3 * len(triangles), -1, np.int32)
+    out = np.full((len(triangles), 3), -1, np.int32)
+    for t in range(len(triangles)):
+        for k in range(3):
+            u, v = triangles[t, k], triangles[t, (k + 1) % 3]
+            low = min(u, v)
+            e, previous = waiting[low], -1
+            while e >= 0:
+                t2, k2 = e // 3, e % 3
+                if triangles[t2, k2] == v and triangles[t2, (k2 + 1) % 3] == u:
+                    break
+                e, previous = after[e], e
+            if e < 0:
+                after[3 * t + k] = waiting[low]
+                waiting[low] = 3 * t + k
+                continue
+            out[t, k], out[t2, k2] = t2, t
+            if previous < 0:
+                waiting[low] = after[e]
+            else:
+                after[previous] = after[e]
+    return out
+
+
+def link(triangles: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+    """(T, 3) neighbours of triangles over `count` vertices: who walks the same edge the other way.
+
+    Raises
+    ------
+    DataError
+        When some edge has no other side.
+    """
+    out: NDArray[np.int32] = _link(triangles, count)
+    if len(out) and out.min() < 0:
         raise DataError("the route mesh is not closed", mend="reinstall overflight or run `make world`")
-    return np.asarray((partner // 3).reshape(-1, 3), dtype=np.int32)
+    return out
 
 
 def _mark(borders: Coverage) -> int:
@@ -113,7 +143,7 @@ def decode(data: bytes, borders: Coverage) -> Mesh:
         raise DataError(
             f"the route mesh cannot be read ({error})", mend="reinstall overflight or run `make world`"
         ) from error
-    return Mesh(xyz, triangles, _links(triangles), np.ascontiguousarray(face, np.int32))
+    return Mesh(xyz, triangles, link(triangles, n), np.ascontiguousarray(face, np.int32))
 
 
 @lru_cache(maxsize=2)
