@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import ConvexHull
 
 from overflight.world.mesh import link
@@ -27,6 +29,14 @@ class CrossingBordersError(ValueError):
     def __init__(self, edges: I32) -> None:
         self.edges = edges
         super().__init__(f"{len(edges)} border edges cross or overlap others")
+
+
+class MisplacedBordersError(ValueError):
+    """Borders that lie in another face than they say; `edges` is (B, 2) vertex indices."""
+
+    def __init__(self, edges: I32) -> None:
+        self.edges = edges
+        super().__init__(f"{len(edges)} border edges lie in another face than they say")
 
 
 @dataclass(frozen=True)
@@ -194,37 +204,6 @@ def _insert_all(xyz, tri, nb, anchor, edges, failed):
 
 
 @njit(cache=True)
-def _label(tri, nb, forced, left):
-    """Flood the face labels from the border edges over all triangles."""
-    t_count = len(tri)
-    face = np.full(t_count, -1, np.int32)
-    stack = np.empty(t_count, np.int32)
-    n = 0
-    for t in range(t_count):
-        for k in range(3):
-            if forced[t, k]:
-                if face[t] >= 0 and face[t] != left[t, k]:
-                    return face, t
-                if face[t] < 0:
-                    face[t] = left[t, k]
-                    stack[n] = t
-                    n += 1
-    while n > 0:
-        n -= 1
-        t = stack[n]
-        for k in range(3):
-            s = nb[t, k]
-            if not forced[t, k]:
-                if face[s] < 0:
-                    face[s] = face[t]
-                    stack[n] = s
-                    n += 1
-                elif face[s] != face[t]:
-                    return face, s
-    return face, -1
-
-
-@njit(cache=True)
 def _mark_edges(tri, nb, anchor, edges, left, right, forced, label, lost):
     bad = 0
     for e in range(len(edges)):
@@ -240,7 +219,9 @@ def _mark_edges(tri, nb, anchor, edges, left, right, forced, label, lost):
     return bad
 
 
-def triangulate(xyz: F64, edges: I32, left: I32, right: I32) -> tuple[Triangulation, I32]:
+def triangulate(
+    xyz: F64, edges: I32, left: I32, right: I32, tiny_km2: float = 0.0
+) -> tuple[Triangulation, I32, I32]:
     """Triangulate the sphere so that every border edge is an edge of some triangle.
 
     Parameters
@@ -248,15 +229,16 @@ def triangulate(xyz: F64, edges: I32, left: I32, right: I32) -> tuple[Triangulat
     xyz : (N, 3) unit vectors, all different
     edges : (E, 2) vertex pairs that must be edges; they may meet only at their ends
     left, right : (E,) face on either side of each edge
+    tiny_km2 : area up to which a region may lie in another face than its border says
 
     Returns
     -------
-    Triangulation, and (T,) the face of every triangle
+    Triangulation; (T,) the face of every triangle; the triangles of tiny regions that were in doubt
 
     Raises
     ------
     ValueError
-        Points that coincide, edges that cross, or labels that contradict each other.
+        Points that coincide, edges that cross, or borders in the wrong face.
     """
     hull = ConvexHull(xyz, qhull_options="Qt")
     tri = hull.simplices.astype(np.int32)
@@ -283,7 +265,35 @@ def triangulate(xyz: F64, edges: I32, left: I32, right: I32) -> tuple[Triangulat
     )
     if bad:
         raise CrossingBordersError(edges[failed[:bad]])
-    face, wrong = _label(tri, nb, forced, label)
-    if wrong >= 0:
-        raise ValueError(f"two faces meet without a border at triangle {tri[wrong]}")
-    return Triangulation(xyz, tri, nb), face
+    faces, doubtful = _faces(xyz, tri, nb, forced, label, tiny_km2)
+    return Triangulation(xyz, tri, nb), faces, doubtful
+
+
+def _faces(
+    xyz: F64, tri: I32, nb: I32, forced: NDArray[np.bool_], label: I32, tiny_km2: float
+) -> tuple[I32, I32]:
+    """Face of each triangle, as most border edges around its region say, and the regions that were in doubt.
+
+    Simplified borders may leave a loop of some hundred metres on the wrong side of another border. Such a
+    region gets the face that surrounds it; a larger one is an error.
+    """
+    t, k = np.nonzero(~forced)
+    joined = coo_matrix((np.ones(len(t), np.int8), (t, nb[t, k])), shape=(len(tri), len(tri)))
+    count, region = connected_components(joined, directed=False)
+    t, k = np.nonzero(forced)
+    said, times = np.unique(np.stack([region[t], label[t, k]], axis=1), axis=0, return_counts=True)
+    order = np.argsort(times, kind="stable")  # the commonest label of a region is written last
+    face = np.zeros(count, np.int32)
+    face[said[order, 0]] = said[order, 1]
+    corner = xyz[tri]
+    area = np.linalg.norm(np.cross(corner[:, 1] - corner[:, 0], corner[:, 2] - corner[:, 0]), axis=1) / 2
+    area_km2 = np.bincount(region, area, minlength=count) * 6371.0**2
+    wrong = face[region[t]] != label[t, k]
+    here, there = region[t[wrong]], region[nb[t[wrong], k[wrong]]]
+    smaller = np.where(area_km2[here] < area_km2[there], here, there)
+    bad = area_km2[smaller] > tiny_km2
+    if bad.any():
+        t, k = t[wrong][bad], k[wrong][bad]
+        raise MisplacedBordersError(np.stack([tri[t, k], tri[t, (k + 1) % 3]], axis=1))
+    doubtful = np.unique(smaller)
+    return np.asarray(face[region], np.int32), np.flatnonzero(np.isin(region, doubtful)).astype(np.int32)

@@ -81,7 +81,7 @@ def toy_world(
 
 def toy_finder(world: ToyWorld) -> RouteFinder:
     """Route finder over a toy world; country k is called "S" and two digits."""
-    mesh, face = triangulate(world.xyz, world.edges, world.left, world.right)
+    mesh, face, _ = triangulate(world.xyz, world.edges, world.left, world.right)
     faces = [Face(None, "", "high seas", "high seas", (), "toy")]
     faces += [
         Face(f"S{k:02}", f"S{k:02}", f"S{k:02}", "sovereign", (), "toy")
