@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import shapely
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 
@@ -23,7 +25,8 @@ from worldbuild import landmass, measures, sources, topology  # noqa: E402
 from worldbuild.assignment import assign, read  # noqa: E402
 
 DATA = ROOT / "src" / "overflight" / "world" / "data"
-FINE_KM, LAND_KM, COARSE_KM = 0.08, 0.5, 2.0
+FINE_KM, LAND_KM, NARROWS_KM, COARSE_KM = 0.08, 0.5, 0.05, 2.0
+STRAITS = ("transit passage", "treaty strait", "archipelagic sea lane", "strait")
 
 
 BEGAN = time.monotonic()
@@ -32,6 +35,13 @@ BEGAN = time.monotonic()
 def say(text: str) -> None:
     """Progress, with seconds since the start."""
     print(f"[{time.monotonic() - BEGAN:6.1f} s] {text}", file=sys.stderr, flush=True)
+
+
+def _narrows() -> tuple[shapely.Geometry, float]:
+    """Straits, where the shores keep their true distance."""
+    rows = json.loads((DATA / "regimes.json").read_text(encoding="utf-8"))["regimes"]
+    rings = [row["ring"] for row in rows if row["kind"] in STRAITS]
+    return shapely.buffer(shapely.union_all([shapely.Polygon(ring) for ring in rings]), 0.05), NARROWS_KM
 
 
 def _counts(levels: topology.Levels) -> dict[str, Any]:
@@ -75,7 +85,7 @@ def main() -> int:
     say("reading land")
     land_polygons = sources.land(cache)
     say(f"{len(land_polygons)} land polygons; noding them")
-    land = topology.two_levels(*landmass.land_edges(land_polygons), LAND_KM, COARSE_KM)
+    land = topology.two_levels(*landmass.land_edges(land_polygons), LAND_KM, COARSE_KM, _narrows())
     say(f"land: {len(land.fine.vertex)} vertices, {len(land.fine.left)} arcs")
     shore, solids = landmass.shore_points(land_polygons), landmass.solid(land_polygons)
     world = read(cache, DATA, shore, solids, say)

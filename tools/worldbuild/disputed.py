@@ -15,6 +15,7 @@ from worldbuild.shores import circles, nearest_share, spaced
 
 OUTLINES = Path(__file__).with_name("disputed_areas.json")
 REACH_KM = 26.0
+SHORE_DEGREES = 0.03  # how far a coarse outline may miss the shore, about 3 km
 SNAP_DEGREES = 0.03  # half the width of strips that join a disputed area, about 3 km
 
 Rows = list[dict[str, str]]
@@ -84,7 +85,7 @@ def with_sea(area: shapely.Geometry, shore: NDArray[np.float64], land: shapely.G
         & (shore[:, 1] < north + 0.6)
     ]
     near = spaced(near, 0.003)
-    grown = shapely.buffer(area, 0.003)
+    grown = shapely.buffer(area, SHORE_DEGREES)
     shapely.prepare(grown)
     own = shapely.contains_xy(grown, near[:, 0], near[:, 1])
     mine = near[own]
@@ -93,7 +94,10 @@ def with_sea(area: shapely.Geometry, shore: NDArray[np.float64], land: shapely.G
             # A rock too small for the land layer stands for itself.
             mine = np.concatenate([mine, shapely.get_coordinates(shapely.centroid(part))])
     share = nearest_share(mine, near[~own], REACH_KM)
-    return _polygons(shapely.union(area, shapely.difference(share, land)))
+    # The outline's own shore is coarse: land beside it that lies right at the shore belongs to the area too.
+    beach = shapely.union_all(shapely.buffer(shapely.points(spaced(mine, 0.01)), SHORE_DEGREES))
+    strip = shapely.intersection(shapely.intersection(share, grown), beach)
+    return _polygons(shapely.union_all([area, shapely.difference(share, land), strip]))
 
 
 def belts(row: dict[str, str], shore: NDArray[np.float64]) -> shapely.Geometry:

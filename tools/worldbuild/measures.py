@@ -23,10 +23,10 @@ GATES: tuple[tuple[str, str, tuple[float, float], tuple[float, float]], ...] = (
     ("Wakhan corridor at 73 E", "borders", (73.0, 36.5), (73.0, 37.6)),
     ("Wakhan corridor at 74 E", "borders", (74.0, 36.6), (74.0, 37.6)),
     ("Nakhchivan at 45.6 E", "borders", (45.6, 38.7), (45.6, 39.7)),
-    ("Malacca, high seas near 99.5 E", "borders", (98.3, 4.9), (100.3, 5.5)),
+    ("Malacca, between the coasts at 2.5 N", "land", (101.0, 2.0), (102.0, 2.7)),
     ("Bosporus at 41.08 N", "land", (29.02, 41.08), (29.09, 41.08)),
-    ("Hormuz, Larak to Quoin", "land", (56.37, 26.84), (56.51, 26.50)),
-    ("Singapore at 103.75 E", "land", (103.75, 1.10), (103.75, 1.30)),
+    ("Hormuz, Larak to Musandam", "land", (56.37, 26.86), (56.50, 26.30)),
+    ("Singapore at 103.75 E", "borders", (103.75, 1.05), (103.75, 1.45)),
 )
 
 

@@ -108,9 +108,39 @@ def _off_arc(point, begin, end):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=False)
+def _split(vector, sequence, begin, end, tolerance, longest, keep):  # type: ignore[no-untyped-def]
+    """Douglas-Peucker between two kept places; `tolerance` (S,) is each vertex's own."""
+    stack = np.empty((4096, 2), np.int64)
+    stack[0, 0], stack[0, 1] = begin, end
+    top = 1
+    while top > 0:
+        top -= 1
+        i, j = stack[top, 0], stack[top, 1]
+        if j - i < 2:
+            continue
+        a, b = vector[sequence[i]], vector[sequence[j]]
+        far, best = -1, -1.0
+        for k in range(i + 1, j):
+            d = _off_arc(vector[sequence[k]], a, b) / tolerance[k]
+            if d > best:
+                far, best = k, d
+        length = np.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
+        if best > 1.0:
+            split = far
+        elif length > longest:
+            split = (i + j) // 2
+        else:
+            continue
+        keep[split] = True
+        stack[top, 0], stack[top, 1] = i, split
+        stack[top + 1, 0], stack[top + 1, 1] = split, j
+        top += 2
+
+
+@numba.njit(cache=False)
 def _thin(vector, sequence, start, tolerance, longest, keep):  # type: ignore[no-untyped-def]
     """Douglas-Peucker per arc; `keep` (S,) is set where a vertex must stay."""
-    stack = np.empty((4096, 2), np.int64)
+    stack = np.empty((3, 2), np.int64)
     for arc in range(len(start) - 1):
         begin, end = start[arc], start[arc + 1] - 1
         keep[begin] = keep[end] = True
@@ -140,28 +170,8 @@ def _thin(vector, sequence, start, tolerance, longest, keep):  # type: ignore[no
         else:
             stack[0, 0], stack[0, 1] = begin, end
             top = 1
-        while top > 0:
-            top -= 1
-            i, j = stack[top, 0], stack[top, 1]
-            if j - i < 2:
-                continue
-            a, b = vector[sequence[i]], vector[sequence[j]]
-            far, best = -1, -1.0
-            for k in range(i + 1, j):
-                d = _off_arc(vector[sequence[k]], a, b)
-                if d > best:
-                    far, best = k, d
-            length = np.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
-            if best > tolerance[arc]:
-                split = far
-            elif length > longest:
-                split = (i + j) // 2
-            else:
-                continue
-            keep[split] = True
-            stack[top, 0], stack[top, 1] = i, split
-            stack[top + 1, 0], stack[top + 1, 1] = split, j
-            top += 2
+        for n in range(top):
+            _split(vector, sequence, stack[n, 0], stack[n, 1], tolerance, longest, keep)
 
 
 class Boxes:
@@ -238,8 +248,8 @@ def _dot(a: Floats, b: Floats) -> Floats:
 
 
 @numba.njit(cache=False)
-def _restore(vector, sequence, begin, end, keep):  # type: ignore[no-untyped-def]
-    """Keep the farthest dropped vertex of each stretch; returns how many there were."""
+def _restore(vector, sequence, begin, end, tolerance, longest, keep):  # type: ignore[no-untyped-def]
+    """Keep the farthest dropped vertex of each stretch and thin its halves; returns how many there were."""
     restored = 0
     for n in range(len(begin)):
         far, best = -1, -1.0
@@ -250,19 +260,42 @@ def _restore(vector, sequence, begin, end, keep):  # type: ignore[no-untyped-def
         if far >= 0:
             keep[far] = True
             restored += 1
+            _split(vector, sequence, begin[n], far, tolerance, longest, keep)
+            _split(vector, sequence, far, end[n], tolerance, longest, keep)
     return restored
 
 
-def thinned(arcs: Arcs, tolerance_km: float, longest_km: float) -> NDArray[np.bool_]:
+def enclosing(lonlat: Floats, sequence: Ints, begin: Ints, end: Ints) -> Ints:
+    """Numbers of the edges between which and the vertices they replace another kept vertex lies.
+
+    Such a vertex, of a small exclave say, would change sides.
+    """
+    number = np.flatnonzero(end - begin > 1)
+    count = end[number] - begin[number] + 2
+    ring = np.repeat(np.arange(len(number)), count)
+    rank = np.arange(len(ring)) - np.repeat(np.cumsum(count) - count, count)
+    place = begin[number][ring] + np.where(rank < count[ring] - 1, rank, 0)
+    points = lonlat[sequence[place]]
+    origin = lonlat[sequence[begin[number]], 0][ring]
+    points = np.column_stack([(points[:, 0] - origin + 180) % 360 - 180 + origin, points[:, 1]])
+    areas = shapely.polygons(shapely.linearrings(points, indices=ring))
+    kept = np.unique(sequence[np.concatenate([begin, end])])
+    spot, inside = shapely.STRtree(shapely.points(lonlat[kept])).query(areas, predicate="contains_properly")
+    own = (kept[inside] == sequence[begin[number[spot]]]) | (kept[inside] == sequence[end[number[spot]]])
+    return np.unique(number[spot[~own]])
+
+
+def thinned(arcs: Arcs, tolerance_km: float | Floats, longest_km: float) -> NDArray[np.bool_]:
     """Which places of `arcs.sequence` stay, so that no two edges cross.
 
     Where thinning makes edges cross, the vertex farthest from each of them is put back, until none cross.
     """
     lonlat = arcs.vertex / GRID_PER_DEGREE
     vector = unit_vectors(lonlat)
-    tolerance = np.full(len(arcs.start) - 1, tolerance_km / EARTH_KM)
+    tolerance = np.broadcast_to(np.asarray(tolerance_km) / EARTH_KM, len(arcs.vertex))[arcs.sequence]
+    longest = longest_km / EARTH_KM
     keep = np.zeros(len(arcs.sequence), bool)
-    _thin(vector, arcs.sequence, arcs.start, tolerance, longest_km / EARTH_KM, keep)
+    _thin(vector, arcs.sequence, arcs.start, tolerance, longest, keep)
     arc = np.repeat(np.arange(len(arcs.start) - 1), np.diff(arcs.start))
     changed = keep.copy()
     while True:
@@ -272,10 +305,12 @@ def thinned(arcs: Arcs, tolerance_km: float, longest_km: float) -> NDArray[np.bo
         begin, end = begin[inner], end[inner]
         boxes = Boxes(vector, lonlat, arcs.sequence[begin], arcs.sequence[end])
         bad = boxes.crossing(changed[begin] | changed[end])
-        before = keep.copy()
+        if not len(bad):
+            bad = enclosing(lonlat, arcs.sequence, begin, end)
         if not len(bad):
             return keep
-        if not _restore(vector, arcs.sequence, begin[bad], end[bad], keep):
+        before = keep.copy()
+        if not _restore(vector, arcs.sequence, begin[bad], end[bad], tolerance, longest, keep):
             at = lonlat[arcs.sequence[begin[bad]]].tolist()
             raise RuntimeError(f"{len(bad)} edges cross although nothing is left out there: {at}")
         changed = keep & ~before
@@ -313,10 +348,25 @@ class Levels:
     fine: Arcs
 
 
-def two_levels(edge: Ints, left: Ints, right: Ints, fine_km: float, coarse_km: float) -> Levels:
-    """Arcs thinned to `fine_km`, with the vertices of a `coarse_km` outline marked."""
+def two_levels(
+    edge: Ints,
+    left: Ints,
+    right: Ints,
+    fine_km: float,
+    coarse_km: float,
+    narrows: tuple[shapely.Geometry, float] | None = None,
+) -> Levels:
+    """Arcs thinned to `fine_km`, with the vertices of a `coarse_km` outline marked.
+
+    `narrows` is a region with a tolerance of its own, km.
+    """
     source = arcs_of(*densified(edge, left, right, 3.0))
-    kept = thinned(source, fine_km, 24.0)
+    tolerance = np.full(len(source.vertex), fine_km)
+    if narrows is not None:
+        shapely.prepare(narrows[0])
+        lonlat = source.vertex / GRID_PER_DEGREE
+        tolerance[shapely.contains_xy(narrows[0], lonlat[:, 0], lonlat[:, 1])] = narrows[1]
+    kept = thinned(source, tolerance, 24.0)
     fine = subset(source, kept)
     keep = thinned(fine, coarse_km, 100.0)
     level = np.ones(len(fine.vertex), np.uint8)
