@@ -43,6 +43,7 @@ __all__ = ["LIKELY", "compose"]
 LIKELY = 0.10
 _LEAST_SHARE = 0.01
 _ALTERNATIVES = 3
+_NUMBERED_KM = 50.0  # a later passage over the same state gets a number from this length on
 _LINE_KM = 60.0  # spacing of points on drawn lines
 _MAX_CALLS = 4000  # route searches for one question; an answer cut short says so
 
@@ -192,9 +193,13 @@ def _passages(
     window = leg.departs.earliest, leg.departs.latest
     number = entries
     out: list[Passage] = []
+    seen: set[str | None] = set()
     for index, (crossing, times) in enumerate(zip(found, timed(found, window, speed), strict=True)):
-        counts = crossing.state is not None and index > 0
+        # Along a winding border one flight enters two states a dozen times: only what helps gets a number.
+        fresh = crossing.state is not None and crossing.state not in seen
+        counts = index > 0 and crossing.state is not None and (fresh or crossing.km >= _NUMBERED_KM)
         number += counts
+        seen.add(crossing.state)
         hours = (
             (times.entry[0] - window[0]).total_seconds() / 3600,
             (times.entry[1] - window[1]).total_seconds() / 3600,
@@ -305,9 +310,11 @@ def _alternatives(
 def _forgotten(states: Sequence[StateView], answer: Answer, flight: Flight) -> tuple[Forgotten, ...]:
     approached = {*flight.approaches.asked, *flight.approaches.refused}
     grounds: dict[str, list[str]] = {}
+    ranks: dict[str, int] = {}
     for view in states:
         if view.state in approached or view.standing in ("permits", "unwilling"):
             continue
+        ranks[view.state] = 0 if view.on_line else 1
         if not view.on_line and view.share >= LIKELY:
             grounds.setdefault(view.state, []).append(
                 f"{view.share:.0%} of the plausible routes enter it, though the great circle misses it; "
@@ -321,7 +328,9 @@ def _forgotten(states: Sequence[StateView], answer: Answer, flight: Flight) -> t
         grounds.setdefault(gap.state, []).append(
             f"lies on {ways}, the shortest {gap.detour_km:+,.0f} km{must}"
         )
-    return tuple(Forgotten(state, name(state), tuple(lines)) for state, lines in grounds.items())
+    return tuple(
+        Forgotten(state, name(state), ranks.get(state, 2), tuple(lines)) for state, lines in grounds.items()
+    )
 
 
 def _closure(flight: Flight, legs: Sequence[LegBrief]) -> Closure:

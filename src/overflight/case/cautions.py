@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from overflight.case.model import Caution, LegBrief
 from overflight.errors import InputError
+from overflight.route.crossing import SLIVER_KM
 from overflight.world.aircraft import CONFIDENCES, AircraftType
 from overflight.world.airspace import Airspace
 from overflight.world.flight import Flight
@@ -20,7 +21,8 @@ __all__ = ["flight_cautions", "leg_cautions"]
 def flight_cautions(flight: Flight, kind: AircraftType, who: Operator) -> Iterator[Caution]:
     """Doubts about who and what flies."""
     for note in who.notes:
-        yield Caution("operator", flight.operator, note)
+        if not who.known or "used by others" in note:
+            yield Caution("operator", flight.operator, note)
     if kind.siblings:
         others = ", ".join(sibling.name for sibling in kind.siblings)
         yield Caution(
@@ -61,14 +63,11 @@ def leg_cautions(brief: LegBrief, airspace: Airspace) -> Iterator[Caution]:
     if brief.verdict.verdict != "feasible":
         yield Caution("range", about, f"the leg is {brief.verdict.verdict}: {brief.verdict.grounds[0]}")
     yield from _arrival(brief, about)
+    yield from _slivers(brief, about)
     territories = {face.territory: face.name for face in airspace.faces}
     for passage in brief.passages:
         crossing = passage.crossing
         who = name(crossing.state) if crossing.state else "high seas"
-        if crossing.sliver and crossing.state:
-            yield Caution(
-                "sliver", about, f"only {crossing.km:.1f} km over {who}: a small change of course misses it"
-            )
         if crossing.disputed_by:
             places = ", ".join(territories.get(t, t) for t in crossing.territories)
             claimants = ", ".join(name(state) for state in crossing.disputed_by)
@@ -85,6 +84,20 @@ def leg_cautions(brief: LegBrief, airspace: Airspace) -> Iterator[Caution]:
             about,
             f"the value of the next approach is sampled, within {brief.answer.chances.error:.3f}",
         )
+
+
+def _slivers(brief: LegBrief, about: str) -> Iterator[Caution]:
+    """Short passages, told once for each leg; a state entered by slivers alone may be missed altogether."""
+    slivers = [p.crossing for p in brief.passages if p.crossing.sliver and p.crossing.state]
+    if not slivers:
+        return
+    states = list(dict.fromkeys(name(c.state) for c in slivers if c.state))
+    longer = {p.crossing.state for p in brief.passages if not p.crossing.sliver}
+    only = sorted({name(c.state) for c in slivers if c.state and c.state not in longer})
+    count = "one passage" if len(slivers) == 1 else f"{len(slivers)} passages"
+    text = f"{count} of less than {SLIVER_KM:g} km over {', '.join(states)}: a small change of course misses"
+    otherwise = f" them; {', '.join(only)} not entered otherwise" if only else " them"
+    yield Caution("sliver", about, text + otherwise)
 
 
 def _arrival(brief: LegBrief, about: str) -> Iterator[Caution]:

@@ -154,7 +154,7 @@ class _Drawing:
         sketch = self._sketch
         out: list[str] = []
         for style, states in (
-            ("entered", sketch.entered - sketch.refusing),
+            ("entered", sketch.entered),
             ("likely", sketch.likely - sketch.entered - sketch.refusing),
             ("refusing", sketch.refusing),
         ):

@@ -30,8 +30,8 @@ __all__ = [
 class Passage:
     """One crossing of the great circle, with its times.
 
-    `number` is printed beside the entry point on the map; None where nobody's permission is needed, and at
-    departure.
+    `number` is printed beside the entry point on the map; None where nobody's permission is needed, at
+    departure, and on a short return into a state that has a number already.
     """
 
     number: int | None
@@ -87,10 +87,14 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """A state off the great circle, or never asked, that the flight may come to need."""
+    """A state off the great circle, or never asked, that the flight may come to need.
+
+    `rank` is 0 on the great circle, 1 where plausible routes go, 2 on a way that refusals would leave open.
+    """
 
     state: str
     name: str
+    rank: int
     grounds: tuple[str, ...]
 
 
@@ -174,3 +178,9 @@ class Brief:
     warnings: tuple[Caution, ...]
     grounds: tuple[str, ...]
     sources: tuple[SourceNote, ...]
+
+    @property
+    def forgotten(self) -> tuple[tuple[int, Forgotten], ...]:
+        """The forgotten states of all legs with the number of the leg, those on the great circle first."""
+        found = [(leg.leg.number, one) for leg in self.legs for one in leg.forgotten]
+        return tuple(sorted(found, key=lambda item: item[1].rank))

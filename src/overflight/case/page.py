@@ -78,14 +78,16 @@ def page(brief: Brief, airspace: Airspace) -> str:
         "when": wording.when,
         "hours": wording.hours,
         "listed": wording.listed,
-        "way": wording.way,
+        "way": lambda states: _kept(wording.way(states)),
         "around": wording.around,
+        "rows": wording.rows,
+        "row_title": wording.row_title,
         "state": name,
     }
     context: dict[str, Any] = {
         "brief": brief,
         "flight": brief.flight,
-        "title": wording.route_title(brief),
+        "title": _kept(wording.route_title(brief)),
         "date": wording.day(brief.flight.legs[0].departs.earliest),
         "css": Markup(_template("brief.css")),
         "map": Markup(draw(sketch(brief), airspace, point_of_view=brief.view)),
@@ -97,11 +99,15 @@ def page(brief: Brief, airspace: Airspace) -> str:
     return environment.get_template("brief.html.j2").render(context)
 
 
+def _kept(text: str) -> str:
+    """No line begins with a dash."""
+    return text.replace(" – ", "\N{NO-BREAK SPACE}– ")
+
+
 def _forgotten(brief: Brief) -> list[tuple[str, list[str]]]:
     """The forgotten states of all legs together, each with its grounds, leg by leg."""
     found: dict[str, list[str]] = {}
-    for leg in brief.legs:
-        for one in leg.forgotten:
-            prefix = f"leg {leg.leg.number}: " if len(brief.legs) > 1 else ""
-            found.setdefault(one.name, []).extend(prefix + ground for ground in one.grounds)
-    return sorted(found.items(), key=lambda item: -len(item[1]))
+    for leg, one in brief.forgotten:
+        prefix = f"leg {leg}: " if len(brief.legs) > 1 else ""
+        found.setdefault(one.name, []).extend(prefix + ground for ground in one.grounds)
+    return list(found.items())

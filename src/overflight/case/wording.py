@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from overflight.case.model import Brief, StateView
+from overflight.case.model import Brief, Passage, StateView
 from overflight.world.flight import Window
 from overflight.world.states import name
 
@@ -20,6 +20,8 @@ __all__ = [
     "named",
     "nm",
     "route_title",
+    "row_title",
+    "rows",
     "share",
     "way",
     "when",
@@ -64,7 +66,8 @@ def day(moment: datetime) -> str:
 
 
 def clock(moment: datetime) -> str:
-    """``7 Aug 03:10``, to the minute, in UTC."""
+    """``7 Aug 03:10``, to the nearest minute, in UTC."""
+    moment += timedelta(seconds=30)
     return f"{moment.day} {_MONTHS[moment.month - 1][:3]} {moment:%H:%M}"
 
 
@@ -111,6 +114,27 @@ def route_title(brief: Brief) -> str:
     legs = brief.flight.legs
     stops = [legs[0].origin, *(leg.destination for leg in legs)]
     return " – ".join(stop.city or stop.icao for stop in stops)
+
+
+def rows(passages: Iterable[Passage]) -> list[tuple[Passage, ...]]:
+    """Passages as rows of a table: neighbouring slivers without a number share one."""
+    out: list[tuple[Passage, ...]] = []
+    for passage in passages:
+        small = passage.number is None and passage.crossing.sliver and passage.crossing.state is not None
+        last = out[-1][-1] if out else None
+        if small and last and last.number is None and last.crossing.sliver and last.crossing.state:
+            out[-1] = (*out[-1], passage)
+        else:
+            out.append((passage,))
+    return out
+
+
+def row_title(row: tuple[Passage, ...]) -> str:
+    """``China``, ``High seas`` or ``Bangladesh and India``."""
+    crossing = row[0].crossing
+    if crossing.state is None:
+        return "High seas" if crossing.over == "high seas" else "No state"
+    return listed(dict.fromkeys(p.crossing.state for p in row if p.crossing.state))
 
 
 def around(view: StateView) -> str:

@@ -9,7 +9,6 @@ from rich.text import Text
 
 from overflight.case import wording
 from overflight.case.model import Brief, LegBrief
-from overflight.world.states import name
 
 __all__ = ["show_brief"]
 
@@ -90,18 +89,23 @@ def _leg(leg: LegBrief, out: Console) -> None:
         ("after departure", "right"),
         ("enters (UTC)", ""),
     )
-    for passage in leg.passages:
-        crossing = passage.crossing
-        marks = [" sliver" if crossing.sliver and crossing.state else ""]
+    for row in wording.rows(leg.passages):
+        crossing, last = row[0].crossing, row[-1].crossing
+        marks = [
+            f" {len(row)} slivers"
+            if len(row) > 1
+            else " sliver"
+            if crossing.sliver and crossing.state
+            else ""
+        ]
         marks += [f" claimed by {wording.listed(crossing.disputed_by)}" if crossing.disputed_by else ""]
-        title = Text(name(crossing.state) if crossing.state else crossing.over)
+        title = Text(wording.row_title(row))
         title.append("".join(marks), style="yellow")
-        first, last = passage.times.entry
         table.add_row(
-            str(passage.number or ""), title, crossing.over if crossing.state else "",
-            f"{crossing.entry_km:,.0f}", f"{crossing.exit_km:,.0f}",
-            wording.hours(passage.hours), f"{wording.clock(first)} – {wording.clock(last)}",
-            style=None if crossing.state else "dim",
+            str(row[0].number or ""), title, crossing.over if crossing.state else "",
+            f"{crossing.entry_km:,.0f}", f"{last.exit_km:,.0f}", wording.hours(row[0].hours),
+            " – ".join(wording.clock(moment) for moment in row[0].times.entry),
+            style=None if crossing.state and len(row) == 1 else "dim",
         )  # fmt: skip
     out.print(table)
     table = _table(
@@ -153,9 +157,8 @@ def _whole(brief: Brief, out: Console) -> None:
 
 def _forgotten(brief: Brief, out: Console) -> None:
     _head("Who has been forgotten", out)
-    found = [(leg, one) for leg in brief.legs for one in leg.forgotten]
-    for leg, one in found:
-        where = f"leg {leg.leg.number}: " if len(brief.legs) > 1 else ""
+    for leg, one in brief.forgotten:
+        where = f"leg {leg}: " if len(brief.legs) > 1 else ""
         _item(f"{one.name} – {where}{'; '.join(one.grounds)}", out)
-    if not found:
+    if not brief.forgotten:
         _item("nobody that this brief knows of", out)
