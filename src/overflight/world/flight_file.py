@@ -40,12 +40,16 @@ def _moment(value: object) -> datetime:
         try:
             value = datetime.fromisoformat(value.strip())
         except ValueError:
-            raise ValueError("is not a date or a date-time; write 2008-08-07 or 2008-08-07T03:00:00Z") from None
+            raise ValueError(
+                "is not a date or a date-time; write 2008-08-07 or 2008-08-07T03:00:00Z"
+            ) from None
     if not isinstance(value, datetime):
         raise ValueError("is not a date or a date-time; write 2008-08-07 or 2008-08-07T03:00:00Z")
     moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     if moment.year not in _YEARS:
-        raise ValueError(f"is in the year {moment.year}; write a year from {_YEARS.start} to {_YEARS.stop - 1}")
+        raise ValueError(
+            f"is in the year {moment.year}; write a year from {_YEARS.start} to {_YEARS.stop - 1}"
+        )
     return moment
 
 
@@ -187,7 +191,9 @@ def read_flight(path: str | Path) -> Flight:
     except FileNotFoundError:
         raise FlightFileError("no such file", where=name, mend="check the path") from None
     except OSError as error:
-        raise FlightFileError(f"cannot be read ({error.strerror})", where=name, mend="check its rights") from None
+        raise FlightFileError(
+            f"cannot be read ({error.strerror})", where=name, mend="check its rights"
+        ) from None
     if len(data) > MAX_BYTES:
         raise FlightFileError(
             f"is larger than {MAX_BYTES // 1000} kB", where=name, mend="name a FLIGHT.toml, not a data file"
@@ -209,7 +215,9 @@ def parse_flight(text: str, *, name: str = "FLIGHT.toml") -> Flight:
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(error, name, text) from None
     except RecursionError:
-        raise FlightFileError("is nested too deeply", where=name, mend="use the tables that docs name") from None
+        raise FlightFileError(
+            "is nested too deeply", where=name, mend="use the tables that docs name"
+        ) from None
     return _Builder(text, name).build(raw)
 
 
@@ -275,7 +283,9 @@ class _Builder:
             leg = Leg(index + 1, origin, destination, table.departs, table.arrives)
             if origin.key == destination.key:
                 raise self._fault(
-                    ("leg", index, "to"), f"is {destination.icao} again, where the leg begins", "name another aerodrome"
+                    ("leg", index, "to"),
+                    f"is {destination.icao} again, where the leg begins",
+                    "name another aerodrome",
                 )
             if leg.arrives is not None:
                 if leg.arrives.latest <= leg.departs.earliest:
@@ -284,7 +294,9 @@ class _Builder:
                     )
                 if leg.arrives.earliest - leg.departs.latest > timedelta(days=2):
                     raise self._fault(
-                        ("leg", index, "arrives"), "is days after the departure", "give each stop its own [[leg]]"
+                        ("leg", index, "arrives"),
+                        "is days after the departure",
+                        "give each stop its own [[leg]]",
                     )
             if legs:
                 self._joins(legs[-1], leg, index)
@@ -309,7 +321,9 @@ class _Builder:
         arrived = before.arrives.earliest if before.arrives else before.departs.earliest
         if leg.departs.latest <= arrived:
             raise self._fault(
-                ("leg", index, "departs"), "is before the leg before has arrived", "put the legs in order of time"
+                ("leg", index, "departs"),
+                "is before the leg before has arrived",
+                "put the legs in order of time",
             )
 
     def _approaches(self, table: _ApproachesTable) -> Approaches:
@@ -320,7 +334,9 @@ class _Builder:
             found[field] = tuple(dict.fromkeys(codes))
         if both := sorted(set(found["refused"]) & set(found["unwilling"])):
             raise self._fault(
-                ("approaches", "unwilling"), f"names {both[0]}, which has refused", "leave it in one of the two"
+                ("approaches", "unwilling"),
+                f"names {both[0]}, which has refused",
+                "leave it in one of the two",
             )
         return Approaches(**found)
 
