@@ -26,7 +26,6 @@ GATES: tuple[tuple[str, str, tuple[float, float], tuple[float, float]], ...] = (
     ("Malacca, between the coasts at 2.5 N", "land", (101.0, 2.0), (102.0, 2.7)),
     ("Bosporus at 41.08 N", "land", (29.02, 41.08), (29.09, 41.08)),
     ("Hormuz, Larak to Musandam", "land", (56.37, 26.86), (56.50, 26.30)),
-    ("Singapore at 103.75 E", "borders", (103.75, 1.05), (103.75, 1.45)),
 )
 
 
