@@ -1,10 +1,8 @@
 """Random telegrams over the whole grammar, and every kind of damage that a copy can do to their text.
 
 Everything draws from a `random.Random`, so that Hypothesis (which shrinks) and a long campaign (which is
-fast) share
-the same grammar. A damage takes the canonical lines and gives damaged ones, or None where it does not
-apply; reading
-the damaged text must give the model back.
+fast) share the same grammar. A damage takes the canonical lines and gives damaged ones, or None where it
+does not apply; reading the damaged text must give the model back.
 """
 
 from __future__ import annotations
@@ -58,13 +56,17 @@ OTHERS = (
 WORDS = tuple(w.upper() for w in sorted(common_words()) if len(w) > 2 and not _UNSAFE.match(w))
 NASTY = (
     "2.", "12.",
-    "(S)", "(A)", "A.", "12,000", "12.5", "U.S.", "1978", "--", "PARA", "3,", "7)", "REF", "E.O.", "$5", "SECRET", "PAGE",
-    "LONG-RANGE", '"QUOTED"', "DON'T", "AND/OR", "AN-124", "(NOTAL)", "ZKPY", "011530Z", "A", "I", "B)", "TO", "FM", "#2", "100%", "1/2", "...",
+    "(S)", "(A)", "A.", "12,000", "12.5", "U.S.", "1978", "--", "PARA", "3,", "7)", "REF", "E.O.",
+    "$5", "SECRET", "PAGE",
+    "LONG-RANGE", '"QUOTED"', "DON'T", "AND/OR", "AN-124", "(NOTAL)", "ZKPY", "011530Z", "A", "I",
+    "B)", "TO", "FM", "#2", "100%", "1/2", "...",
     "END", "BEGIN", "NNNN", "BT", "(S/NF)", "5", "S", "C", "IL-62", "@", "¶", "é",
 )  # fmt: skip
 MARKS = (
-    "U", "S", "C", "S//NF", "S//REL TO USA, TJK", "S//REL TO USA, TJK, TKM", "C//REL TO USA, GBR", "SBU", "U//FOUO", "S/NF", "C-NF", "TS//NF",
-    "S//REL TO USA, FVEY", "S/REL RECIPIENTS", "S//DISPLAY ONLY TUR", "C//RELIDO", "LOU", "U//SBU-NF", "S//OC/NF",
+    "U", "S", "C", "S//NF", "S//REL TO USA, TJK", "S//REL TO USA, TJK, TKM", "C//REL TO USA, GBR",
+    "SBU", "U//FOUO", "S/NF", "C-NF", "TS//NF",
+    "S//REL TO USA, FVEY", "S/REL RECIPIENTS", "S//DISPLAY ONLY TUR", "C//RELIDO", "LOU", "U//SBU-NF",
+    "S//OC/NF",
     "S//REL TO USA, ARM, AZE, GEO, IND, KAZ, KGZ, MNG, PAK, TJK, TKM, TUR, UZB",
 )  # fmt: skip
 LEVELS = (
@@ -115,8 +117,10 @@ OFFICES = (
     "DCM",
 )
 ORDERS = (
-    ("13526", "DECL: 08/01/2036"), ("13526", "DECL: 25X1"), ("12958", "DECL: 08/01/2018"), ("12958", "DECL: X1"), ("12356", "DECL: OADR"),
-    ("12065", "GDS 11/23/85"), ("12065", "N/A"), ("11652", "GDS"), ("11652", "XGDS-1"), ("11652", "ADS, DECLAS 12-31-84"), ("13526", "N/A"),
+    ("13526", "DECL: 08/01/2036"), ("13526", "DECL: 25X1"), ("12958", "DECL: 08/01/2018"),
+    ("12958", "DECL: X1"), ("12356", "DECL: OADR"),
+    ("12065", "GDS 11/23/85"), ("12065", "N/A"), ("11652", "GDS"), ("11652", "XGDS-1"),
+    ("11652", "ADS, DECLAS 12-31-84"), ("13526", "N/A"),
 )  # fmt: skip
 HEADINGS = (
     "SUMMARY",
@@ -403,7 +407,9 @@ def _renumber(form: Callable[[Random, int], str], share: float = 1.0) -> Damage:
 
 def _mixture(r: Random, n: int) -> str:
     return r.choice(
-        (f"1{n}.", f"- 1{n}.", f"¶{n}.", f"$\\P{n}$.", f"$\\P{n}.$", f"$\\underline{{\\mbox{{1}}}} {n}.$", f"[{n}](#par{n}).", f"- {n}.", f"{n})",
+        (f"1{n}.", f"- 1{n}.", f"¶{n}.", f"$\\P{n}$.", f"$\\P{n}.$", f"$\\underline{{\\mbox{{1}}}} {n}.$",
+         f"[{n}](#par{n}).",
+         f"- {n}.", f"{n})",
          f"&para;{n}.", f"<a name=\"p{n}\"></a>{n}.", f"**{n}.**", f"{n}\\.", f"¶ {n}.", f"1 {n}.")
     )  # fmt: skip
 
@@ -517,7 +523,7 @@ def commas(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
     if len(model.tags) < 2:
         return None
     at = next(i for i, line in enumerate(lines) if line.startswith("TAGS:"))
-    return [*lines[:at], lines[at].replace(",", ""), *lines[at + 1:]]
+    return [*lines[:at], lines[at].replace(",", ""), *lines[at + 1 :]]
 
 
 def letters(r: Random, lines: list[str], model: Telegram) -> list[str] | None:

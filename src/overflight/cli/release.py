@@ -46,7 +46,7 @@ def _release(
     from overflight.telegram.portions import release_to
     from overflight.world.states import state
 
-    code = state(to).alpha3
+    code = state(to)
     reading = load(file, day(received, "--received"))
     product = release_to(reading, code, confirmed_inferred=confirm_inferred, hide_withheld=hide_withheld)
     if as_json:

@@ -46,8 +46,7 @@ def _write(
     telegram = from_json(_document(model, where), where=where)
     text = write(telegram)
     if "\n=QUOTED\n" in text:
-        note = "no telegram form can say this model (a field would be read as something else); it is "
-        "written in quoted form"
+        note = "no telegram form can say this model; it is written in quoted form"
         print(f"overflight: {where}: {note}", file=sys.stderr)
     # Paper first: nothing is written when it fails.
     papers: list[tuple[Path, bytes]] = []

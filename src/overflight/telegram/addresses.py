@@ -14,7 +14,8 @@ __all__ = ["PREFIXES", "parse_address", "parse_addresses", "split_addresses"]
 
 #: First words of plain-language addresses that stand for a kind of post.
 PREFIXES = (
-    "AMEMBASSY", "AMCONSUL", "AMCONGEN", "AMLEGATION", "AMINTERESTS", "USMISSION", "USINT", "USLO", "USOFFICE",
+    "AMEMBASSY", "AMCONSUL", "AMCONGEN", "AMLEGATION", "AMINTERESTS", "USMISSION", "USINT", "USLO",
+    "USOFFICE",
     "USNATO", "USUN", "USEU", "USOSCE", "AIT", "AMIT", "SECSTATE", "SECDEF", "SECHOMELAND", "RUEHC",
 )  # fmt: skip
 _ADDRESS = re.compile(

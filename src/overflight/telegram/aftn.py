@@ -70,8 +70,8 @@ def read_aftn(lines: list[Line], log: Log, received: date | None) -> Telegram | 
     begin = index
     ended = False
     for at in range(index, len(lines)):
-        text = lines[at].text.rstrip()
-        if text.strip() == "NNNN":
+        text = " ".join(lines[at].text.split())
+        if text == "NNNN":
             ended = True
             rest = [line.no for line in lines[at + 1 :] if line.text.strip()]
             if rest:
@@ -80,7 +80,7 @@ def read_aftn(lines: list[Line], log: Log, received: date | None) -> Telegram | 
                     f"not read"
                 )
             break
-        body.append(text.strip())
+        body.append(text)
     text = "\n".join(body).strip("\n")
     text = re.sub(r"\n{2,}", "\n", text)
     if not ended:

@@ -241,7 +241,8 @@ def _close(open_: _Open, body: Body, words: frozenset[str], copies: dict[int, in
     ):
         merged = "\n".join(part for part in (previous.text, clean) if part)
         body.paragraphs[-1] = Paragraph(
-            previous.number, merged, previous.marking, previous.heading, previous.lead, previous.copy, previous.printed,
+            previous.number, merged, previous.marking, previous.heading, previous.lead, previous.copy,
+            previous.printed,
             (previous.lines[0] if previous.lines else open_.first, last),
         )  # fmt: skip
         return

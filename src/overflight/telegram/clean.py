@@ -111,7 +111,9 @@ def _round(text: str, number: int, cols: list[int] | None, log: Log) -> tuple[bo
         places += [at] * len(new)
         done = end
         if not (group == "char" and match.group() in _QUIET):
-            log.add(Repair(number, at, match.group(), new, _KIND[group]))
+            log.add(
+                Repair(number, at, match.group(), {"": "removed", " ": "blank"}.get(new, new), _KIND[group])
+            )
     if not done:
         return False, text, cols
     pieces.append(text[done:])

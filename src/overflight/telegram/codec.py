@@ -58,9 +58,8 @@ def _head(head: m.Head) -> Json:
 def to_json(reading: Reading) -> Json:
     """The object that ``read --json`` prints.
 
-    The keys of the design come first; further ones follow. What is derived (states, kinds of tags, the
-    due day,
-    blocks, roll-up) is there for programs that only look; `from_json` leaves it aside.
+    The keys of the design come first; further ones follow. What is derived (states, kinds of tags, the due
+    day, blocks, roll-up) is there for programs that only look; `from_json` leaves it aside.
     """
     telegram, meaning = reading.telegram, reading.meaning
     head = telegram.head

@@ -35,7 +35,8 @@ _DATE = re.compile(
 )
 _WITHIN = re.compile(
     r"\b(?:WITHIN|IN\s+NO\s+MORE\s+THAN|NO\s+LATER\s+THAN|NOT\s+LATER\s+THAN)\s+(?:THE\s+NEXT\s+)?"
-    r"(?P<n>\d{1,3}|" + "|".join(_NUMBERS) + r")(?:\s*\(\d{1,3}\))?\s+(?P<unit>(?:WORKING|BUSINESS|CALENDAR)\s+DAYS?|DAYS?|HOURS?|WEEKS?)\b",
+    r"(?P<n>\d{1,3}|" + "|".join(_NUMBERS) + r")(?:\s*\(\d{1,3}\))?\s+"
+    r"(?P<unit>(?:WORKING|BUSINESS|CALENDAR)\s+DAYS?|DAYS?|HOURS?|WEEKS?)\b",
     re.IGNORECASE,
 )  # fmt: skip
 _CUE = re.compile(

@@ -1,8 +1,7 @@
 """Format lines 1 to 11: transmission, precedence and date-time group, originator, addressees.
 
 One reader serves State's form, ACP 126 and 127, JANAP 128 and the head of a 1970s copy: the lines differ
-only in
-which of them are there.
+only in which of them are there.
 """
 
 from __future__ import annotations

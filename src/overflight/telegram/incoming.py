@@ -8,8 +8,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from overflight.errors import TelegramError
 from overflight.telegram import model as m
+from overflight.telegram.clean import clean_text
+from overflight.telegram.offices import office_of, redact_contact
 
 __all__ = ["from_json"]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(clean_text(text.replace("\r", " ").replace("\n", " ")).split())
+
+
+def _text(text: str) -> str:
+    """Text of a paragraph as a telegram can carry it: one blank between words, no name in contact lines."""
+    lines = (" ".join(clean_text(line).split()) for line in text.replace("\r\n", "\n").split("\n"))
+    return redact_contact("\n".join(line for line in lines if line))[0]
 
 
 class _Model(BaseModel):
@@ -171,7 +183,9 @@ def from_json(data: object, *, where: str | None = None) -> m.Telegram:
     authority = None
     if given.authority:
         a = given.authority
-        authority = m.Authority(a.office, tuple(a.reasons or given.reasons), a.derived_from, a.declassify_on)
+        authority = m.Authority(
+            office_of(a.office), tuple(a.reasons or given.reasons), a.derived_from, a.declassify_on
+        )
     elif given.reasons:
         authority = m.Authority("", tuple(given.reasons))
     order = None
@@ -188,7 +202,7 @@ def from_json(data: object, *, where: str | None = None) -> m.Telegram:
         captions=tuple(given.captions),
         order=order,
         tags=tuple(t.tag for t in given.tags),
-        subject=m.Subject(given.subject.text, given.subject.marking) if given.subject else None,
+        subject=m.Subject(_one_line(given.subject.text), given.subject.marking) if given.subject else None,
         references=tuple(_reference_in(r) for r in given.references),
         authority=authority,
         paragraphs=_paragraphs_in(given.paragraphs),
@@ -265,7 +279,7 @@ def _paragraphs_in(given: list[_ParagraphIn]) -> tuple[m.Paragraph, ...]:
         out.append(
             m.Paragraph(
                 p.number,
-                p.text,
+                _text(p.text),
                 p.marking.text if p.marking else None,
                 p.heading,
                 p.lead,

@@ -93,9 +93,9 @@ def understand(telegram: Telegram) -> Meaning:
     warnings += more
     blocks, more = find_blocks(telegram.paragraphs)
     warnings += more
-    if head.precedence in _URGENCY and head.info_precedence in _URGENCY:
-        if _URGENCY.index(head.info_precedence) > _URGENCY.index(head.precedence):
-            warnings.append("the precedence for information exceeds the one for action")
+    known = head.precedence in _URGENCY and head.info_precedence in _URGENCY
+    if known and _URGENCY.index(str(head.info_precedence)) > _URGENCY.index(str(head.precedence)):
+        warnings.append("the precedence for information exceeds the one for action")
     return Meaning(
         to, info, tags, declassification(telegram.order, day), subject, markings, banner, rolled, action, due,
         find_slugs(telegram.captions, texts), blocks, tuple(dict.fromkeys(warnings)),

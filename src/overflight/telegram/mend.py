@@ -96,32 +96,24 @@ def join_lines(lines: list[Line], words: frozenset[str], log: Log) -> str:
         return " ".join(lines[0].text.split())
     if not words:  # no hyphen ends a line, no page line cuts one
         return " ".join(" ".join([line.text for line in lines]).split())
-    text = " ".join(lines[0].text.split())
+    pieces = [" ".join(lines[0].text.split())]
     for line in lines[1:]:
         right = " ".join(line.text.split())
         if not right:
             continue
-        between = " " if text else ""
-        found = join_halves(text, right, words, cut=line.cut) if text else None
-        if found:
-            glue, reason = found
-            left = text.rsplit(None, 1)[-1]
-            if text.endswith("-"):
-                text = text[:-1]
-            between = glue
-            log.repair(
-                line,
-                0,
-                f"{left} / {right.split()[0]}",
-                left.rstrip("-") + glue + right.split()[0],
-                "word broken",
-            )
-            if reason == "hyphen doubtful":
-                log.warn(
-                    f"line {line.no}: the hyphen of {left + right.split()[0]!r} may belong to the line break"
-                )
-        text += between + right
-    return text
+        left = pieces[-1]  # the line above, or what became of its last word
+        found = join_halves(left, right, words, cut=line.cut) if left else None
+        if not found:
+            pieces += [" ", right] if left else [right]
+            continue
+        glue, reason = found
+        before, after = left.rsplit(None, 1)[-1], right.split(None, 1)[0]
+        pieces[-1] = left.removesuffix("-")
+        pieces += [glue, right]
+        log.repair(line, 0, f"{before} / {after}", before.removesuffix("-") + glue + after, "word broken")
+        if reason == "hyphen doubtful":
+            log.warn(f"line {line.no}: the hyphen of {before + after!r} may belong to the line break")
+    return "".join(pieces)
 
 
 def corrected(text: str, line: Line, log: Log) -> str:

@@ -170,9 +170,10 @@ def find_headings(texts: list[str], numbers: dict[int, tuple[int, re.Match[str]]
         follow = index + 1
         while follow < size and not texts[follow]:
             follow += 1
-        if follow in numbers and follow - index <= 3 and _may_head(text) and not ALONE.match(text):
-            if text.upper() == text or text.istitle() or text.endswith(":"):
-                out[index] = text.rstrip(":")
+        near = follow in numbers and follow - index <= 3
+        styled = text.upper() == text or text.istitle() or text.endswith(":")
+        if near and styled and _may_head(text):
+            out[index] = text.rstrip(":")
     return out
 
 

@@ -83,13 +83,9 @@ def _readings(candidate: Candidate) -> list[tuple[int, float, bool]]:
 
 def _step(last: int, number: int, first: int) -> float:
     if last == 0:  # the first number of the text
-        if number == first or number == 1:
+        if first == 0 or number == first:  # a later section may begin with any number
             return 0.0
-        return (
-            2.2 + 0.35 * log2(abs(number - first) + 1)
-            if first == 1
-            else 0.6 + 0.2 * log2(abs(number - first) + 1)
-        )
+        return 2.2 + 0.35 * log2(abs(number - first) + 1)
     if number == last + 1:
         return 0.0
     if number == last:

@@ -1,15 +1,17 @@
 """Office titles: what is kept of a line that names a person.
 
 A word is kept only when the table of titles and bureaus knows it; whatever else stands there may be a name
-and is
-dropped. So an unknown title is lost rather than a name kept.
+and is dropped. So an unknown title is lost rather than a name kept.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import resources
+
+from overflight.telegram.words import common_words
 
 __all__ = ["office_of", "redact_contact", "vocabulary"]
 
@@ -45,75 +47,83 @@ def office_of(text: str) -> str:
         if token.upper() in _JOINING:
             if kept and kept[-1].upper() not in _JOINING:
                 kept.append(token)
-        elif _known(token):
+        elif _known(token) and not re.fullmatch(r"[A-Za-z]\.", token):  # an initial
             kept.append(token.rstrip("."))
     while kept and kept[-1].upper() in _JOINING:
         kept.pop()
     return " ".join(kept)
 
 
+# A sentence that names a point of contact: from the cue to a full stop that ends no title and no initial.
 _CONTACT = re.compile(
-    r"\b(?P<cue>POCS?|(?:POINTS? OF CONTACT|CONTACT (?:PERSON|OFFICER)|(?:ACTION|DESK) "
-    r"OFFICERS?)(?=\s*(?:IS|ARE|:|--|,|WILL|IN|AT|FOR)\b|\s*[:,-]))\b(?P<link>(?:\s*(?:IS|ARE|:|AT THE "
-    r"DEPARTMENT|IN|WILL BE|REMAINS?|FOR THIS (?:ISSUE|ACTION|REQUEST|DEMARCHE)|--|,)\s*)*)"
-    r"(?P<who>(?:(?!\.\s|\n)[^\n]){1,200})",
+    r"\b(?:POCS?|(?:POINTS? OF CONTACT|CONTACT (?:PERSON|OFFICER)|(?:ACTION|DESK) OFFICERS?)"
+    r"(?=\s*(?:[:,-]|(?:IS|ARE|WILL|IN|AT|FOR)\b)))\b"
+    r"(?P<who>[^\n]{1,300}?)(?=(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)\.(?:\s|$)|\n|$)",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"\+?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b")
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}(?=@[A-Za-z0-9])")
-_NAME_WORD = re.compile(r"[A-Za-z][A-Za-z.'’-]*(?:/[A-Za-z][A-Za-z&-]*)*")
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?P<domain>[A-Za-z0-9.-]{1,64})")
+_RUN = re.compile(r"(?:\b(?:MR|MS|MRS|DR)\.?\s+)?[A-Z][A-Z'’.-]*(?:\s+[A-Z][A-Z'’.-]*)*", re.IGNORECASE)
 _PLAIN = frozenset(
     {
-        "IS", "ARE", "AT", "ON", "BY", "IN", "OR", "AND", "OF", "FOR", "THE", "TO", "A", "AN", "VIA", "WITH", "FROM",
-        "WHO", "WHICH", "CAN", "MAY", "BE", "WILL", "PHONE", "TEL", "TELEPHONE", "EMAIL", "E-MAIL", "FAX",
-        "CLASSIFIED", "UNCLASSIFIED", "SECURE", "OPENNET", "SIPRNET", "REACHED", "CONTACTED", "PLEASE", "CONTACT",
-        "NAME", "THIS", "MESSAGE", "QUESTIONS",
+        "VIA", "WHO", "PHONE", "TEL", "TELEPHONE", "EMAIL", "E-MAIL", "FAX", "CLASSIFIED",
+        "UNCLASSIFIED", "SECURE",
+        "OPENNET", "SIPRNET", "REACHED", "CONTACTED", "NAME", "NUMBER", "MAILBOX", "REMAINS", "ISSUE",
+        "DEMARCHE", "CAN",
     }
 )  # fmt: skip
 
 
 def redact_contact(text: str) -> tuple[str, int]:
-    """A paragraph without the names, telephone numbers and mailboxes of its contact sentence, and how many
-    were there.
+    """A text without names, telephone numbers and mailboxes in its contact sentences, and how many.
+
+    In such a sentence a word that neither the tables of offices nor the list of common words knows is
+    taken for a name.
     """
     count = 0
 
-    def words(match: re.Match[str]) -> str:
-        nonlocal count
-        who = match["who"]
-        # A name stands right after the cue: run over words until a word of the vocabulary, a
-        # comma or a bracket.
-        out: list[str] = []
-        done = 0
-        naming = True
-        for token in _NAME_WORD.finditer(who):
-            between = who[done : token.start()]
-            if any(c in between for c in ",(;:@"):
-                naming = naming and not out
-            word = token.group()
-            out.append(between)
-            if (
-                naming
-                and word != "NAME"
-                and word.upper() not in _PLAIN
-                and not _known(word)
-                and "@" not in between
-            ):
-                if not (out[:-1] and out[-2] == "(NAME)" and not between.strip(". ")):
-                    out.append("(NAME)")
-                    count += 1
-                else:
-                    out.pop()
-            else:
-                if word.upper() not in ("MR", "MS", "MRS", "DR", "MR.", "MS.", "MRS.", "DR."):
-                    naming = naming and word.upper() in _PLAIN
-                out.append(word)
-            done = token.end()
-        out.append(who[done:])
-        cleaned = "".join(out)
-        for pattern in (_PHONE, _MAIL):
-            cleaned, hits = pattern.subn("(NUMBER)" if pattern is _PHONE else "(MAILBOX)", cleaned)
-            count += hits
-        return match["cue"] + match["link"] + cleaned
+    def replaced(by: str) -> Callable[[re.Match[str]], str]:
+        def inner(match: re.Match[str]) -> str:
+            nonlocal count
+            count += 1
+            return by.format(**match.groupdict())
 
-    return _CONTACT.sub(words, text), count
+        return inner
+
+    def named(match: re.Match[str]) -> str:
+        nonlocal count
+        out: list[str] = []
+        for word in match[0].split(" "):
+            bare = word.strip(".,").upper()
+            if not bare or _ordinary(bare):
+                out.append(word)
+            elif out[-1:] != ["(NAME)"]:
+                # A title or an initial before a name goes with it.
+                while out and (
+                    out[-1].strip(".").upper() in ("MR", "MS", "MRS", "DR")
+                    or re.fullmatch(r"[A-Z]\.", out[-1])
+                ):
+                    out.pop()
+                out.append("(NAME)")
+                count += 1
+        return " ".join(out)
+
+    def sentence(match: re.Match[str]) -> str:
+        start = match.start("who") - match.start()
+        who = match["who"]
+        who = _MAIL.sub(replaced("(MAILBOX) AT {domain}"), who)
+        who = _PHONE.sub(replaced("(NUMBER)"), who)
+        # The brackets of what was put in stay apart from names.
+        pieces = re.split(r"(\((?:MAILBOX|NUMBER|NAME)\)(?: AT [A-Za-z0-9.-]+)?|/\S*|\S*/\S*)", who)
+        who = "".join(p if n % 2 else _RUN.sub(named, p) for n, p in enumerate(pieces))
+        return match[0][:start] + who
+
+    return _CONTACT.sub(sentence, text), count
+
+
+def _ordinary(word: str) -> bool:
+    if len(word) == 1:
+        return word in ("A", "I")
+    return (
+        word in _PLAIN or word.lower() in common_words() or word in ("MR", "MS", "MRS", "DR") or _known(word)
+    )

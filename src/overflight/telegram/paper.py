@@ -28,10 +28,9 @@ def banner_of(telegram: Telegram) -> str:
     from overflight.marking import parse_banner
 
     rolled = parse_banner(meaning.rolled)
-    if meaning.banner.level in order and rolled.level in order:
-        if order.index(meaning.banner.level) > order.index(rolled.level):
-            return own
-    return meaning.rolled
+    known = meaning.banner.level in order and rolled.level in order
+    higher = known and order.index(meaning.banner.level) > order.index(rolled.level)
+    return own if higher else meaning.rolled
 
 
 def _fields(telegram: Telegram) -> list[tuple[str, str]]:

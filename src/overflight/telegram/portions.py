@@ -21,9 +21,8 @@ def portions(reading: Reading) -> tuple[Portion, ...]:
     the desk.
 
     A portion is named by its paragraph number (``4``, ``"4bis"``) or, when it has no number, by the
-    paragraph it follows (``"4+1"``). A portion without a marking, and one whose text holds another
-    marking that no
-    line break parts from it, gets a marking that nobody understands: it goes to no one.
+    paragraph it follows (``"4+1"``). A portion without a marking, and one whose text holds another marking
+    that no line break parts from it, gets a marking that nobody understands: it goes to no one.
     """
     telegram, meaning = reading.telegram, reading.meaning
     out: list[Portion] = []

@@ -1,10 +1,8 @@
 """The quoted form: for a model that no telegram form can say.
 
 A damaged copy may be read into paragraphs that begin like markings, subjects that look like labels and the
-like. Laid
-out as a telegram such text would be read back as something else, so it is written with every field quoted,
-one on a
-line, behind a head that a person can still read. The common forms never need it.
+like. Laid out as a telegram such text would be read back as something else, so it is written with every
+field quoted, one on a line, behind a head that a person can still read. The common forms never need it.
 """
 
 from __future__ import annotations

@@ -111,12 +111,11 @@ def tags_of(codes: tuple[str, ...], day: date | None) -> tuple[tuple[Tag, ...], 
                     f"{MISFIT}: codes of scheme {told!r} in a telegram of {day.isoformat() if day else '?'}"
                 )
                 scheme = None
-    elif len(possible) > 1 and geographic:
-        if len({tuple(_schemes()[s].get(c) for c in geographic) for s in possible}) > 1:
-            warnings.append(
-                "the TAGS scheme of this date is not certain; codes that differ between schemes have no state"
-            )
-            scheme = None
+    elif len({tuple(_schemes()[s].get(c) for c in geographic) for s in possible}) > 1:
+        warnings.append(
+            "the TAGS scheme of this date is not certain; codes that differ between schemes have no state"
+        )
+        scheme = None
     out: list[Tag] = []
     for code in codes:
         tag = _tag(code, scheme, possible if not usual or scheme else tuple(_schemes()))
