@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from overflight.route.meshwalk import F64, joined, locate, pieces, pinches, tube, walk
+from overflight.route.meshwalk import F64, locate, pieces, pinches, reachable, reduced_km, tube, walk
 from overflight.route.polyanya import search
 from overflight.route.tangents import border_sides, corners, sees, way_round
 from overflight.world.mesh import Mesh
@@ -17,8 +18,16 @@ __all__ = ["MeshSearch"]
 
 Mask = NDArray[np.bool_]
 
-#: half widths of the tube about the coarse line in which the fine line is sought, rad (12 km, 60 km)
-TUBES = (12 / 6371, 60 / 6371)
+#: half widths, rad, of the tube about the coarse line that holds the fine one (outlines differ by 2 km)
+TUBES = (4 / 6371, 15 / 6371, 60 / 6371)
+
+
+class Way(NamedTuple):
+    """A line of plane arcs: its km, its (K, 3) points on the outlines, and the same a hand's breadth off."""
+
+    km: float
+    points: F64
+    clear: F64
 
 
 class MeshSearch:
@@ -56,23 +65,31 @@ class MeshSearch:
         """Face of a triangle."""
         return int(self.mesh.face[t])
 
-    def joined(self, refused: Mask, t: int, u: int) -> bool:
-        """Whether any line at all leads from one triangle to the other without entering a refused face."""
-        shut = refused[self._piece_face]
-        return bool(joined(self._next_start, self._next, shut, self._piece[t], self._piece[u]))
-
     def sees(self, refused: Mask, p: F64, t: int, q: F64) -> bool:
         """Whether the plane arc from `p`, in triangle `t`, to `q` enters no refused face."""
         m = self.mesh
         return bool(sees(m.xyz, m.triangles, m.neighbours, m.face, refused, t, p, q))
 
-    def way_round(self, refused: Mask, p: F64, t: int, q: F64, limit_km: float) -> F64 | None:
-        """Shortest line by way of the corners of the refusing outlines, (K, 3); None when there is none."""
+    def way_round(
+        self, refused: Mask, p: F64, t: int, q: F64, u: int, limit_km: float
+    ) -> tuple[Way | None, Mask]:
+        """Shortest line by way of the corners of the refusing outlines; None when there is none.
+
+        Also says, (F,), which refused faces a line within the limit can come up to: with any others
+        permitting as well, the answer would be the same.
+        """
         m = self.mesh
+        reached = reachable(self._next_start, self._next, refused[self._piece_face], self._piece[t])
         shape = (m.xyz, m.triangles, m.neighbours, m.face, refused)
-        point, ring = corners(*shape, *self._sides, p, q, limit_km)
+        if reached[self._piece[u]] and sees(*shape, t, p, q):
+            return Way(reduced_km(*p, *q), np.array([p, q]), np.array([p, q])), np.zeros_like(refused)
+        point, ring, faces = corners(*shape, *self._sides, self._piece, reached, p, q, limit_km)
+        if not reached[self._piece[u]]:
+            return None, faces
         km, path = way_round(*shape, point, ring, p, t, q, limit_km)
-        return None if math.isinf(km) else np.vstack([p, m.xyz[ring[path, 1]], q])
+        if math.isinf(km):
+            return None, faces
+        return Way(km, np.vstack([p, m.xyz[ring[path, 0]], q]), np.vstack([p, point[path, :3], q])), faces
 
     def shortest(
         self, refused: Mask, p: F64, t: int, q: F64, u: int, limit_km: float, near: F64 | None = None

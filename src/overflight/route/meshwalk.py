@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from overflight.route.heap import grown
 from overflight.route.kernels import AXIS_KM, FLATTENING, compiled
 
-__all__ = ["det", "joined", "locate", "pieces", "pinches", "reduced_km", "tube", "walk"]
+__all__ = ["det", "locate", "pieces", "pinches", "reachable", "reduced_km", "tube", "walk"]
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
@@ -152,23 +152,21 @@ def pinches(tri: I32, nb: I32, face: I32, count: int) -> NDArray[np.bool_]:
 
 
 @compiled
-def joined(start: I32, to: I32, shut: NDArray[np.bool_], a: int, b: int) -> bool:
-    """Whether piece `b` can be reached from piece `a` through pieces that are not shut."""
-    seen = shut.copy()
+def reachable(start: I32, to: I32, shut: NDArray[np.bool_], first: int) -> NDArray[np.bool_]:
+    """Mark the pieces, (P,), that can be reached from piece `first` through pieces that are not shut."""
+    seen = np.zeros(len(shut), np.bool_)
     stack = np.empty(len(shut), np.int32)
-    stack[0], n = a, 1
-    seen[a] = True
+    stack[0], n = first, 1
+    seen[first] = True
     while n > 0:
         n -= 1
         i = stack[n]
-        if i == b:
-            return True
         for j in to[start[i] : start[i + 1]]:
-            if not seen[j]:
+            if not seen[j] and not shut[j]:
                 seen[j] = True
                 stack[n] = j
                 n += 1
-    return False
+    return seen
 
 
 @compiled

@@ -30,6 +30,8 @@ Mask = NDArray[np.bool_]
 STEP = 1e-7
 #: tolerance of the tangent tests, generous: a needless candidate costs time, a lost one the answer
 EPS = 3e-7
+#: twice the longest border edge, and twice what the coarse outlines leave out
+EDGE_KM = 60.0
 
 
 def border_sides(mesh: Any) -> tuple[I32, I32]:
@@ -60,31 +62,45 @@ def corners(
     refused: Mask,
     start: I32,
     side: I32,
+    piece: I32,
+    reached: Mask,
     s: F64,
     t: F64,
     limit_km: float,
-) -> tuple[F64, I32]:
+) -> tuple[F64, I32, Mask]:
     """List the convex corners of the refusing outlines through which a line within the limit may pass.
+
+    Parameters
+    ----------
+    start, side : see :func:`border_sides`
+    piece, reached : (T,) int32, (P,) bool
+        Connected piece of each triangle, and the pieces that can be reached at all.
 
     Returns
     -------
-    point : (C, 3)
-        A hand's breadth outside the corner.
-    ring : (C, 4) int32
-        Vertices before, at and after the corner, walking with the free side on the left; its triangle.
+    point : (C, 9)
+        A hand's breadth outside the corner; the border vertices before and after it.
+    ring : (C, 2) int32
+        The vertex at the corner; the triangle that holds the point.
+    faces : (F,) bool
+        Refused faces that a line within the limit can come up to at all. Only their refusal matters.
     """
-    point, ring = np.empty((256, 3)), np.empty((256, 4), np.int32)
+    point, ring = np.empty((256, 9)), np.empty((256, 2), np.int32)
     n = 0
+    faces = np.zeros(len(refused), np.bool_)
     for f in range(len(refused)):
         if not refused[f]:
             continue
         for e in side[start[f] : start[f + 1]]:
             first, k = e // 3, e % 3
-            if refused[face[first]]:
+            if refused[face[first]] or not reached[piece[first]]:
                 continue
             a, b = tri[first, k], tri[first, (k + 1) % 3]
             x, y, z = xyz[b]
-            if reduced_km(s[0], s[1], s[2], x, y, z) + reduced_km(x, y, z, t[0], t[1], t[2]) > limit_km:
+            by_way_km = reduced_km(s[0], s[1], s[2], x, y, z) + reduced_km(x, y, z, t[0], t[1], t[2])
+            if by_way_km <= limit_km + EDGE_KM:
+                faces[f] = True
+            if by_way_km > limit_km:
                 continue
             here, slot = first, (k + 1) % 3  # turn about b through the free triangles to the next border edge
             while not refused[face[nb[here, slot]]]:
@@ -103,12 +119,13 @@ def corners(
             if size < 1e-9:
                 continue
             p = xyz[b] + out * (STEP / size)
-            point[n] = p / math.sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])
-            ring[n, 0], ring[n, 1], ring[n, 2] = a, b, c
-            ring[n, 3] = locate(xyz, tri, nb, first, point[n, 0], point[n, 1], point[n, 2])
-            if not refused[face[ring[n, 3]]]:
+            point[n, :3] = p / math.sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])
+            point[n, 3:6], point[n, 6:] = xyz[a], xyz[c]
+            ring[n, 0] = b
+            ring[n, 1] = locate(xyz, tri, nb, first, point[n, 0], point[n, 1], point[n, 2])
+            if not refused[face[ring[n, 1]]]:
                 n += 1
-    return point[:n], ring[:n]
+    return point[:n], ring[:n], faces
 
 
 @compiled
@@ -136,12 +153,6 @@ def sees(xyz: F64, tri: I32, nb: I32, face: I32, refused: Mask, t: int, p: F64, 
 
 
 @compiled
-def _turn(p: F64, q: F64, r: F64) -> float:
-    """Triple product of three points: positive where r lies left of the line from p to q."""
-    return det(p[0], p[1], p[2], q[0], q[1], q[2], r[0], r[1], r[2])
-
-
-@compiled
 def way_round(
     xyz: F64,
     tri: I32,
@@ -165,79 +176,83 @@ def way_round(
         Corners, from start to goal.
     """
     n = len(point)
-    to_go = np.empty(n)
+    to_go = np.empty(n + 1)
     for i in range(n):
         to_go[i] = reduced_km(point[i, 0], point[i, 1], point[i, 2], t[0], t[1], t[2])
-    # node 2 i + w: at corner i with the obstacle on the right (w = 0) or on the left (w = 1); 2 n is the goal
-    closed, before = np.zeros(2 * n + 1, np.bool_), np.full(2 * n + 1, -1, np.int32)
+    to_go[n] = 0.0
+    # node i < n is a corner, n the goal; a shortest line touches no corner twice, so each is closed once
+    closed, before = np.zeros(n + 1, np.bool_), np.full(n + 1, -1, np.int32)
     heap_f, heap_i = np.empty(1024), np.empty(1024, np.int32)
-    arcs, arc_g = (
-        np.empty((1024, 2), np.int32),
-        np.empty(1024),
-    )  # from node (-1: start), to node; length so far
+    # from node (-1: start), to node, side of the obstacle there (1 left, -1 right); length so far
+    arcs, arc_g = np.empty((1024, 3), np.int32), np.empty(1024)
     n_arc = n_heap = 0
-    node, g = -1, 0.0
-    here, last = s, s
+    node, side, g = -1, 0, 0.0
+    hx, hy, hz = s
+    qx = qy = qz = ex = ey = ez = 0.0
     while True:
         # every corner that this line can reach as a tangent, and the goal
-        for i in range(-1, n):
-            to = t if i < 0 else point[i]
-            if node >= 0:
-                k = node // 2
-                if i == k:
-                    continue
-                if node % 2 == 0:
-                    if _turn(last, here, to) > EPS or _turn(here, xyz[ring[k, 2]], to) < -EPS:
-                        continue
-                elif _turn(last, here, to) < -EPS or _turn(here, xyz[ring[k, 0]], to) > EPS:
-                    continue
-            target = 2 * n
-            if i >= 0:
-                a, c = _turn(here, to, xyz[ring[i, 0]]), _turn(here, to, xyz[ring[i, 2]])
+        for i in range(n + 1):
+            if closed[i]:
+                continue
+            x, y, z = t if i == n else point[i, :3]
+            # turn towards the obstacle, and no further than along its far side
+            if side != 0 and (
+                side * (qx * x + qy * y + qz * z) < -EPS or side * (ex * x + ey * y + ez * z) > EPS
+            ):
+                continue
+            new_g = g + reduced_km(hx, hy, hz, x, y, z)
+            if new_g + to_go[i] > limit_km:
+                continue
+            there = 0
+            if i < n:
+                nx, ny, nz = hy * z - hz * y, hz * x - hx * z, hx * y - hy * x
+                a = nx * point[i, 3] + ny * point[i, 4] + nz * point[i, 5]
+                c = nx * point[i, 6] + ny * point[i, 7] + nz * point[i, 8]
                 if a <= EPS and c <= EPS and a + c <= 0.0:
-                    target = 2 * i
+                    there = -1
                 elif a >= -EPS and c >= -EPS:
-                    target = 2 * i + 1
+                    there = 1
                 else:
                     continue
-            if closed[target]:
-                continue
-            new_g = g + reduced_km(here[0], here[1], here[2], to[0], to[1], to[2])
-            f = new_g if i < 0 else new_g + to_go[i]
-            if f > limit_km:
-                continue
             if n_arc == len(arcs):
                 arcs, arc_g = grown(arcs), grown(arc_g)
             if n_heap == len(heap_f):
                 heap_f, heap_i = grown(heap_f), grown(heap_i)
-            arcs[n_arc, 0], arcs[n_arc, 1], arc_g[n_arc] = node, target, new_g
-            push(heap_f, heap_i, n_heap, f, n_arc)
+            arcs[n_arc, 0], arcs[n_arc, 1], arcs[n_arc, 2], arc_g[n_arc] = node, i, there, new_g
+            push(heap_f, heap_i, n_heap, new_g + to_go[i], n_arc)
             n_arc += 1
             n_heap += 1
         found = False
         while n_heap > 0 and not found:
             e = pop(heap_f, heap_i, n_heap)
             n_heap -= 1
-            origin, target = arcs[e, 0], arcs[e, 1]
-            if closed[target]:
+            origin, node = arcs[e, 0], arcs[e, 1]
+            if closed[node]:
                 continue
-            last, t_last = (s, t_s) if origin < 0 else (point[origin // 2], ring[origin // 2, 3])
-            here = t if target == 2 * n else point[target // 2]
+            last, t_last = (s, t_s) if origin < 0 else (point[origin, :3], ring[origin, 1])
+            here = t if node == n else point[node, :3]
             if sees(xyz, tri, nb, face, refused, t_last, last, here):
-                closed[target], before[target] = True, origin
-                node, g, found = target, arc_g[e], True
+                closed[node], before[node] = True, origin
+                side, g, found = arcs[e, 2], arc_g[e], True
         if not found:
             return math.inf, np.empty(0, np.int32)
-        if node == 2 * n:
+        if node == n:
             break
-    count, i = 0, before[2 * n]
+        hx, hy, hz = here
+        # normals: of the line on arrival, and of the border that the obstacle shows on departure
+        lx, ly, lz = last
+        qx, qy, qz = ly * hz - lz * hy, lz * hx - lx * hz, lx * hy - ly * hx
+        k = 6 if side < 0 else 3
+        lx, ly, lz = point[node, k], point[node, k + 1], point[node, k + 2]
+        ex, ey, ez = hy * lz - hz * ly, hz * lx - hx * lz, hx * ly - hy * lx
+    count, i = 0, before[n]
     while i >= 0:
         count += 1
         i = before[i]
     path = np.empty(count, np.int32)
-    i = before[2 * n]
+    i = before[n]
     while i >= 0:
         count -= 1
-        path[count] = i // 2
+        path[count] = i
         i = before[i]
     return g, path
