@@ -34,11 +34,8 @@ def thin(points: Points, tolerance: float = _TOLERANCE_PX) -> Points:
         start, end = points[first], points[last]
         along = end - start
         away = points[first + 1 : last] - start
-        length = float(np.hypot(*along))
-        if length < 1e-9:  # a closed line: the farthest point from its start
-            distance = np.hypot(away[:, 0], away[:, 1])
-        else:
-            distance = np.abs(along[0] * away[:, 1] - along[1] * away[:, 0]) / length
+        share = np.clip(away @ along / max(float(along @ along), 1e-12), 0.0, 1.0)
+        distance = np.hypot(*(away - share[:, None] * along).T)
         farthest = int(np.argmax(distance))
         if distance[farthest] > tolerance:
             middle = first + 1 + farthest

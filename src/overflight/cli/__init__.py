@@ -76,7 +76,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(_usage(error, args))
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as stop:
+        # Typer turns a broken pipe into an exit of its own.
+        if isinstance(stop, SystemExit) and not isinstance(stop.__context__, BrokenPipeError):
+            raise
         # The reader has gone (| head): the rest is not wanted. Keep Python from flushing into the void.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -75,8 +75,8 @@ def _window(value: object) -> Window:
     if isinstance(value, list):
         if len(value) != 2:
             raise ValueError(f"has {len(value)} ends; a window is [earliest, latest]")
-        (earliest, _), (_, latest) = _span(value[0]), _span(value[1])
-        if latest < earliest:
+        (earliest, _), (begin, latest) = _span(value[0]), _span(value[1])
+        if begin < earliest and latest < earliest + timedelta(days=1):
             raise ValueError("ends before it begins; a window is [earliest, latest]")
     else:
         earliest, latest = _span(value)
@@ -366,7 +366,9 @@ class _Builder:
         return FlightFileError(what, where=f"{place}: {_spoken(path)}", mend=mend)
 
     def _invalid(self, error: ValidationError) -> FlightFileError:
-        first = error.errors(include_url=False)[0]
+        # A misspelt field is two faults, one missing and one unknown; the unknown one shows the slip.
+        faults = error.errors(include_url=False)
+        first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
         path = tuple(part for part in first["loc"] if not str(part).startswith("function-"))
         kind = first["type"]
         if kind == "extra_forbidden":
