@@ -213,11 +213,10 @@ def _close(open_: _Open, body: Body, words: frozenset[str], copies: dict[int, in
         text = corrected(text, open_.subs[0][0], log)
     if "- " in text:
         text = mended(text, words, open_.subs[0][0], log)
-    clean, names = (
-        redact_contact(text)
-        if any(cue in text.upper() for cue in ("POC", "CONTACT", "OFFICER"))
-        else (text, 0)
-    )
+    upper = text.upper()
+    clean, names = text, 0
+    if "POC" in upper or "CONTACT" in upper or "OFFICER" in upper:
+        clean, names = redact_contact(text)
     if names:
         log.repair(
             open_.subs[0][0],

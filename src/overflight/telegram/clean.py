@@ -6,6 +6,7 @@ Every change is listed. Plain lines, nearly all of them, pass a single test and 
 from __future__ import annotations
 
 import re
+from array import array
 
 from overflight.telegram.repairs import Log, Repair
 from overflight.telegram.source import Line, Source
@@ -38,6 +39,7 @@ _SUSPECT = re.compile(
     + r"]|^[ ]{0,8}>|^[ ]{0,3}#{1,6}[ ]",
     re.MULTILINE,
 )
+_NEVER = ("\\", "&", "<", ">", "**", "`", "__", "](", "# ")
 _RULES: tuple[tuple[str, str], ...] = (
     # A TeX formula that holds nothing but a pilcrow, a box and digits: $\P4$, $\underline{\mbox{1}} 7.$
     ("tex", r"\$(?=[^$\n]{0,60}\\)(?P<tex>[^$\n]{1,60})\$"),
@@ -70,13 +72,21 @@ _QUIET = frozenset("\t\f\v")  # blanks by another name: nothing is lost, nothing
 def clean(source: Source, log: Log) -> list[Line]:
     """Lines of a file, each cleaned; the changes go to ``log``."""
     raw = source.lines()
-    if not _SUSPECT.search(source.text):
+    if _is_plain(source.text):
         return [Line(text, number) for number, text in enumerate(raw, 1)]
     out: list[Line] = []
     search = _SUSPECT.search
     for number, text in enumerate(raw, 1):
         out.append(_clean_line(text, number, log) if search(text) else Line(text, number))
     return out
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing in a text can be debris; quick, and wrong only on the careful side."""
+    bare = text.replace("\n", "").replace("\r", "")
+    if bare.isascii() and bare.isprintable() and not any(piece in text for piece in _NEVER):
+        return True
+    return not _SUSPECT.search(text)
 
 
 def clean_text(text: str) -> str:
@@ -91,7 +101,7 @@ def _clean_line(text: str, number: int, log: Log) -> Line:
         changed, text, cols = _round(text, number, cols, log)
         if not changed:
             break
-    return Line(text, number, cols)
+    return Line(text, number, None if cols is None else array("i", cols))
 
 
 def _round(text: str, number: int, cols: list[int] | None, log: Log) -> tuple[bool, str, list[int] | None]:

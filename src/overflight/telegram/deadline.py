@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from overflight.telegram.dtg import MONTHS, expand_year
 
-__all__ = ["Due", "find_due"]
+__all__ = ["DUE_WORDS", "Due", "find_due"]
 
 _COUNTED = (
     "ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN", "ELEVEN", "TWELVE",
@@ -39,6 +39,8 @@ _WITHIN = re.compile(
     r"(?P<unit>(?:WORKING|BUSINESS|CALENDAR)\s+DAYS?|DAYS?|HOURS?|WEEKS?)\b",
     re.IGNORECASE,
 )  # fmt: skip
+#: One of these stands in every sentence that sets a day.
+DUE_WORDS = ("BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL", "NO MORE THAN")
 _CUE = re.compile(
     r"\b(?:REPORT|REPORTS|REPORTING|REPLY|REPLIES|RESPOND|RESPONSE|RESPONSES|ANSWER|ANSWERS|DEADLINE|"
     r"RESULTS?|REACTION|READOUT|ADVISE|CONFIRM)",
@@ -82,10 +84,7 @@ def find_due(texts: Iterable[tuple[str, str]], sent: date | None) -> tuple[Due |
     warnings: list[str] = []
     for index, (heading, text) in enumerate(texts):
         upper = text.upper()
-        if not any(
-            w in upper
-            for w in (" BY ", "BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL")
-        ):
+        if not any(word in upper for word in DUE_WORDS):
             continue
         cued = bool(heading) and bool(_CUE.search(heading))
         for sentence in _sentences(text):

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from overflight.errors import MarkingError
 from overflight.marking import Marking, parse_banner, parse_portion, rollup
-from overflight.telegram.action import Action, Block, find_action, find_blocks, find_slugs
-from overflight.telegram.deadline import Due, find_due
+from overflight.telegram.action import BLOCK_WORDS, Action, Block, find_action, find_blocks, find_slugs
+from overflight.telegram.deadline import DUE_WORDS, Due, find_due
 from overflight.telegram.model import Address, Telegram
 from overflight.telegram.order import Declassification, declassification
 from overflight.telegram.posts import post_of
@@ -60,8 +60,8 @@ def understand(telegram: Telegram) -> Meaning:
     day = head.sent.date() if head.sent else None
     to = _states(head.to, day)
     info = _states(head.info, day)
-    tags, more = tags_of(telegram.tags, day)
-    warnings += more
+    tags, about_tags = tags_of(telegram.tags, day)
+    warnings += about_tags
     recipients = sorted({s for s in to if s})
     banner = _banner(telegram.classification + telegram.control, day) if telegram.classification else None
     markings = tuple(_marking(p.marking, day, recipients, banner) for p in telegram.paragraphs)
@@ -86,20 +86,38 @@ def understand(telegram: Telegram) -> Meaning:
     rolled = _rolled(printed, day, tuple(recipients), above) if printed else None
     if banner is not None and rolled is not None:
         warnings += _understated(banner, rolled, day)
-    texts = [p.text for p in telegram.paragraphs]
-    action, more = find_action(telegram.paragraphs)
-    warnings += more
-    due, more = find_due([(p.heading or "", p.text) for p in telegram.paragraphs], day)
-    warnings += more
-    blocks, more = find_blocks(telegram.paragraphs)
+    action, due, blocks, slugs, more = _asked(telegram, day)
     warnings += more
     known = head.precedence in _URGENCY and head.info_precedence in _URGENCY
     if known and _URGENCY.index(str(head.info_precedence)) > _URGENCY.index(str(head.precedence)):
         warnings.append("the precedence for information exceeds the one for action")
     return Meaning(
         to, info, tags, declassification(telegram.order, day), subject, markings, banner, rolled, action, due,
-        find_slugs(telegram.captions, texts), blocks, tuple(dict.fromkeys(warnings)),
+        slugs, blocks, tuple(dict.fromkeys(warnings)),
     )  # fmt: skip
+
+
+def _asked(
+    telegram: Telegram, day: date | None
+) -> tuple[Action, Due | None, tuple[Block, ...], tuple[str, ...], list[str]]:
+    """What the text asks for; each search is left out when not one of its words is there."""
+    texts = [p.text for p in telegram.paragraphs]
+    whole = "\n".join([*texts, *(p.heading or "" for p in telegram.paragraphs)]).upper()
+    warnings: list[str] = []
+    action = Action(False, ())
+    due: Due | None = None
+    blocks: tuple[Block, ...] = ()
+    if "ACTION" in whole:
+        action, more = find_action(telegram.paragraphs)
+        warnings += more
+    if any(word in whole for word in DUE_WORDS):
+        due, more = find_due([(p.heading or "", p.text) for p in telegram.paragraphs], day)
+        warnings += more
+    if any(word in whole for word in BLOCK_WORDS):
+        blocks, more = find_blocks(telegram.paragraphs)
+        warnings += more
+    slugs = find_slugs(telegram.captions, texts if "SLUG" in whole else ())
+    return action, due, blocks, slugs, warnings
 
 
 def _states(addresses: Sequence[Address], day: date | None) -> tuple[str | None, ...]:

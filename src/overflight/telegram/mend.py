@@ -80,6 +80,8 @@ def unglue(lines: list[Line], log: Log) -> list[Line]:
         start = 0
         previous_fresh = line.fresh
         for cut, kind in sorted(cuts.items()):
+            if start and _LEAD_ONLY.match(line.text[start:cut].rstrip()):
+                continue  # the mark of the number before it
             piece = line.part(start, cut, fresh=previous_fresh)
             piece.text = piece.text.rstrip()
             out.append(piece)

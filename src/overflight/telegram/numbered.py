@@ -17,14 +17,6 @@ RULER = re.compile(r"^\s*[-=_*]{3,}\s*$")
 ALONE = re.compile(r"^\s*(?:BEGIN|END|START)\s+[A-Z][A-Z' /-]{2,60}[.:]?\s*$", re.IGNORECASE)
 
 
-_WEAK = re.compile(
-    r"(?:\b(?:PARAS?|PARAGRAPHS?|AND|OR|OF|REFS?|REFTELS?|SECTIONS?|ARTICLES?|NOS?|TO|THE|IN|ON|BY|FOR|A|"
-    r"UNSCR|RESOLUTION|THROUGH|UNTIL|"
-    r"JAN\w*|FEB\w*|MAR\w*|APR\w*|MAY|JUNE?|JULY?|AUG\w*|SEP\w*|OCT\w*|NOV\w*|DEC\w*)|,|[A-Za-z0-9])$",
-    re.IGNORECASE,
-)
-
-
 SENTENCE_END = (".", "?", "!", ":", '"', ")", ";")
 
 
@@ -102,8 +94,8 @@ def _candidate(
         skip = 4.0
     elif above.endswith(SENTENCE_END) or RULER.match(above):
         skip = 2.7
-    elif _WEAK.search(above):
-        skip, accept = (0.25, 0.5) if len(above) > 40 or not above[-1:].isalnum() else (1.2, 0.2)
+    elif above[-1].isalnum() or above[-1] == ",":  # the sentence above goes on
+        skip, accept = (0.25, 0.5) if len(above) > 40 or above[-1] == "," else (1.2, 0.2)
     else:
         skip = 1.5
     if bullet and not match["mark"]:

@@ -115,7 +115,7 @@ def assign(candidates: list[Candidate], first: int = 1) -> Assigned:
     """
     if not candidates:
         return Assigned(())
-    plain = _plain(candidates)
+    plain = _plain(candidates, first)
     if plain is not None:
         return Assigned(plain)
     # Ways so far, by the last number and whether leading ones are taken for pilcrows: cost, path
@@ -144,12 +144,27 @@ def assign(candidates: list[Candidate], first: int = 1) -> Assigned:
     return Assigned(tuple(best), doubtful)
 
 
-def _plain(candidates: list[Candidate]) -> tuple[int, ...] | None:
-    """Numbers 1, 2, 3 … as printed, all strong: nothing to decide."""
-    for n, candidate in enumerate(candidates, 1):
-        if candidate.printed != str(n) or candidate.skip < 1.0 or candidate.accept:
+def _plain(candidates: list[Candidate], first: int) -> tuple[int | None, ...] | None:
+    """Numbers 1, 2, 3 … as printed, and what is weak between them cheaper to skip than any step aside."""
+    if first != 1:
+        return None
+    out: list[int | None] = []
+    count = 0
+    skipped = 0.0
+    for candidate in candidates:
+        if candidate.skip < 4.0 or candidate.accept:
+            skipped += candidate.skip
+            if skipped > 2.3:  # a repeated number would cost 2.4
+                return None
+            out.append(None)
+            continue
+        count += 1
+        if candidate.printed != str(count):
             return None
-    return tuple(range(1, len(candidates) + 1))
+        skipped = 0.0
+        out.append(count)
+    # What is weak behind the last strong one may be the next number.
+    return tuple(out) if count and not skipped else None
 
 
 def _better(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,7 +34,7 @@ class Line:
     __slots__ = ("cols", "cut", "fresh", "no", "text")
 
     def __init__(
-        self, text: str, no: int, cols: list[int] | None = None, cut: bool = False, fresh: bool = False
+        self, text: str, no: int, cols: Sequence[int] | None = None, cut: bool = False, fresh: bool = False
     ) -> None:
         self.text, self.no, self.cols, self.cut, self.fresh = text, no, cols, cut, fresh
 
@@ -48,7 +49,7 @@ class Line:
     def part(self, start: int, end: int | None = None, *, fresh: bool = False) -> Line:
         """A piece of the line as a line of its own, with its columns."""
         stop = len(self.text) if end is None else end
-        cols = [self.column(i) for i in range(start, stop)]
+        cols = range(start + 1, stop + 1) if self.cols is None else self.cols[start:stop]
         return Line(self.text[start:stop], self.no, cols, self.cut and start == 0, fresh)
 
 
