@@ -149,7 +149,8 @@ def main() -> int:
     bent = np.array([isinstance(r, PermittedRoute) and len(r.line) > 2 for r in found])
     print(f"ours, {len(todo)} cases, {bent.sum()} bent, {sum(r is None for r in found)} closed: "
           f"median {np.median(ms):.2f} ms, 95 % {np.percentile(ms, 95):.1f}, "
-          f"99 % {np.percentile(ms, 99):.1f}, longest {ms.max():.1f}; bent routes alone: median {np.median(ms[bent]):.1f} ms")  # fmt: skip
+          f"99 % {np.percentile(ms, 99):.1f}, longest {ms.max():.1f}; "
+          f"bent routes alone: median {np.median(ms[bent]):.1f} ms")  # fmt: skip
     picked = np.flatnonzero(bent)[: options.grid]
     peer = [timed(over_grid, routes, todo[k]) for k in picked]
     ratio = np.array([s / seconds[k] for k, (s, _) in zip(picked, peer, strict=True)])
@@ -159,7 +160,8 @@ def main() -> int:
         if km is not None
     ]
     print(f"A* over H3 resolution 4, {len(picked)} bent cases: "
-          f"median {np.median([s for s, _ in peer]):.1f} s, {np.median(ratio):.0f} times as long as ours; its routes are {np.median(longer):.1f} % longer "
+          f"median {np.median([s for s, _ in peer]):.1f} s, "
+          f"{np.median(ratio):.0f} times as long as ours; its routes are {np.median(longer):.1f} % longer "
           f"(largest {max(longer):.1f} %), {sum(km is None for _, km in peer)} not found")  # fmt: skip
     rings = {int(k): outlines(routes, todo[k]) for k in np.flatnonzero(bent)[: 8 * options.planar]}
     fewest = sorted(rings, key=lambda k: sum(map(len, rings[k])))[: options.planar]
