@@ -31,10 +31,11 @@ test: $(VENV)/.ready-test ## ruff, mypy --strict, pytest
 	@$(BIN)/python -m pytest
 
 bench: $(VENV)/.ready-bench ## measure speed against the named peers (minutes)
-	@for b in benchmarks/bench_*.py; do echo "overflight: $$b"; $(BIN)/python $$b; done
+	@for b in benchmarks/*.py; do echo "overflight: $$b"; $(BIN)/python $$b; done
 
 world: $(VENV)/.ready-world ## rebuild the shipped facts from the package registries (needs npm)
-	@$(BIN)/python tools/build_world.py
+	@$(BIN)/python tools/build_world.py --cache .world-cache
+	@$(BIN)/python tools/build_mesh.py
 
 docs: $(VENV)/.ready-docs ## build the documentation into site/
 	@$(BIN)/mkdocs build --strict --quiet

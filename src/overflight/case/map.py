@@ -201,14 +201,15 @@ class _Drawing:
         steps = np.linspace(0.12, 0.88, 39)
         order = np.argsort(np.abs(steps - 0.5))
         length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-        others = [self._view.project(t.lonlat) for t in (*self._sketch.legs, *self._sketch.alternatives)]
+        every = [self._view.project(t.lonlat) for t in (*self._sketch.legs, *self._sketch.alternatives)]
+        others = [_dense(other) for other in every if not np.array_equal(other, line)]
         best, best_room = line[len(line) // 2], -1.0
         for share in steps[order]:
             at = np.array([np.interp(share * length[-1], length, line[:, axis]) for axis in (0, 1)])
             if not self._view.inside(at[None, :], -12.0)[0]:
                 continue
             room = min(
-                (float(np.hypot(*(_dense(o) - at).T).min()) for o in others if not np.array_equal(o, line)),
+                (float(np.hypot(*(other - at).T).min()) for other in others),
                 default=99.0,
             )
             room = min(room, 40.0) - 8.0 * abs(float(share) - 0.5)

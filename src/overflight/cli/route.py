@@ -139,7 +139,8 @@ def _show(document: dict[str, Any], passed: tuple[Crossing, ...], refusing: tupl
     )
     if refusing:
         if route_km is None:
-            out.print(f"No permitted route{_within(document)} when {listed(refusing)} refuse.")
+            verb = "refuses" if len(refusing) == 1 else "refuse"
+            out.print(f"No permitted route{_within(document)} when {listed(refusing)} {verb}.")
         else:
             out.print(f"Shortest route without {listed(refusing)}: {km(route_km)}, +{km(route_km - length)}")
     if document["within_range"] is not None and route_km is not None:
