@@ -4,8 +4,8 @@ Run it with::
 
     python tools/campaign_telegrams.py --count 100000
 
-Every model is written and read; then its text is damaged with one to four kinds of damage and read again. A model
-that does not come back is printed with its seed. The same seeds give the same telegrams.
+Every model is written and read; then its text is damaged with one to four kinds of damage and read again. A
+model that does not come back is printed with its seed. The same seeds give the same telegrams.
 """
 
 from __future__ import annotations
@@ -62,8 +62,9 @@ def main() -> int:
             lost.append(f"seed {seed}: {', '.join(done)}")
     took = time.perf_counter() - begin
     print(f"{platform.machine()}, {platform.python_implementation()} {platform.python_version()}")
+    mean = size / max(hurt, 1)
     print(
-        f"{clean} models clean, {hurt} damaged, {size / max(hurt, 1):.0f} characters each, {took:.0f} s, lost: {len(lost)}"
+        f"{clean} models clean, {hurt} damaged, {mean:.0f} characters each, {took:.0f} s, lost: {len(lost)}"
     )
     for name, count in sorted(applied.items()):
         print(f"  {count:7d}  {name}")

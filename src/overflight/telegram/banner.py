@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Banner", "class_line", "is_banner"]
+__all__ = ["Banner", "class_line", "first_words", "is_banner"]
 
 
 def _spaced(word: str) -> str:
@@ -116,6 +116,10 @@ def class_line(text: str, *, in_list: bool = False) -> Banner | None:
         if origin
         else None
     )
+
+
+#: Whether a line begins with a word of classification: the quick look before `is_banner`.
+first_words = re.compile(r"\s*" + _CLASS.pattern).match
 
 
 def is_banner(text: str) -> bool:

@@ -36,6 +36,8 @@ PORTION = re.compile(
     + MARK
     + r")\s*\)(?=\s|$|[A-Z\"])"
 )
+# The quick look before `BREAK` and the test for a BEGIN or END that stands alone.
+_BREAKING, _BEHIND, _EDGES = frozenset("-*+•o("), frozenset(".)"), frozenset({"BEG", "END", "STA"})
 _MARK = re.compile(r"^\(\s*(?P<mark>" + MARK + r")\s*\)\s*")
 _OPEN_MARK = re.compile(r"^[^()]{0,12}\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[/-]{1,2}[^()]*$")
 _HYPHEN = re.compile(r"-(?<=[A-Za-z]-)[ ]*\n")
@@ -134,13 +136,14 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
             if ALONE.match(text):
                 fresh = alone = True
             continue
-        mine = bool(ALONE.match(text))
+        mine = text[:3].upper() in _EDGES and bool(ALONE.match(text))
         if (
             (fresh and not line.cut)
             or alone
             or mine
             or line.fresh
-            or BREAK.match(line.text)
+            or ((text[0] in _BREAKING or text[1:2] in _BEHIND or text[:3] in _EDGES)
+            and BREAK.match(line.text))
             or index in spots
         ):
             # A rejected number begins a sub-paragraph only where the line above ends a sentence.

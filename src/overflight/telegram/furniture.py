@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from overflight.telegram.banner import is_banner
+from overflight.telegram.banner import first_words, is_banner
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
@@ -55,6 +55,11 @@ def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tup
     )
     pages = "PAGE " in whole
     blank_before = False
+    # Only a text with a second line of classification has banners to remove; most have none.
+    begin = len(lines) if text_begins is None else text_begins
+    banners = any(first_words(line.text) for line in lines[begin + 1 :])
+    if not (pages or stamps or banners):
+        return lines, None
     for index, line in enumerate(lines):
         if pages and "PAGE " in line.text and line.text[:4] != "PAGE":
             line = _freed(line, log)
@@ -67,7 +72,7 @@ def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tup
             elif stamps and (stamped := _STAMP.match(stripped)):
                 kind = "release stamp"
                 stripped = stripped[stamped.start("note") :]  # who signed the stamp is not carried on
-            elif text_begins is not None and index > text_begins and is_banner(stripped):
+            elif banners and index > begin and is_banner(stripped):
                 kind = "banner"
         if kind:
             log.repair(line, len(text) - len(text.lstrip()), stripped, "removed", kind)
