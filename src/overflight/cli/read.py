@@ -164,8 +164,8 @@ def _show(reading: Reading) -> None:
         console.print(
             Text.assemble(
                 ("repair  ", "yellow"),
-                f"line {repair.line}, column {repair.column}: {_printable(repair.read)!r} → "
-                f"{_printable(repair.understood)!r}",
+                f"line {repair.line}, column {repair.column}: “{_printable(repair.read)}” → "
+                f"“{_printable(repair.understood)}”",
                 (f"  [{repair.kind}]", "dim"),
             )
         )

@@ -109,19 +109,21 @@ def _candidate(
 
 def _list_repairs(line: Line, match: re.Match[str], number: int, log: Log) -> None:
     digits = match["digits"]
-    read = line.text[match.start() : match.end("mark") if False else match.end("term")].strip()
     start = len(line.text) - len(line.text.lstrip())
     understood = f"paragraph {number}"
+
+    def listed(at: int, kind: str) -> None:
+        log.repair(line, at, line.text[at : match.end("term")].rstrip(), understood, kind)
+
     if match["bullet"]:
-        log.repair(line, start, read, understood, "bullet")
+        listed(start, "bullet")
     if match["pil"]:
-        log.repair(line, match.start("pil"), read, understood, "pilcrow kept")
+        listed(match.start("pil"), "pilcrow kept")
     if digits != str(number):
         plain = digits.replace(" ", "")
-        kind = "pilcrow" if plain.isdigit() and int(plain) != number else "digits"
-        log.repair(line, match.start("digits"), read, understood, kind)
-    if ("." not in match["term"] and (match["term"] or match["close"])) or not match["term"]:
-        log.repair(line, match.start("digits"), read, understood, "number form")
+        listed(match.start("digits"), "pilcrow" if plain.isdigit() and int(plain) != number else "digits")
+    if "." not in match["term"]:
+        listed(match.start("digits"), "number form")
 
 
 def _sequence_warnings(numbers: list[int], log: Log, first: int) -> None:
