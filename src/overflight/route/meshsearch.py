@@ -96,19 +96,19 @@ class MeshSearch:
     ) -> F64 | None:
         """Shortest line from `p` in triangle `t` to `q` in triangle `u`, (K, 3); None when there is none.
 
-        With `near`, a (K, 3) path, the search keeps to a tube about it, and leaves it only when the tube
-        holds no line.
+        With `near`, a (K, 3) path, the search keeps to a tube about it, whatever the length, and leaves it
+        only when the tube holds no line.
         """
         m = self.mesh
         for width in (*TUBES, None) if near is not None else (None,):
-            stamp = 0
+            stamp, most_km = 0, limit_km if width is None else math.inf
             if width is not None and near is not None:
                 self._stamp += 1
                 stamp = self._stamp
                 tube(m.xyz, m.triangles, m.neighbours, self._zone, stamp, near, t, width)
             km, bends, _ = search(
                 m.xyz, m.triangles, m.neighbours, m.face, refused, self._zone, stamp, self._pinch,
-                self._best_g, p, t, q, u, limit_km,
+                self._best_g, p, t, q, u, most_km,
             )  # fmt: skip
             if not math.isinf(km):
                 return np.vstack([p, m.xyz[bends], q])
