@@ -58,9 +58,26 @@ class _Way:
 
 
 class _Ordered(RouteOracle):
-    """The route finder's oracle; its answers also tell the order of flight, so that reports can."""
+    """The route finder's oracle; its answers also tell the order of flight, so that reports can.
+
+    It remembers: more refusals bring back no route, and leave the shortest one as it is when none of its
+    states is among them. The gap report asks again most of what the coalitions have asked.
+    """
+
+    def __init__(self, routes: RouteFinder, origin: LonLat, destination: LonLat, range_km: float) -> None:
+        super().__init__(routes, origin, destination, range_km)
+        self._known: list[tuple[frozenset[str], _Way | None]] = []
 
     def route(self, refusing: Collection[str]) -> _Way | None:  # type: ignore[override]
+        asked = frozenset(refusing) - self.ends
+        for fewer, way in self._known:
+            if fewer <= asked and (way is None or not way.states & asked):
+                return way
+        way = self._search(asked)
+        self._known.append((asked, way))
+        return way
+
+    def _search(self, refusing: frozenset[str]) -> _Way | None:
         found = self.routes.shortest(
             self.origin, self.destination, set(refusing) & self.routes.states, self.range_km
         )
