@@ -130,9 +130,8 @@ def _show(reading: Reading) -> None:
     row("from", head.origin)
     for name, addresses, states in (("to", head.to, meaning.to), ("info", head.info, meaning.info)):
         for address, state in zip(addresses, states, strict=True):
-            row(
-                name, f"{address.address} {address.precedence or ''} {f'[{state}]' if state else ''}".rstrip()
-            )
+            shown = (address.address, address.precedence, f"[{state}]" if state else None)
+            row(name, " ".join(part for part in shown if part))
     row("captions", ", ".join(telegram.captions))
     row("order", f"{telegram.order.number} {telegram.order.text}" if telegram.order else "")
     row("tags", ", ".join(t.tag + (f"={t.state}" if t.state else "") for t in meaning.tags))

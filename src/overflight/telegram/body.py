@@ -142,8 +142,10 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
             or alone
             or mine
             or line.fresh
-            or ((text[0] in _BREAKING or text[1:2] in _BEHIND or text[:3] in _EDGES)
-            and BREAK.match(line.text))
+            or (
+                (text[0] in _BREAKING or text[1:2] in _BEHIND or text[:3] in _EDGES)
+                and BREAK.match(line.text)
+            )
             or index in spots
         ):
             # A rejected number begins a sub-paragraph only where the line above ends a sentence.
