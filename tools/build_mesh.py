@@ -8,9 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from overflight.world import airspace
@@ -18,17 +20,74 @@ from overflight.world.mesh import encode, reduced_vectors
 from triangulate import CrossingBordersError, MisplacedBordersError, triangulate
 
 OUT = Path(__file__).parent.parent / "src/overflight/world/data"
+#: outlines of the roughest level stay within this of the coarse ones
+ROUGH_KM = 10.0
+LEVELS = ("rough", "coarse", "fine")
 #: largest region that may lie on the wrong side of a border near by
 TINY_KM2 = 0.5
 
 
+@njit(cache=True)
+def _thin(points, keep, first, last, reach):
+    """Douglas-Peucker on one open run of points: mark those that the chords between kept ones miss."""
+    stack = np.empty((64, 2), np.int64)
+    stack[0, 0], stack[0, 1], n = first, last, 1
+    while n > 0:
+        n -= 1
+        i, j = stack[n, 0], stack[n, 1]
+        chord = points[j] - points[i]
+        size = chord @ chord
+        far, at = reach * reach, -1
+        for k in range(i + 1, j):
+            d = points[k] - points[i]
+            f = 0.0 if size == 0.0 else min(1.0, max(0.0, (d @ chord) / size))
+            d = d - f * chord
+            if d @ d > far:
+                far, at = d @ d, k
+        if at >= 0:
+            keep[at] = True
+            if n + 2 > len(stack):
+                grown = np.empty((2 * len(stack), 2), np.int64)
+                grown[:n] = stack[:n]
+                stack = grown
+            stack[n, 0], stack[n, 1], stack[n + 1, 0], stack[n + 1, 1] = i, at, at, j
+            n += 2
+
+
+def kept(borders: airspace.Coverage, detail: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Which entries of `arc_vertex` stay: all where an arc's `detail` is 2, coarse ones at 1, few at 0."""
+    start, vertex = borders.arc_start, borders.arc_vertex
+    arc = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    coarse = borders.level[vertex] == 0
+    keep = (detail[arc] == 2) | (coarse & (detail[arc] == 1))
+    points = reduced_vectors(borders.lonlat)[vertex]
+    for a in np.flatnonzero(detail == 0):
+        at = start[a] + np.flatnonzero(coarse[start[a] : start[a + 1]])
+        run, mine = np.ascontiguousarray(points[at]), np.zeros(len(at), np.bool_)
+        mine[[0, -1]] = True
+        if vertex[at[0]] == vertex[at[-1]] and len(at) > 4:  # a ring: three corners far apart, and more
+            middle = int(np.argmax(((run - run[0]) ** 2).sum(axis=1)))
+            normal = np.cross(run[0], run[middle])
+            for part in (np.arange(1, middle), np.arange(middle + 1, len(run) - 1)):
+                if len(part):
+                    mine[part[np.argmax(np.abs(run[part] @ normal))]] = True
+            mine[middle] = True
+        elif len(at) <= 4:
+            mine[:] = True
+        fixed = np.flatnonzero(mine)
+        for i, j in pairwise(fixed):
+            _thin(run, mine, i, j, ROUGH_KM / 6371)
+        keep[at[mine]] = True
+    return keep
+
+
 def border_edges(
-    borders: airspace.Coverage, full: NDArray[np.bool_]
+    borders: airspace.Coverage, detail: NDArray[np.int8]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """(E, 2) edges and the arc each belongs to; arcs that are not in the mask `full` at the coarse level."""
+    """(E, 2) edges and the arc each belongs to, at the `detail` of each arc."""
     start, vertex = borders.arc_start, borders.arc_vertex
     arc = np.repeat(np.arange(len(start) - 1, dtype=np.int32), np.diff(start))
-    keep = full[arc] | (borders.level[vertex] == 0)
+    keep = kept(borders, detail)
     vertex, arc = vertex[keep], arc[keep]
     same = arc[1:] == arc[:-1]
     return np.stack([vertex[:-1][same], vertex[1:][same]], axis=1), arc[:-1][same]
@@ -44,11 +103,11 @@ def _arcs_near(borders: airspace.Coverage, edges: NDArray[np.int32]) -> NDArray[
     return np.unique(arc[near]).astype(np.int32)
 
 
-def build(borders: airspace.Coverage, *, coarse: bool) -> bytes:
+def build(borders: airspace.Coverage, level: str) -> bytes:
     """Triangulate one level of the borders and pack the result."""
-    full = np.full(len(borders.arc_start) - 1, not coarse)
+    detail = np.full(len(borders.arc_start) - 1, LEVELS.index(level), np.int8)
     while True:
-        edges, arc = border_edges(borders, full)
+        edges, arc = border_edges(borders, detail)
         vertices, index = np.unique(edges, return_inverse=True)
         points = reduced_vectors(borders.lonlat[vertices])
         index = index.reshape(-1, 2).astype(np.int32)
@@ -60,10 +119,10 @@ def build(borders: airspace.Coverage, *, coarse: bool) -> bytes:
         except (CrossingBordersError, MisplacedBordersError) as error:
             here = vertices[error.edges]
             arcs = _arcs_near(borders, here)
-            if full[arcs].all():
+            if (detail[arcs] == 2).all():
                 raise SystemExit(f"{error}: {borders.lonlat[here[:20]].tolist()}") from error
-            print(f"  {len(here)} coarse edges do not fit, {len(arcs)} arcs stay fine", file=sys.stderr)
-            full[arcs] = True
+            print(f"  {len(here)} edges do not fit, {len(arcs)} arcs keep more detail", file=sys.stderr)
+            detail[arcs] = np.minimum(detail[arcs] + 1, 2)
     for place in np.unique(borders.lonlat[vertices[mesh.triangles[doubtful, 0]]].round(1), axis=0).tolist():
         print(f"  a border loop near {place} gave way to its surroundings", file=sys.stderr)
     tri = mesh.triangles
@@ -79,9 +138,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=OUT, help="folder")
     options = parser.parse_args()
-    for level in ("coarse", "fine"):
+    for level in LEVELS:
         begun = time.perf_counter()
-        data = build(airspace.load().borders, coarse=level == "coarse")
+        data = build(airspace.load().borders, level)
         (options.out / f"mesh_{level}.bin").write_bytes(data)
         print(f"{level}: {len(data):,} bytes in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
     return 0

@@ -32,8 +32,8 @@ F64 = NDArray[np.float64]
 
 #: bends keep this distance from the outline they turn at, so that the route touches no refusing airspace
 CLEARANCE_KM = 0.025
-#: a line on the coarse outlines is as long as one on the fine outlines within this factor and 10 km
-COARSE = 1.001
+#: a line on simplified outlines is as long as one on the fine outlines within this factor and these km
+COARSE, ROUGH = (1.001, 10.0), (1.01, 50.0)
 #: a geodesic leg may leave the plane arc that the search saw by this much before it is looked at again
 BOW_KM = 0.010
 
@@ -63,17 +63,23 @@ class RouteFinder:
     Parameters
     ----------
     airspace : Airspace
-    coarse, fine : MeshSearch
-        Two levels of the mesh of `airspace.borders`: the coarse one says which way round, the fine one where
-        exactly.
+    rough, coarse, fine : MeshSearch
+        Three levels of the mesh of `airspace.borders`: the coarse one says which way round, the fine one
+        where exactly; the rough one settles most questions of an enumeration.
     view : str
         "de-facto" or an alpha-3 (see ``Airspace.states``).
     """
 
     def __init__(
-        self, airspace: Airspace, coarse: MeshSearch, fine: MeshSearch, view: str = DE_FACTO
+        self,
+        airspace: Airspace,
+        rough: MeshSearch,
+        coarse: MeshSearch,
+        fine: MeshSearch,
+        view: str = DE_FACTO,
     ) -> None:
         self.coarse, self.fine = coarse, fine
+        self._levels = ((rough, ROUGH), (coarse, COARSE))
         self.face_state = airspace.states(view)
         self.states = frozenset(state for state in self.face_state if state)
         self._faces: dict[str, list[int]] = {}
@@ -145,16 +151,17 @@ class RouteFinder:
             # so near a border that the coarse outline has an end on the wrong side
             return self.fine.shortest(refused, p, t, q, u, exact_km)
         # corners of the coarse outline stand on the fine one, but its sides may hide a way that is shorter
-        guide, _ = self.coarse.way_round(refused, p, first, q, last, limit_km * COARSE + 10.0)
+        factor, more_km = COARSE
+        guide, _ = self.coarse.way_round(refused, p, first, q, last, limit_km * factor + more_km)
         return None if guide is None else self.fine.shortest(refused, p, t, q, u, exact_km, guide.points)
 
     def rough(
         self, origin: ArrayLike, destination: ArrayLike, refuse: Collection[str], limit_km: float
     ) -> tuple[PermittedRoute | None, frozenset[str] | None]:
-        """Like :meth:`shortest`, but on the coarse outlines wherever the limit is not at stake.
+        """Like :meth:`shortest`, but on simplified outlines wherever the limit is not at stake.
 
         Whether there is a route within the limit comes out the same; its line and length are those of
-        outlines simplified to 2 km. For enumerations that ask some hundred times.
+        outlines simplified to 10 or 2 km. For enumerations that ask some hundred times.
 
         Returns
         -------
@@ -163,17 +170,19 @@ class RouteFinder:
             With a route of None: the refusing states that matter for that answer.
         """
         p, q = _vector(origin), _vector(destination)
-        first, last = self.coarse.locate(p), self.coarse.locate(q)
         refused = self._refused(refuse, self.fine.locate(p), self.fine.locate(q))
-        if refused[[self.coarse.face(first), self.coarse.face(last)]].any():
-            return self.shortest(origin, destination, refuse, limit_km), None
-        way, met = self.coarse.way_round(refused, p, first, q, last, limit_km * COARSE + 10.0)
-        blocking = frozenset(self._named(np.flatnonzero(met).tolist()))
-        if way is None:
-            return None, blocking
-        if way.km * COARSE + 10.0 < limit_km:
-            faces, _ = self.coarse.faces_under(way.clear, first)
-            return PermittedRoute(_lonlat(way.clear), way.km, self._named(faces)), blocking
+        blocking: frozenset[str] | None = None
+        for mesh, (factor, more_km) in self._levels:
+            first, last = mesh.locate(p), mesh.locate(q)
+            if refused[[mesh.face(first), mesh.face(last)]].any():
+                continue
+            way, met = mesh.way_round(refused, p, first, q, last, limit_km * factor + more_km)
+            blocking = frozenset(self._named(np.flatnonzero(met).tolist()))
+            if way is None:
+                return None, blocking
+            if way.km * factor + more_km < limit_km:
+                faces, _ = mesh.faces_under(way.clear, first)
+                return PermittedRoute(_lonlat(way.clear), way.km, self._named(faces)), blocking
         return self.shortest(origin, destination, refuse, limit_km), blocking
 
     def _refused(self, refuse: Collection[str], t: int, u: int) -> NDArray[np.bool_]:
@@ -258,14 +267,15 @@ def _cleared(points: F64) -> F64:
 
 
 @lru_cache(maxsize=1)
-def _meshes() -> tuple[MeshSearch, MeshSearch]:
-    return MeshSearch(world_mesh.load("coarse")), MeshSearch(world_mesh.load("fine"))
+def _meshes() -> tuple[MeshSearch, MeshSearch, MeshSearch]:
+    rough, coarse, fine = (MeshSearch(world_mesh.load(level)) for level in ("rough", "coarse", "fine"))
+    return rough, coarse, fine
 
 
 @lru_cache(maxsize=4)
 def finder(view: str = DE_FACTO) -> RouteFinder:
     """Return the route finder of the shipped world; it is made once for each view."""
-    return RouteFinder(world_airspace.load(), *_meshes(), view)
+    return RouteFinder(world_airspace.load(), *_meshes(), view=view)
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ Mask = NDArray[np.bool_]
 STEP = 1e-7
 #: tolerance of the tangent tests, generous: a needless candidate costs time, a lost one the answer
 EPS = 3e-7
-#: twice the longest border edge, and twice what the coarse outlines leave out
-EDGE_KM = 60.0
+#: twice the longest edge of an outline, however simplified, and twice what simplifying leaves out
+EDGE_KM = 300.0
 
 
 def border_sides(mesh: Any) -> tuple[I32, I32]:

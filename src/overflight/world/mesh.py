@@ -146,9 +146,9 @@ def decode(data: bytes, borders: Coverage) -> Mesh:
     return Mesh(xyz, triangles, link(triangles, n), np.ascontiguousarray(face, np.int32))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def load(level: str = "fine") -> Mesh:
-    """Load the shipped mesh of the shipped airspace, "fine" or "coarse" (outlines within 2 km)."""
+    """Load the shipped mesh: "fine", "coarse" (outlines within 2 km) or "rough" (within about 10 km)."""
     from overflight.world import airspace
 
     data = files("overflight.world") / "data" / f"mesh_{level}.bin"
