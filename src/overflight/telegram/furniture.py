@@ -15,6 +15,8 @@ _PAGE = re.compile(
     r".'/-]{0,40}?\s*\d{1,6})?(?:\s+(?:\d{6}Z|[0-9OIl]{6}Z))?"
     r"(?:\s+[A-Z]{3}\s+\d{2,4})?(?:\s+(?:UNCLAS\w*|CONFIDENTIAL|SECRET))?\s*$"
 )
+# Copies of later years: post, number of eight digits, "section.page OF sections".
+_FOLIO = re.compile(r"^[A-Z][A-Z .'-]{1,40}\s\d{8}\s+(?P<section>\d{3})(?:\.\d{1,2})?\s+OF\s+\d{3}$")
 # The same, caught in the middle of a line when lines were joined: only in its full form.
 _CAUGHT = re.compile(
     r"(?:(?<=\s)|^)(?:(?P<level>UNCLASSIFIED|UNCLAS|CONFIDENTIAL|(?:TOP "
@@ -31,8 +33,11 @@ _STAMP = re.compile(
 )
 
 
-def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tuple[list[Line], str | None]:
-    """Lines without page furniture; what follows a removed line is marked ``cut``. Also the stamp of release.
+def strip_furniture(
+    lines: list[Line], log: Log, text_begins: int | None
+) -> tuple[list[Line], str | None, frozenset[int]]:
+    """Lines without page furniture; what follows a removed line is marked ``cut``. Also the stamp of release, and the
+    sections that page lines name.
 
     Parameters
     ----------
@@ -54,12 +59,14 @@ def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tup
         or "DECLASSIFIED" in whole
     )
     pages = "PAGE " in whole
+    folios = " OF 00" in whole
     blank_before = False
     # Only a text with a second line of classification has banners to remove; most have none.
     begin = len(lines) if text_begins is None else text_begins
     banners = any(first_words(line.text) for line in lines[begin + 1 :])
-    if not (pages or stamps or banners):
-        return lines, None
+    if not (pages or folios or stamps or banners):
+        return lines, None, frozenset()
+    sections: set[int] = set()
     for index, line in enumerate(lines):
         if pages and "PAGE " in line.text and line.text[:4] != "PAGE":
             line = _freed(line, log)
@@ -69,6 +76,9 @@ def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tup
         if stripped:
             if stripped[0] == "P" and _PAGE.match(stripped):
                 kind = "page line"
+            elif folios and (folio := _FOLIO.match(stripped)):
+                kind = "page line"
+                sections.add(int(folio["section"]))
             elif stamps and (stamped := _STAMP.match(stripped)):
                 kind = "release stamp"
                 stripped = stripped[stamped.start("note") :]  # who signed the stamp is not carried on
@@ -99,7 +109,7 @@ def strip_furniture(lines: list[Line], log: Log, text_begins: int | None) -> tup
             line.cut = True
             cut = False
         out.append(line)
-    return out, note
+    return out, note, frozenset(sections)
 
 
 def _freed(line: Line, log: Log) -> Line:

@@ -24,7 +24,7 @@ _START = re.compile(r"^(?:V?ZCZC\S*(?:\s+\S.*)?|VV\s+[A-Z]{3}\d{3}.*)$")
 _ROUTING = re.compile(r"^(ZZ|OO|PP|RR)((?:\s+R[A-Z]{4,7})+)\s*$")
 _JANAP = re.compile(r"^[ZOPR][A-Z]{7}\s+R[A-Z]{4,7}\d{4}\s+\d{7}-?\s?-?[A-Z]{4}-")
 _STATION = re.compile(
-    r"^DE\s+([A-Z]{4,8})\b\s*(?:#?\s?(\d{1,4})\b)?\s*([0-9]{3}/?[0-9]{4}Z?|[0-9]{2}/[0-9]{4}Z)?\s*$"
+    r"^DE\s+([A-Z]{4,8})\b\s*(?:#?\s?(\d{1,4})(?:/\d{2})?\b)?\s*([0-9]{3}/?[0-9]{4}Z?|[0-9]{2}/[0-9]{4}Z)?\s*$"
 )
 _SECURITY = re.compile(r"^(?:ZNR|ZNY)\b.*")
 _LABEL = re.compile(r"^(FM|FROM|TO|INFO|XMT)(?:\s*:\s*|\s+)(?=\S)(.*)$")

@@ -161,7 +161,7 @@ def _reading(telegram: Telegram, form: str, source: Source, log: Log) -> Reading
 
 
 def _read_labelled(lines: list[Line], source: Source, log: Log, latest: int) -> Reading:
-    lines, note = strip_furniture(lines, log, None)
+    lines, note, _ = strip_furniture(lines, log, None)
     opening, lead, fields = labelled.read_labelled(lines, 0, log, latest)
     year = opening.head.sent.year if opening.head.sent else None
     tail = lines[lead.body :]
@@ -198,7 +198,7 @@ def _text_begins(lines: list[Line]) -> int | None:
 
 
 def _read_common(lines: list[Line], source: Source, log: Log, latest: int, form: str) -> Reading:
-    lines, note = strip_furniture(lines, log, _text_begins(lines))
+    lines, note, named = strip_furniture(lines, log, _text_begins(lines))
     words = words_of(source.text) if any(line.cut for line in lines) else frozenset()
     places = known_places()
     opening = read_opening(lines, 0, log, latest, words, places)
@@ -229,6 +229,8 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int, form:
     if of:
         rest = more_sections(lines, end, number, sections, lead, log, year)
     paragraphs, body, part = join_sections(sections, of, log)
+    if part and named.issuperset(part.missing):
+        part = None  # page lines of the missing sections stand in the text: a copy that ran them together
     warn_of_rest(lines, rest, log)
     opened = opening.breaks
     closed = sections[-1].closed
