@@ -8,9 +8,12 @@ from itertools import pairwise
 import pytest
 
 from overflight.case import wording
+from overflight.case.brief import compose
 from overflight.case.files import to_json
 from overflight.case.model import Brief
 from overflight.route.permitted import finder
+from overflight.world import airspace
+from overflight.world.flight_file import parse_flight
 
 
 def test_the_public_case(demo: Brief) -> None:
@@ -144,3 +147,60 @@ def test_shares_in_words(value: float, text: str) -> None:
 )
 def test_detours_in_words(value: float | None, text: str) -> None:
     assert wording.detour(value) == text
+
+
+def _brief(text: str) -> Brief:
+    return compose(parse_flight(text), airspace.load(), finder())
+
+
+def test_doubts_are_told() -> None:
+    brief = _brief(
+        """
+        [flight]
+        id = "X"
+        operator = "Nobody Air"
+        kind = "state"
+        aircraft = { type = "AN24", registration = "P-885", hex = "780001", speed_kmh = 450 }
+        [[leg]]
+        from = "ZKPY"
+        to = "OIIE"
+        departs = 2024-05-01T03:00:00Z
+        arrives = 2024-05-01T06:00:00Z
+        """
+    )
+    kinds = {caution.kind for caution in brief.warnings}
+    assert {"operator", "range", "contradiction", "sliver"} <= kinds
+    texts = " ".join(caution.text for caution in brief.warnings)
+    assert "not feasible" in texts
+    assert "needs at least 2,1" in texts
+    (leg,) = brief.legs
+    assert leg.answer.found.out_of_range
+    assert leg.alternatives == ()
+    assert brief.closure.coalitions == ()
+
+
+def test_a_dispute_is_told_and_a_refusal_at_an_end_is_left_out() -> None:
+    brief = _brief(
+        """
+        [flight]
+        id = "X"
+        operator = "KOR"
+        kind = "state"
+        aircraft = { type = "IL62", range_km = 3000 }
+        [[leg]]
+        from = "OPIS"
+        to = "ZWSH"
+        departs = 2024-05-01
+        [approaches]
+        refused = ["China", "AFG"]
+        unwilling = ["TJK"]
+        """
+    )
+    (leg,) = brief.legs
+    disputed = [caution.text for caution in brief.warnings if caution.kind == "disputed"]
+    assert disputed
+    assert any("claimed by India" in text for text in disputed)
+    standing = {view.state: view.standing for view in leg.states}
+    assert standing["CHN"] == standing["PAK"] == "permits"
+    assert leg.answer.found.refused == ("AFG",)
+    assert all("AFG" not in other.states for other in leg.alternatives)

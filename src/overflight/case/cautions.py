@@ -46,7 +46,9 @@ def flight_cautions(flight: Flight, kind: AircraftType, who: Operator) -> Iterat
             if clash:
                 yield Caution("contradiction", craft.registration, clash)
         if craft.hex and state_of_address(craft.hex).state is None:
-            yield Caution("identity", craft.hex, f"the 24-bit address {craft.hex} lies in no state's block")
+            yield Caution(
+                "identity", craft.hex, f"no block that is known holds the 24-bit address {craft.hex}"
+            )
         if craft.registration and state_of_registration(craft.registration, flight.day).state is None:
             yield Caution("identity", craft.registration, f"no register is known for {craft.registration}")
     except InputError as error:

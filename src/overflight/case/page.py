@@ -95,6 +95,7 @@ def page(brief: Brief, airspace: Airspace) -> str:
         "version": __version__,
         "off_line": {leg.leg.number: [view for view in leg.states if not view.on_line] for leg in brief.legs},
         "forgotten": _forgotten(brief),
+        "shut": [leg for leg in brief.legs if leg.answer.found.closed],
     }
     return environment.get_template("brief.html.j2").render(context)
 

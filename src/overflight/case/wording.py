@@ -106,7 +106,7 @@ def listed(states: Iterable[str], word: str = "and") -> str:
 
 def way(states: Iterable[str]) -> str:
     """``China – Mongolia – Kazakhstan`` in order of flight."""
-    return " – ".join(named(states)) or "the high seas alone"
+    return " – ".join(named(states)) or "departure and arrival alone"
 
 
 def route_title(brief: Brief) -> str:
