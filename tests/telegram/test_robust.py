@@ -103,6 +103,11 @@ HOSTILE = {
     "slugs": "SLUG " * 200_000,
     "one line with marks": "X. (S) Y " * 120_000,
     "1 1 1": "1 " * 500_000,
+    "words taken back": "X E E E E E E E E X " * 60_000,
+    "pages in a line": "1. X " + "Y PAGE 02 STATE 000001 011530Z " * 40_000,
+    "labels in a line": "\nTAGS: EAIR" + " TAGS: EAIR" * 80_000,
+    "blocks without an end": "\n\n".join(f"{n}. BEGIN TEXT X." for n in range(50_000)),
+    "stamps": "\n".join(f"DECLASSIFIED BY X{n}" for n in range(60_000)),
     "quoted": "\n=QUOTED\n" + "=A 1\n" * 200_000,
 }
 

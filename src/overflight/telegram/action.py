@@ -147,6 +147,7 @@ def find_blocks(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Block, ...], tup
     """
     blocks: list[Block] = []
     open_: list[tuple[str, int, int]] = []  # kind, paragraph, position of the first character of the text
+    lost: list[tuple[str, int, int, int]] = []  # the same, and the last paragraph, of those without an end
     for index, paragraph in enumerate(paragraphs):
         text = paragraph.text
         upper = text.upper()
@@ -159,8 +160,11 @@ def find_blocks(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Block, ...], tup
             kind = _kind(edge["what"])
             if edge["edge"].upper() != "END":
                 if kind in {name for name, _ in _NAMES}:
-                    if open_ and open_[-1][0] == kind and open_[-1][1] == index:
-                        open_.pop()
+                    again = next((n for n, entry in enumerate(open_) if entry[0] == kind), None)
+                    if again is not None:  # its end is missing: it goes as far as this one
+                        earlier = open_.pop(again)
+                        if earlier[1] != index:
+                            lost.append((*earlier, index - 1))
                     open_.append((kind, index, edge.end()))
                 continue
             at = next((n for n in range(len(open_) - 1, -1, -1) if open_[n][0] == kind), None)
@@ -171,17 +175,13 @@ def find_blocks(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Block, ...], tup
                 Block(kind, first, index, _between(paragraphs, first, start, index, edge.start()), True)
             )
     warnings = []
-    for kind, first, start in open_:
+    for kind, first, start, last in (*lost, *((*entry, len(paragraphs) - 1) for entry in open_)):
         if kind in ("summary", "comment", "action request", "note"):  # they may end with their paragraph
             blocks.append(Block(kind, first, first, paragraphs[first].text[start:].strip(" .:\n"), False))
             continue
         warnings.append(f"the end of the block {kind!r} is missing")
-        last = len(paragraphs) - 1
-        blocks.append(
-            Block(
-                kind, first, last, _between(paragraphs, first, start, last, len(paragraphs[last].text)), False
-            )
-        )
+        end = len(paragraphs[last].text)
+        blocks.append(Block(kind, first, last, _between(paragraphs, first, start, last, end), False))
     return tuple(sorted(blocks, key=lambda b: (b.first, b.last))), tuple(warnings)
 
 

@@ -36,8 +36,9 @@ _STAMP = re.compile(
 def strip_furniture(
     lines: list[Line], log: Log, text_begins: int | None
 ) -> tuple[list[Line], str | None, frozenset[int]]:
-    """Lines without page furniture; what follows a removed line is marked ``cut``. Also the stamp of release, and the
-    sections that page lines name.
+    """Lines without page furniture; what follows a removed line is marked ``cut``.
+
+    Also the stamp of release, and the sections that page lines name.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def strip_furniture(
         Index of the line that opens the text: a banner above it, or there, is no repeat.
     """
     out: list[Line] = []
-    note: str | None = None
+    notes: list[str] = []
     cut = False
     whole = "\n".join([line.text for line in lines]).upper()
     stamps = (
@@ -87,7 +88,7 @@ def strip_furniture(
         if kind:
             log.repair(line, len(text) - len(text.lstrip()), stripped, "removed", kind)
             if kind == "release stamp":
-                note = _noted(note, stripped)
+                _noted(notes, stripped)
             if not cut:
                 blank_before = bool(out) and not out[-1].text.strip()
             cut = True
@@ -109,29 +110,33 @@ def strip_furniture(
             line.cut = True
             cut = False
         out.append(line)
-    return out, note, frozenset(sections)
+    return out, " ".join(notes) or None, frozenset(sections)
 
 
 def _freed(line: Line, log: Log) -> Line:
     """A line without page lines in its middle; one that is nothing else is left to the caller."""
-    while match := _CAUGHT.search(line.text):
-        left, right = line.text[: match.start()].rstrip(), line.text[match.end() :].lstrip()
-        if not left and not right:
-            return Line(match.group()[match.group().index("PAGE") :].strip(), line.no, None, line.cut)
-        log.repair(line, match.start(), match.group(), "removed", "page line")
-        begin = len(line.text) - len(right)
-        cols = [
-            line.column(i) for i in (*range(len(left) + bool(left and right)), *range(begin, len(line.text)))
-        ]
-        line = Line(f"{left} {right}".strip(), line.no, cols, line.cut or not left, line.fresh)
-    return line
+    pieces: list[str] = []
+    cols: list[int] = []
+    start = 0
+    text = line.text
+    for match in _CAUGHT.finditer(text):
+        if not text[: match.start()].strip() and not text[match.end() :].strip():
+            return Line(match[0][match[0].index("PAGE") :].strip(), line.no, None, line.cut)
+        log.repair(line, match.start(), match[0], "removed", "page line")
+        pieces.append(text[start : match.start()])
+        cols += (line.column(n) for n in range(start, match.start()))
+        start = match.end()
+    if not start:
+        return line
+    pieces.append(text[start:])
+    cols += (line.column(n) for n in range(start, len(text)))
+    return Line("".join(pieces), line.no, cols, line.cut or not pieces[0].strip(), line.fresh)
 
 
-def _noted(note: str | None, text: str) -> str:
+def _noted(notes: list[str], text: str) -> None:
     text = " ".join(text.split())
-    if note is None:
-        return text
-    return note if text in note else f"{note} {text}"
+    if text not in notes and len(notes) < 20:
+        notes.append(text)
 
 
 def _ended(lines: list[Line]) -> bool:

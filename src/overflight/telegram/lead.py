@@ -100,13 +100,17 @@ def _field(
     indent = len(line.text) - len(line.text.lstrip())
     offset = indent + match.end()
     # Labels whose own line break is lost: cut the line before the next label.
-    inline = _INLINE.search(line.text, offset)
-    if inline:
-        rest = line.part(inline.end(), fresh=True)
-        log.repair(line, inline.end(), rest.text.split()[0], "a new line", "line break lost")
-        lines[index : index + 1] = [line.part(0, inline.start()), rest]
-        lead.end += 1
-        return _field(lines, index, match, lead, log, year)
+    cuts = list(_INLINE.finditer(line.text, offset))
+    if cuts:
+        starts = [0, *(m.end() for m in cuts)]
+        ends = [*(m.start() for m in cuts), len(line.text)]
+        pieces = [line.part(a, b, fresh=a > 0) for a, b in zip(starts, ends, strict=True)]
+        for cut in cuts:
+            word = line.text[cut.end() : cut.end() + 24].split()[0]
+            log.repair(line, cut.end(), word, "a new line", "line break lost")
+        lines[index : index + 1] = pieces
+        lead.end += len(cuts)
+        line = pieces[0]
     gathered = [line.part(offset)]
     index += 1
     while index < lead.end:

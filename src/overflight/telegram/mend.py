@@ -120,16 +120,19 @@ def join_lines(lines: list[Line], words: frozenset[str], log: Log) -> str:
 
 def corrected(text: str, line: Line, log: Log) -> str:
     """What the error sign (eight times E) takes back: the words since the one that is repeated behind it."""
-    while match := _ERROR.search(text):
-        after = text[match.end() :].split(None, 1)
-        before = text[: match.start()].split(" ")
-        tail = [n for n in range(max(0, len(before) - 8), len(before)) if after and before[n] == after[0]]
-        kept = before[: tail[-1]] if tail else before[:-2]
-        if not tail:
+    segments = _ERROR.split(text)
+    kept = segments[0].split()
+    for segment in segments[1:]:
+        after = segment.split()
+        back = next((n for n in range(1, min(8, len(kept)) + 1) if after and kept[-n] == after[0]), 0)
+        if not back:
             log.warn(f"line {line.no}: what the error sign takes back is not certain")
-        log.repair(line, 0, text[len(" ".join(kept)) : match.end()].strip(), "taken back", "error sign")
-        text = " ".join([*kept, text[match.end() :].strip()]).strip()
-    return text
+            back = min(1, len(kept))
+        taken = kept[len(kept) - back :]
+        del kept[len(kept) - back :]
+        log.repair(line, 0, " ".join([*taken, "E E E E E E E E"]), "taken back", "error sign")
+        kept += after
+    return " ".join(kept)
 
 
 def mended(text: str, words: frozenset[str], line: Line, log: Log) -> str:
