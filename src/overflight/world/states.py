@@ -29,7 +29,8 @@ class State:
     Attributes
     ----------
     alpha3, alpha2 : str
-        ISO 3166-1 codes (XKX and XK, both user-assigned, for Kosovo).
+        ISO 3166-1 codes (XKX and XK, both user-assigned, for Kosovo; XPM and XSL, without alpha-2, for the
+        self-administered Transnistria and Somaliland, so that a dispute can name them).
     name : str
         The English name shown to people.
     iso_name : str
@@ -54,7 +55,7 @@ def _states() -> dict[str, State]:
     for row in table("states.csv", COLUMNS):
         entry = State(
             row.needed("alpha3"),
-            row.needed("alpha2"),
+            row.text("alpha2"),
             row.needed("name"),
             row.text("iso_name"),
             row.words("aliases", by="|"),
@@ -153,7 +154,7 @@ def alpha3_codes() -> tuple[str, ...]:
 
 @cache
 def _by_alpha2() -> dict[str, str]:
-    return {entry.alpha2: entry.alpha3 for entry in _states().values()}
+    return {entry.alpha2: entry.alpha3 for entry in _states().values() if entry.alpha2}
 
 
 def from_alpha2(alpha2: str) -> str:
