@@ -116,7 +116,7 @@ def test_a_longer_way_or_more_wind_never_helps(
     assert ORDER.index(verdicts[0]) <= ORDER.index(verdicts[1])
     still, blown = (range_verdict(kind, near, payload_t=load, headwind_kmh=w) for w in (0.0, abs(wind)))
     assert ORDER.index(still.verdict) <= ORDER.index(blown.verdict)
-    assert still.needed_km <= blown.needed_km
+    assert still.needed_km <= blown.needed_km * (1 + 1e-12)  # a breath of wind rounds either way
 
 
 @settings(deadline=None, max_examples=150)

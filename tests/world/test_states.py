@@ -44,7 +44,8 @@ def test_spellings_that_people_use(text: str, code: str) -> None:
 def test_the_table_is_iso_3166_with_kosovo_and_two_parties_to_disputes() -> None:
     pycountry = pytest.importorskip("pycountry")
     official = {country.alpha_3: country.alpha_2 for country in pycountry.countries}
-    assert {code: details(code).alpha2 for code in alpha3_codes()} == official | {"XKX": "XK", "XPM": "", "XSL": ""}
+    ours = {"XKX": "XK", "XPM": "", "XSL": ""}
+    assert {code: details(code).alpha2 for code in alpha3_codes()} == official | ours
 
 
 def test_every_row_answers_to_all_its_spellings() -> None:
@@ -59,7 +60,7 @@ def test_every_row_answers_to_all_its_spellings() -> None:
 @settings(deadline=None, max_examples=60)
 @given(st.sampled_from(alpha3_codes()), st.data())
 def test_case_and_blanks_do_not_matter(code: str, data: st.DataObject) -> None:
-    text = data.draw(st.sampled_from([code, details(code).alpha2, name(code)]))
+    text = data.draw(st.sampled_from([code, details(code).alpha2 or code, name(code)]))
     flipped = "".join(data.draw(st.sampled_from([c, c.lower()])) for c in text)
     assert state(f"  {flipped}\t") == code
 
