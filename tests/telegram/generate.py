@@ -422,8 +422,8 @@ def _body_lines(lines: list[str], model: Telegram) -> list[int]:
     end = len(lines) - 1
     while end > 0 and lines[end] != "BT":
         end -= 1
-    if end <= spots[0][0]:
-        end = len(lines)
+    if end <= spots[0][0]:  # an end is missing: a stamp or the signature may be the last line
+        end = len(lines) - bool(model.release_note) - bool(model.signed)
     out = []
     for i in range(spots[0][0] + 1, end):
         if (

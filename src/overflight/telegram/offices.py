@@ -57,7 +57,7 @@ def office_of(text: str) -> str:
 # A sentence that names a point of contact: from the cue to a full stop that ends no title and no initial.
 _CONTACT = re.compile(
     r"\b(?:POCS?|(?:POINTS? OF CONTACT|CONTACT (?:PERSON|OFFICER)|(?:ACTION|DESK) OFFICERS?)"
-    r"(?=\s*(?:[:,-]|(?:IS|ARE|WILL|IN|AT|FOR)\b)))\b"
+    r"(?=\s*(?::|--|(?:IS|ARE|WILL|IN|AT|FOR)\b)))\b"
     r"(?P<who>[^\n]{1,300}?)(?=(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)\.(?:\s|$)|\n|$)",
     re.IGNORECASE,
 )
@@ -68,7 +68,8 @@ _PLAIN = frozenset(
     {
         "VIA", "WHO", "PHONE", "TEL", "TELEPHONE", "EMAIL", "E-MAIL", "FAX", "CLASSIFIED",
         "UNCLASSIFIED", "SECURE",
-        "OPENNET", "SIPRNET", "REACHED", "CONTACTED", "NAME", "NUMBER", "MAILBOX", "REMAINS", "ISSUE",
+        "OPENNET", "SIPRNET", "REACHED", "CONTACTED", "NAME", "NOTAL",
+        "NUMBER", "MAILBOX", "REMAINS", "ISSUE",
         "DEMARCHE", "CAN",
     }
 )  # fmt: skip
@@ -116,7 +117,7 @@ def redact_contact(text: str) -> tuple[str, int]:
         # The brackets of what was put in stay apart from names.
         pieces = re.split(r"(\((?:MAILBOX|NUMBER|NAME)\)(?: AT [A-Za-z0-9.-]+)?|/\S*|\S*/\S*)", who)
         who = "".join(p if n % 2 else _RUN.sub(named, p) for n, p in enumerate(pieces))
-        return match[0][:start] + who
+        return match[0][:start] + who.replace("((NAME))", "(NAME)")
 
     return _CONTACT.sub(sentence, text), count
 

@@ -52,7 +52,7 @@ def join_halves(left: str, right: str, words: frozenset[str], *, cut: bool = Fal
             return "-", "hyphen kept"
         if whole in words or whole.lower() in common_words():
             return "", "hyphen dropped"
-        return "-", "hyphen kept" if _word(tail[1], words) and _word(head[1], words) else "hyphen doubtful"
+        return "-", "hyphen kept" if _word(tail[1]) and _word(head[1]) else "hyphen doubtful"
     if not cut or not head or not left[-1:].isalpha():
         return None
     tail = re.search(r"[A-Za-z]+$", left)
@@ -60,10 +60,10 @@ def join_halves(left: str, right: str, words: frozenset[str], *, cut: bool = Fal
         return None
     whole = tail[0] + head[0]
     known = whole in words or whole.lower() in common_words()
-    if known and not (_word(tail[0], words, 2) and _word(head[0], words, 2)):
+    if known and not (_word(tail[0]) and _word(head[0])):
         return "", "halves joined"
     return None
 
 
-def _word(text: str, words: frozenset[str], least: int = 1) -> bool:
-    return len(text) >= least and text.lower() in common_words()
+def _word(text: str) -> bool:
+    return text.lower() in common_words()
