@@ -96,7 +96,7 @@ def test_nobody_can_close() -> None:
     assert report.words == ("open: B – A, +0 km; nobody can close it; B and A are held unwilling",)
     assert report.forgotten == ()
     sea = gaps(FamilyWorld(frozenset("A"), [(frozenset(), 14.0)]), asked=["A"], great_circle_km=10.0)
-    assert sea.words == ("open: over the high seas alone, +4 km; nobody can close it",)
+    assert sea.words == ("open: by departure and arrival alone, +4 km; nobody can close it",)
 
 
 def test_nothing_within_range_at_all() -> None:

@@ -209,7 +209,7 @@ def _gap(corridor: Corridor, held: frozenset[str], great_circle_km: float, name:
     ask = tuple(state for state in corridor.order if state not in held)
     unwilling = tuple(state for state in corridor.order if state in held)
     detour_km = corridor.km - great_circle_km
-    way = " – ".join(name(state) for state in corridor.order) or "over the high seas alone"
+    way = " – ".join(name(state) for state in corridor.order) or "by departure and arrival alone"
     parts = [f"open: {way}, {round(detour_km):+,d} km"]
     if ask:
         parts.append(f"ask {_list(ask, name, 'or')}")

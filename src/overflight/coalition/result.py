@@ -24,7 +24,7 @@ class Corridor:
     Attributes
     ----------
     states
-        Sorted by name; empty when a route over the high seas alone exists.
+        Sorted by name; empty when a route needs only departure and arrival.
     km
         Length of the shortest route that enters no other state.
     order
@@ -86,7 +86,7 @@ class Coalitions:
         if self.closed:
             return "The refusals given already leave no route within range."
         if any(not corridor.states for corridor in self.corridors):
-            return "A route over the high seas alone lies within range: no refusal can close it."
+            return "A route that needs only departure and arrival lies within range: no refusal can close it."
         if self.beyond_reach:
             return (
                 "A route lies within range that only states held unwilling could close: no coalition exists."
