@@ -24,7 +24,7 @@ _NAMED = ("YXY", "YYY", "ZZZ")
 
 def is_aftn(text: str) -> bool:
     """Whether the beginning of a text holds an envelope of the network."""
-    return bool(_ENVELOPE.search(text[:20_000]))
+    return bool(_ENVELOPE.search(text[:6_000]))
 
 
 def named_addressee(address: str) -> bool:

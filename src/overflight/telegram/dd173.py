@@ -27,7 +27,7 @@ _TITLES = re.compile(
 
 def is_dd173(text: str) -> bool:
     """Whether a text carries the form's line of handling data."""
-    head = text[:20_000]
+    head = text[:6_000]
     if "JOINT MESSAGE" not in head and not _START.search(head):
         return False
     return bool(_FORM.search(head)) or any(_DATA.match(line) for line in head.split("\n")[:60])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from overflight.telegram.addresses import parse_addresses
 from overflight.telegram.banner import class_line
-from overflight.telegram.dtg import LETTERS, Group, parse_group, propose_group
+from overflight.telegram.dtg import LETTERS, MONTHS, Group, parse_group, propose_group
 from overflight.telegram.lead import LABEL
 from overflight.telegram.model import Head, Share, Transmission
 from overflight.telegram.offices import office_of
@@ -29,6 +29,7 @@ _STATION = re.compile(
 _SECURITY = re.compile(r"^(?:ZNR|ZNY)\b.*")
 _LABEL = re.compile(r"^(FM|FROM|TO|INFO|XMT)(?:\s*:\s*|\s+)(?=\S)(.*)$")
 _INFO_INSIDE = re.compile(r"\s(INFO)\s+(?=(?:R[A-Z]{4,7}/)?[A-Z]{2,})")
+_MONTHS = (*MONTHS, "0CT", "N0V", "5EP")  # as they are, and with a digit for a letter
 _COUNT = re.compile(r"^GR\s?(\d{1,4})$")
 _ACCOUNT = re.compile(r"^ACCT\s+(\S.*)$")
 _SHARE = re.compile(r"^(ORIGIN|ACTION|INFO)\s+(.*)$")
@@ -224,6 +225,9 @@ class _Reader:
         self.open.append(piece)
 
     def dated(self, line: Line, text: str) -> bool:
+        upper = text.upper()
+        if not any(month in upper for month in _MONTHS):
+            return False
         group = parse_group(text, self.latest)
         where = line.text.find(text[:1])
         if group is None and (proposal := propose_group(text, self.latest)):
