@@ -15,7 +15,18 @@ from numpy.typing import NDArray
 from overflight.route.heap import grown
 from overflight.route.kernels import AXIS_KM, FLATTENING, compiled
 
-__all__ = ["det", "locate", "pieces", "pinches", "reachable", "reduced_km", "tube", "walk"]
+__all__ = [
+    "det",
+    "locate",
+    "onward",
+    "pieces",
+    "pinches",
+    "reachable",
+    "reduced_km",
+    "step_in",
+    "tube",
+    "walk",
+]
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
@@ -79,37 +90,55 @@ def locate(xyz: F64, tri: I32, nb: I32, start: int, px: float, py: float, pz: fl
 
 
 @compiled
-def walk(xyz: F64, tri: I32, nb: I32, start: int, p: F64, q: F64) -> I32:
-    """List the triangles under the arc from `p`, which lies in triangle `start`, to `q`, in order.
+def onward(xyz: F64, tri: I32, nb: I32, t: int, p: F64, q: F64) -> int:
+    """Triangle that the arc p-q enters when it leaves `t`; `t` where it ends in it, -1 where it misses it.
 
     A vertex that lies exactly on the arc counts as left of it, so every passage is taken once.
     """
+    ends_here = True
+    for k in range(3):
+        u, v = tri[t, k], tri[t, (k + 1) % 3]
+        ux, uy, uz = xyz[u]
+        vx, vy, vz = xyz[v]
+        beyond = det(ux, uy, uz, vx, vy, vz, q[0], q[1], q[2])
+        if (
+            beyond < 0.0
+            and det(p[0], p[1], p[2], q[0], q[1], q[2], ux, uy, uz) < 0.0
+            and det(p[0], p[1], p[2], q[0], q[1], q[2], vx, vy, vz) >= 0.0
+        ):
+            return int(nb[t, k])
+        ends_here = ends_here and beyond > -1e-15
+    return t if ends_here else -1
+
+
+@compiled
+def step_in(xyz: F64, tri: I32, nb: I32, t: int, p: F64, q: F64, attempt: int) -> int:
+    """Triangle under the arc p-q a little on from `p`: a point on an edge may stand a hair outside `t`."""
+    f = 1e-10 * 4.0**attempt
+    x, y, z = p[0] + f * (q[0] - p[0]), p[1] + f * (q[1] - p[1]), p[2] + f * (q[2] - p[2])
+    c = 1.0 / math.sqrt(x * x + y * y + z * z)
+    return int(locate(xyz, tri, nb, t, c * x, c * y, c * z))
+
+
+@compiled
+def walk(xyz: F64, tri: I32, nb: I32, start: int, p: F64, q: F64) -> I32:
+    """List the triangles under the arc from `p`, which lies in triangle `start`, to `q`, in order."""
     out = np.empty(64, np.int32)
     out[0] = start
-    n, t = 1, start
-    for _ in range(len(tri)):
-        moved = False
-        for k in range(3):
-            u, v = tri[t, k], tri[t, (k + 1) % 3]
-            ux, uy, uz = xyz[u]
-            vx, vy, vz = xyz[v]
-            if (
-                det(p[0], p[1], p[2], q[0], q[1], q[2], ux, uy, uz) < 0.0
-                and det(p[0], p[1], p[2], q[0], q[1], q[2], vx, vy, vz) >= 0.0
-                and det(ux, uy, uz, vx, vy, vz, q[0], q[1], q[2]) < 0.0
-            ):
-                t = nb[t, k]
-                if n == len(out):
-                    grown = np.empty(2 * n, np.int32)
-                    grown[:n] = out
-                    out = grown
-                out[n] = t
-                n += 1
-                moved = True
-                break
-        if not moved:
-            break
-    return out[:n]
+    n, t, attempt = 1, start, 0
+    while True:
+        s = onward(xyz, tri, nb, t, p, q)
+        if s == t or attempt > 12:
+            return out[:n]
+        if s < 0:
+            s = step_in(xyz, tri, nb, start, p, q, attempt)
+            attempt += 1
+            n = 1
+        t = s
+        if n == len(out):
+            out = grown(out)
+        out[n] = t
+        n += 1
 
 
 @compiled

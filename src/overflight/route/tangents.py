@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from overflight.route.heap import grown, pop, push
 from overflight.route.kernels import compiled
-from overflight.route.meshwalk import F64, I32, det, locate, reduced_km
+from overflight.route.meshwalk import F64, I32, det, locate, onward, reduced_km, step_in
 
 __all__ = ["border_sides", "corners", "way_round"]
 
@@ -131,25 +131,19 @@ def corners(
 @compiled
 def sees(xyz: F64, tri: I32, nb: I32, face: I32, refused: Mask, t: int, p: F64, q: F64) -> bool:
     """Whether the arc from `p`, in triangle `t`, to `q` meets no refused triangle."""
-    for _ in range(len(tri)):
-        moved = False
-        for k in range(3):
-            u, v = tri[t, k], tri[t, (k + 1) % 3]
-            ux, uy, uz = xyz[u]
-            vx, vy, vz = xyz[v]
-            if (
-                det(p[0], p[1], p[2], q[0], q[1], q[2], ux, uy, uz) < 0.0
-                and det(p[0], p[1], p[2], q[0], q[1], q[2], vx, vy, vz) >= 0.0
-                and det(ux, uy, uz, vx, vy, vz, q[0], q[1], q[2]) < 0.0
-            ):
-                t = nb[t, k]
-                if refused[face[t]]:
-                    return False
-                moved = True
-                break
-        if not moved:
+    first, attempt = t, 0
+    while True:
+        s = onward(xyz, tri, nb, t, p, q)
+        if s == t:
             return True
-    return False
+        if s < 0:
+            if attempt > 12:
+                return False
+            s = step_in(xyz, tri, nb, first, p, q, attempt)
+            attempt += 1
+        t = s
+        if refused[face[t]]:
+            return False
 
 
 @compiled
@@ -200,9 +194,6 @@ def way_round(
                 side * (qx * x + qy * y + qz * z) < -EPS or side * (ex * x + ey * y + ez * z) > EPS
             ):
                 continue
-            new_g = g + reduced_km(hx, hy, hz, x, y, z)
-            if new_g + to_go[i] > limit_km:
-                continue
             there = 0
             if i < n:
                 nx, ny, nz = hy * z - hz * y, hz * x - hx * z, hx * y - hy * x
@@ -214,6 +205,9 @@ def way_round(
                     there = 1
                 else:
                     continue
+            new_g = g + reduced_km(hx, hy, hz, x, y, z)  # dearer than the tests above, so it comes after them
+            if new_g + to_go[i] > limit_km:
+                continue
             if n_arc == len(arcs):
                 arcs, arc_g = grown(arcs), grown(arc_g)
             if n_heap == len(heap_f):
