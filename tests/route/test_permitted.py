@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +12,11 @@ from toyworld import ToyWorld, lonlat, toy_finder, toy_world
 from visibility import geodesic_km, shortest_km
 
 from overflight.errors import InputError
+from overflight.route.crossing import crossings
+from overflight.route.geodesy import length_km
 from overflight.route.meshwalk import reduced_km
-from overflight.route.permitted import RouteFinder
+from overflight.route.permitted import RouteFinder, finder
+from overflight.world import airspace
 from overflight.world.mesh import reduced_vectors
 
 F64 = NDArray[np.float64]
@@ -129,3 +133,40 @@ def test_lambert_is_within_a_hundred_thousandth_of_the_geodesic() -> None:
     for _ in range(500):
         p = random_pair(rng)
         assert reduced_km(*p[0], *p[1]) == pytest.approx(geodesic_km(p[0], p[1]), rel=1e-5)
+
+
+REFUSING_WITH_A_TRAP = (Path(__file__).parent / "refusing_with_a_trap.txt").read_text().split()
+
+
+def test_every_level_of_the_mesh_finds_the_same_way_round() -> None:
+    """A sight line along the meridian border of New Guinea once began a hair outside its triangle."""
+    routes = finder()
+    origin, destination = [115.30590090047724, 16.45785408602872], [112.71745281289814, 84.05449079890721]
+    exact = routes.shortest(origin, destination, REFUSING_WITH_A_TRAP)
+    assert exact is not None
+    for limit_km in (exact.km * 0.92, exact.km * 0.9995, exact.km * 1.0005, exact.km * 1.1):
+        found, blocking = routes.rough(origin, destination, REFUSING_WITH_A_TRAP, limit_km)
+        assert (found is None) == (limit_km < exact.km)
+        assert blocking is None or blocking <= set(REFUSING_WITH_A_TRAP)
+
+
+def test_what_does_not_block_may_permit_and_the_flight_stays_closed() -> None:
+    routes, rng = finder(), np.random.default_rng(8)
+    closed = 0
+    for _ in range(40):
+        ends = lonlat(random_pair(rng))
+        refuse = {state for state in routes.states if rng.random() < 0.8}
+        limit_km = float(rng.uniform(1.0, 1.1)) * length_km(ends)
+        found, blocking = routes.rough(ends[0], ends[1], refuse, limit_km)
+        if found is None and blocking is not None:
+            closed += 1
+            assert routes.shortest(ends[0], ends[1], refuse & blocking, limit_km) is None
+    assert closed > 10
+
+
+def test_pyongyang_to_tehran_without_its_neighbours() -> None:
+    found = finder().shortest([125.6700, 39.2241], [51.1522, 35.4161], ["KAZ", "MNG"])
+    assert found is not None
+    assert found.states == ("PRK", "CHN", "KGZ", "UZB", "TJK", "TKM", "IRN")
+    entered = {c.state for c in crossings(found.line, airspace.load())}
+    assert not entered & {"KAZ", "MNG"}
