@@ -170,10 +170,10 @@ def way_round(
         Corners, from start to goal.
     """
     n = len(point)
-    to_go = np.empty(n + 1)
-    for i in range(n):
-        to_go[i] = reduced_km(point[i, 0], point[i, 1], point[i, 2], t[0], t[1], t[2])
-    to_go[n] = 0.0
+    spot, to_go = np.zeros((n + 1, 9)), np.empty(n + 1)  # the goal is a corner that every line touches
+    spot[:n], spot[n, :3] = point, t
+    for i in range(n + 1):
+        to_go[i] = reduced_km(spot[i, 0], spot[i, 1], spot[i, 2], t[0], t[1], t[2])
     # node i < n is a corner, n the goal; a shortest line touches no corner twice, so each is closed once
     closed, before = np.zeros(n + 1, np.bool_), np.full(n + 1, -1, np.int32)
     heap_f, heap_i = np.empty(1024), np.empty(1024, np.int32)
@@ -188,23 +188,21 @@ def way_round(
         for i in range(n + 1):
             if closed[i]:
                 continue
-            x, y, z = t if i == n else point[i, :3]
+            x, y, z = spot[i, 0], spot[i, 1], spot[i, 2]
             # turn towards the obstacle, and no further than along its far side
             if side != 0 and (
                 side * (qx * x + qy * y + qz * z) < -EPS or side * (ex * x + ey * y + ez * z) > EPS
             ):
                 continue
-            there = 0
-            if i < n:
-                nx, ny, nz = hy * z - hz * y, hz * x - hx * z, hx * y - hy * x
-                a = nx * point[i, 3] + ny * point[i, 4] + nz * point[i, 5]
-                c = nx * point[i, 6] + ny * point[i, 7] + nz * point[i, 8]
-                if a <= EPS and c <= EPS and a + c <= 0.0:
-                    there = -1
-                elif a >= -EPS and c >= -EPS:
-                    there = 1
-                else:
-                    continue
+            nx, ny, nz = hy * z - hz * y, hz * x - hx * z, hx * y - hy * x
+            a = nx * spot[i, 3] + ny * spot[i, 4] + nz * spot[i, 5]
+            c = nx * spot[i, 6] + ny * spot[i, 7] + nz * spot[i, 8]
+            if a <= EPS and c <= EPS and a + c <= 0.0:
+                there = -1
+            elif a >= -EPS and c >= -EPS:
+                there = 1
+            else:
+                continue
             new_g = g + reduced_km(hx, hy, hz, x, y, z)  # dearer than the tests above, so it comes after them
             if new_g + to_go[i] > limit_km:
                 continue
@@ -223,8 +221,8 @@ def way_round(
             origin, node = arcs[e, 0], arcs[e, 1]
             if closed[node]:
                 continue
-            last, t_last = (s, t_s) if origin < 0 else (point[origin, :3], ring[origin, 1])
-            here = t if node == n else point[node, :3]
+            last, t_last = (s, t_s) if origin < 0 else (spot[origin, :3], ring[origin, 1])
+            here = spot[node, :3]
             if sees(xyz, tri, nb, face, refused, t_last, last, here):
                 closed[node], before[node] = True, origin
                 side, g, found = arcs[e, 2], arc_g[e], True
@@ -237,7 +235,7 @@ def way_round(
         lx, ly, lz = last
         qx, qy, qz = ly * hz - lz * hy, lz * hx - lx * hz, lx * hy - ly * hx
         k = 6 if side < 0 else 3
-        lx, ly, lz = point[node, k], point[node, k + 1], point[node, k + 2]
+        lx, ly, lz = spot[node, k], spot[node, k + 1], spot[node, k + 2]
         ex, ey, ez = hy * lz - hz * ly, hz * lx - hx * lz, hx * ly - hy * lx
     count, i = 0, before[n]
     while i >= 0:
