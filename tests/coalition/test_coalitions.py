@@ -170,7 +170,9 @@ def test_high_seas_alone() -> None:
     assert found.complete
     assert [c.states for c in found.corridors] == [()]
     assert found.corridors[0].km == 2.0
-    assert found.meaning == "A route that needs only departure and arrival lies within range: no refusal can close it."
+    assert found.meaning == (
+        "A route that needs only departure and arrival lies within range: no refusal can close it."
+    )
 
 
 def test_out_of_range() -> None:
