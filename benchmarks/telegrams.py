@@ -2,7 +2,7 @@
 
 Run it with::
 
-    python benchmarks/telegrams.py [--large]
+    python benchmarks/telegrams.py [--large] [--plot FILE]
 
 Reading means bytes to the text of ``read --json``: repairs, warnings, meaning and roll-up included. The
 telegrams are generated (see ``tests/telegram/generate.py``), 4 to 6 kB each: of ordinary sentences, and with
@@ -92,11 +92,40 @@ def noise(size: int) -> bytes:
     )
 
 
+def plot(points: dict[str, list[tuple[float, float]]]) -> str:
+    """An SVG of seconds over megabytes, one line for each kind."""
+    right = max(x for line in points.values() for x, _ in line)
+    top = max(y for line in points.values() for _, y in line)
+
+    def at(x: float, y: float) -> str:
+        return f"{60 + 520 * x / right:.1f},{300 - 260 * y / top:.1f}"
+
+    parts = [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 350" '
+        'font-family="sans-serif" font-size="13">',
+        '<path d="M60 40V300H580" fill="none" stroke="#444"/>',
+        f'<text x="580" y="325" text-anchor="end">{right:.0f} MB</text><text x="60" y="325">0</text>',
+        f'<text x="52" y="46" text-anchor="end">{top:.0f} s</text>',
+    ]
+    for (name, line), colour in zip(points.items(), ("#1b5e9c", "#b3541e"), strict=True):
+        path = " ".join(at(x, y) for x, y in [(0.0, 0.0), *line])
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [
+            f'<circle cx="{at(x, y).split(",")[0]}" cy="{at(x, y).split(",")[1]}" r="3" fill="{colour}"/>'
+            for x, y in line
+        ]
+        x, y = at(*line[-1]).split(",")
+        parts.append(f'<text x="{x}" y="{float(y) - 8:.1f}" text-anchor="end" fill="{colour}">{name}</text>')
+    return "\n".join([*parts, "</svg>", ""])
+
+
 def main() -> None:
     """Print the figures with machine and versions beside them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--large", action="store_true", help="lengths up to 50 MB")
+    parser.add_argument("--plot", type=Path, help="write seconds over megabytes as SVG")
     options = parser.parse_args()
+    points: dict[str, list[tuple[float, float]]] = {}
     load = os.getloadavg()[0]
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, Python {platform.python_version()}"
@@ -122,7 +151,11 @@ def main() -> None:
             took = time.process_time() - begin
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             mb = len(data) / 1e6
+            points.setdefault(name, []).append((mb, took))
             print(f"{name} of {mb:.1f} MB: {took:.2f} s, {mb / took:.1f} MB/s, peak {peak:.0f} MB")
+
+    if options.plot:
+        options.plot.write_text(plot(points), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ _DATA = re.compile(
     r"^\s*(?P<page>\d{1,2})\s*(?:OF\s*)?(?P<of>\d{1,2})\s+(?P<dtg>(?:\d{6}Z?\s*[A-Z]{3}\s*\d{2,4})?)\s*"
     r"(?P<act>ZZ|OO|PP|RR)\s*(?P<info>ZZ|OO|PP|RR)?\s+(?P<cls>(?P<c>[TSCREU])(?P=c){3})\b(?P<rest>.*)$"
 )
-_START = re.compile(r"^[ \t]*\d{1,2}[ \t]*(?:OF[ \t]*)?\d{1,2}[ \t]", re.MULTILINE)
 _TITLES = re.compile(
     r"^\s*(?:JOINT MESSAGE\s?FORM.*|PAGE\b.*(?:DTG|PRECEDENCE|CLASS).*|MESSAGE HANDLING INSTRUCTIONS.*|"
     r"BOOK\b.*|.*\bDRAFTER\b.*|DISTR\b.*|RELEASER?\b.*|TYPED NAME.*|SIGNATURE\b.*)$"
@@ -28,9 +27,9 @@ _TITLES = re.compile(
 def is_dd173(text: str) -> bool:
     """Whether a text carries the form's line of handling data."""
     head = text[:6_000]
-    if "JOINT MESSAGE" not in head and not _START.search(head):
-        return False
-    return bool(_FORM.search(head)) or any(_DATA.match(line) for line in head.split("\n")[:60])
+    if "JOINT MESSAGE" in head and _FORM.search(head):
+        return True
+    return any(_DATA.match(line) for line in head.split("\n")[:60] if line.lstrip()[:1].isdigit())
 
 
 def unfold(lines: list[Line], log: Log, latest: int) -> list[Line]:

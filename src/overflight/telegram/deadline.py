@@ -41,6 +41,8 @@ _WITHIN = re.compile(
 )  # fmt: skip
 #: One of these stands in every sentence that sets a day.
 DUE_WORDS = ("BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL", "NO MORE THAN")
+# And one of these in every day, date or span.
+_TIMES = (*MONTHS, "DAY", "HOUR", "WEEK", "/", "-0", "-1")
 _CUE = re.compile(
     r"\b(?:REPORT|REPORTS|REPORTING|REPLY|REPLIES|RESPOND|RESPONSE|RESPONSES|ANSWER|ANSWERS|DEADLINE|"
     r"RESULTS?|REACTION|READOUT|ADVISE|CONFIRM)",
@@ -84,10 +86,13 @@ def find_due(texts: Iterable[tuple[str, str]], sent: date | None) -> tuple[Due |
     warnings: list[str] = []
     for index, (heading, text) in enumerate(texts):
         upper = text.upper()
-        if not any(word in upper for word in DUE_WORDS):
+        if not any(word in upper for word in DUE_WORDS) or not any(word in upper for word in _TIMES):
             continue
         cued = bool(heading) and bool(_CUE.search(heading))
         for sentence in _sentences(text):
+            capitals = sentence.upper()
+            if not any(word in capitals for word in DUE_WORDS):
+                continue
             rank = 0 if _CUE.search(sentence) else 1 if cued else 2 if _DELIVER.search(sentence) else 3
             if rank == 3:
                 continue

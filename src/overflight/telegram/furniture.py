@@ -33,6 +33,9 @@ _STAMP = re.compile(
 )
 
 
+_FIRST = frozenset("TLCRUSFV \t")
+
+
 def strip_furniture(
     lines: list[Line], log: Log, text_begins: int | None
 ) -> tuple[list[Line], str | None, frozenset[int]]:
@@ -64,7 +67,7 @@ def strip_furniture(
     blank_before = False
     # Only a text with a second line of classification has banners to remove; most have none.
     begin = len(lines) if text_begins is None else text_begins
-    banners = any(first_words(line.text) for line in lines[begin + 1 :])
+    banners = any(line.text[:1] in _FIRST and first_words(line.text) for line in lines[begin + 1 :])
     if not (pages or folios or stamps or banners):
         return lines, None, frozenset()
     sections: set[int] = set()

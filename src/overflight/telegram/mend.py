@@ -59,7 +59,7 @@ def is_glued(joined: str) -> bool:
 
 
 def is_long(lines: list[Line]) -> bool:
-    return any(len(line.text) > 160 for line in lines)
+    return max((len(line.text) for line in lines), default=0) > 160
 
 
 def unglue(lines: list[Line], log: Log) -> list[Line]:

@@ -20,6 +20,11 @@ ALONE = re.compile(r"^\s*(?:BEGIN|END|START)\s+[A-Z][A-Z' /-]{2,60}[.:]?\s*$", r
 SENTENCE_END = (".", "?", "!", ":", '"', ")", ";")
 
 
+# The quick look before `CANDIDATE`: how a line with a number can begin.
+_NUMBERING = frozenset("0123456789¶-*+[(")
+_LETTERED = re.compile(r"[lIOS][.)\dOlIS]|[Pp][Aa][Rr][Aa]")
+
+
 def find_spots(lines: list[Line]) -> tuple[dict[int, re.Match[str]], list[str]]:
     """Lines that may begin a numbered paragraph, and all lines stripped."""
     spots: dict[int, re.Match[str]] = {}
@@ -27,7 +32,9 @@ def find_spots(lines: list[Line]) -> tuple[dict[int, re.Match[str]], list[str]]:
     for index, line in enumerate(lines):
         text = line.text.strip()
         texts.append(text)
-        if text and text[0] in "0123456789¶-*+[(lIOSPp" and (match := CANDIDATE.match(line.text)):
+        if not text or (text[0] not in _NUMBERING and (text[0] not in "lIOSPp" or not _LETTERED.match(text))):
+            continue
+        if match := CANDIDATE.match(line.text):
             spots[index] = match
     return spots, texts
 
@@ -64,12 +71,13 @@ def find_numbers(
 
 def _inside(texts: list[str], spots: dict[int, re.Match[str]]) -> set[int]:
     """Spots between a BEGIN and an END line: lists of their own are common there."""
-    if not any(text[:6].upper().startswith(("BEGIN", "START ")) for text in texts):
+    whole = "\n".join(texts).upper()
+    if "\nBEGIN" not in whole and "\nSTART" not in whole and not whole.startswith(("BEGIN", "START")):
         return set()
     depth = False
     inside: set[int] = set()
     for index, text in enumerate(texts):
-        if ALONE.match(text):
+        if text[:3].upper() in ("BEG", "STA", "END") and ALONE.match(text):
             depth = text[:3].upper() != "END"
         elif depth and index in spots:
             inside.add(index)
