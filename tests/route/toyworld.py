@@ -90,7 +90,7 @@ def toy_finder(world: ToyWorld) -> RouteFinder:
     nothing = np.zeros(0, np.int32)
     empty = Coverage(np.zeros((0, 2)), np.zeros(0, np.uint8), nothing, nothing, nothing, nothing)
     level = MeshSearch(Mesh(mesh.xyz, mesh.triangles, mesh.neighbours, face))
-    return RouteFinder(Airspace(tuple(faces), empty, empty, ()), level, level, level)
+    return RouteFinder(Airspace(tuple(faces), empty, empty, ()), lambda: level, level, level)
 
 
 def lonlat(xyz: NDArray[np.float64]) -> NDArray[np.float64]:

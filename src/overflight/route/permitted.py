@@ -9,9 +9,9 @@ refusing states that share a border does not exist, and no passage is lost to a 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -64,9 +64,10 @@ class RouteFinder:
     Parameters
     ----------
     airspace : Airspace
-    rough, coarse, fine : MeshSearch
+    rough : callable that gives a MeshSearch
+    coarse, fine : MeshSearch
         Three levels of the mesh of `airspace.borders`: the coarse one says which way round, the fine one
-        where exactly; the rough one settles most questions of an enumeration.
+        where exactly; the rough one, made when it is first needed, settles most questions of an enumeration.
     view : str
         "de-facto" or an alpha-3 (see ``Airspace.states``).
     """
@@ -74,13 +75,13 @@ class RouteFinder:
     def __init__(
         self,
         airspace: Airspace,
-        rough: MeshSearch,
+        rough: Callable[[], MeshSearch],
         coarse: MeshSearch,
         fine: MeshSearch,
         view: str = DE_FACTO,
     ) -> None:
         self.coarse, self.fine = coarse, fine
-        self._levels = ((rough, ROUGH), (coarse, COARSE))
+        self._rough = rough
         self.face_state = airspace.states(view)
         self.states = frozenset(state for state in self.face_state if state)
         self._faces: dict[str, list[int]] = {}
@@ -173,7 +174,7 @@ class RouteFinder:
         p, q = _vector(origin), _vector(destination)
         refused = self._refused(refuse, self.fine.locate(p), self.fine.locate(q))
         blocking: frozenset[str] | None = None
-        for mesh, (factor, more_km) in self._levels:
+        for mesh, (factor, more_km) in ((self._rough(), ROUGH), (self.coarse, COARSE)):
             first, last = mesh.locate(p), mesh.locate(q)
             if refused[[mesh.face(first), mesh.face(last)]].any():
                 continue
@@ -267,16 +268,17 @@ def _cleared(points: F64) -> F64:
     return np.array(out)
 
 
-@lru_cache(maxsize=1)
-def _meshes() -> tuple[MeshSearch, MeshSearch, MeshSearch]:
-    rough, coarse, fine = (MeshSearch(world_mesh.load(level)) for level in ("rough", "coarse", "fine"))
-    return rough, coarse, fine
+@lru_cache(maxsize=3)
+def _mesh(level: str) -> MeshSearch:
+    return MeshSearch(world_mesh.load(level))
 
 
 @lru_cache(maxsize=4)
 def finder(view: str = DE_FACTO) -> RouteFinder:
     """Return the route finder of the shipped world; it is made once for each view."""
-    return RouteFinder(world_airspace.load(), *_meshes(), view=view)
+    return RouteFinder(
+        world_airspace.load(), partial(_mesh, "rough"), _mesh("coarse"), _mesh("fine"), view=view
+    )
 
 
 @dataclass(frozen=True)

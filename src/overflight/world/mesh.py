@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import lzma
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -108,7 +107,7 @@ def encode(
     parts = [np.diff(vertices, prepend=0), np.diff(triangles, axis=0, prepend=0).T.ravel(), face]
     head = {"vertices": len(vertices), "triangles": len(triangles), "borders": _mark(borders)}
     planes = b"".join(np.ascontiguousarray(p, "<i4").view(np.uint8).reshape(-1, 4).T.tobytes() for p in parts)
-    return _MAGIC + json.dumps(head).encode() + b"\n" + lzma.compress(planes, preset=6)
+    return _MAGIC + json.dumps(head).encode() + b"\n" + zlib.compress(planes, 9)
 
 
 def decode(data: bytes, borders: Coverage) -> Mesh:
@@ -127,7 +126,7 @@ def decode(data: bytes, borders: Coverage) -> Mesh:
         if head["borders"] != _mark(borders):
             raise ValueError("it was made from other borders")
         n, t = int(head["vertices"]), int(head["triangles"])
-        raw = np.frombuffer(lzma.decompress(body), np.uint8)
+        raw = np.frombuffer(zlib.decompress(body), np.uint8)
 
         def plane(start: int, count: int) -> NDArray[np.int32]:
             return np.ascontiguousarray(raw[4 * start : 4 * (start + count)].reshape(4, count).T).view("<i4")[
@@ -139,7 +138,7 @@ def decode(data: bytes, borders: Coverage) -> Mesh:
         face = plane(n + 3 * t, t)
         xyz = reduced_vectors(borders.lonlat[vertices])
         triangles = np.ascontiguousarray(triangles, np.int32)
-    except (ValueError, KeyError, IndexError, EOFError, lzma.LZMAError) as error:
+    except (ValueError, KeyError, IndexError, EOFError, zlib.error) as error:
         raise DataError(
             f"the route mesh cannot be read ({error})", mend="reinstall overflight or run `make world`"
         ) from error
