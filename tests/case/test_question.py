@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from overflight.case.question import _Ordered, put
+from overflight.case.question import _Exact, put
 from overflight.errors import InputError
 from overflight.route.permitted import finder
 
@@ -17,7 +17,7 @@ STATES = ("CHN", "RUS", "MNG", "KAZ", "KGZ", "UZB", "TKM", "TJK", "AFG", "PAK", 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.frozensets(st.sampled_from(STATES), max_size=6), min_size=2, max_size=6))
 def test_memory_changes_no_answer(questions: list[frozenset[str]]) -> None:
-    oracle = _Ordered(finder(), ZKPY, OIIE, 7500.0)
+    oracle = _Exact(finder(), ZKPY, OIIE, 7500.0)
     for refusing in questions:
         answer = oracle.route(refusing)
         true = finder().shortest(ZKPY, OIIE, refusing, 7500.0)

@@ -9,7 +9,7 @@ from typing import Any
 from overflight.coalition import Coalitions, GapReport, Importance, coalitions, gaps, importance
 from overflight.errors import InputError
 from overflight.route.geodesy import distance_km
-from overflight.route.permitted import RouteFinder, RouteOracle
+from overflight.route.permitted import Found, RouteFinder, RouteOracle
 from overflight.world.states import name
 
 __all__ = ["Answer", "put"]
@@ -48,17 +48,8 @@ class Answer:
         return document
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """A route as the coalition room wants it, with its states in order of flight."""
-
-    states: frozenset[str]
-    km: float
-    order: tuple[str, ...]
-
-
-class _Ordered(RouteOracle):
-    """The route finder's oracle; its answers also tell the order of flight, so that reports can.
+class _Exact(RouteOracle):
+    """The route finder's oracle with lengths on the fine outlines, since a report prints them.
 
     It remembers: more refusals bring back no route, and leave the shortest one as it is when none of its
     states is among them. The gap report asks again most of what the coalitions have asked.
@@ -66,9 +57,9 @@ class _Ordered(RouteOracle):
 
     def __init__(self, routes: RouteFinder, origin: LonLat, destination: LonLat, range_km: float) -> None:
         super().__init__(routes, origin, destination, range_km)
-        self._known: list[tuple[frozenset[str], _Way | None]] = []
+        self._known: list[tuple[frozenset[str], Found | None]] = []
 
-    def route(self, refusing: Collection[str]) -> _Way | None:  # type: ignore[override]
+    def route(self, refusing: Collection[str]) -> Found | None:
         asked = frozenset(refusing) - self.ends
         for fewer, way in self._known:
             if fewer <= asked and (way is None or not way.states & asked):
@@ -77,14 +68,14 @@ class _Ordered(RouteOracle):
         self._known.append((asked, way))
         return way
 
-    def _search(self, refusing: frozenset[str]) -> _Way | None:
+    def _search(self, refusing: frozenset[str]) -> Found | None:
         found = self.routes.shortest(
             self.origin, self.destination, set(refusing) & self.routes.states, self.range_km
         )
         if found is None:
             return None
         order = tuple(state for state in found.states if state not in self.ends)
-        return _Way(frozenset(order), found.km, order)
+        return Found(frozenset(order), found.km, order)
 
 
 def put(
@@ -117,7 +108,7 @@ def put(
     InputError
         A state on both lists, or one of departure or arrival said to refuse: it always permits.
     """
-    oracle = _Ordered(routes, origin, destination, range_km)
+    oracle = _Exact(routes, origin, destination, range_km)
     if ends := sorted(oracle.ends & set(refused)):
         raise InputError(
             f"{name(ends[0])} is a state of departure or arrival, which always permits",

@@ -26,7 +26,7 @@ from overflight.world import mesh as world_mesh
 from overflight.world.airspace import DE_FACTO, Airspace
 from overflight.world.mesh import reduced_vectors
 
-__all__ = ["PermittedRoute", "RouteFinder", "RouteOracle", "finder"]
+__all__ = ["Found", "PermittedRoute", "RouteFinder", "RouteOracle", "finder"]
 
 F64 = NDArray[np.float64]
 
