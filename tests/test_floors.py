@@ -1,4 +1,4 @@
-"""A room imports only from rooms on lower floors, and from overflight.errors."""
+"""A room imports only from rooms on lower floors, from overflight.errors and overflight.settings."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ PACKAGE = Path(__file__).parent.parent / "src" / "overflight"
 
 FLOORS = (
     ("world", "marking"),
-    ("route", "law", "telegram", "store"),
+    ("route", "law", "meetings", "permit", "telegram", "store"),
     ("coalition", "screening", "exchange"),
     ("case", "watch", "archive"),
     ("cli", "desk"),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS, 1) for room in rooms}
-#: Modules outside the rooms that everybody may use: the error tree and the version.
-COMMON = {"overflight", "overflight.errors"}
+#: Modules outside the rooms that everybody may use: the error tree, the settings and the version.
+COMMON = {"overflight", "overflight.errors", "overflight.settings"}
 
 
 def imports(path: Path, package: Path) -> Iterator[tuple[str, int]]:
