@@ -7,7 +7,9 @@
     │   ├── UnknownCodeError      a state, aerodrome, type, operator … nobody knows
     │   ├── FlightFileError       FLIGHT.toml: file, line and field are named
     │   ├── MarkingError          a marking that cannot be understood
-    │   └── TelegramError         a file that cannot be read as a telegram
+    │   ├── TelegramError         a file that cannot be read as a telegram
+    │   └── ConflictError         the log has moved on since what the caller read
+    ├── StoreError            the desk's store cannot be opened, read or written; nothing was lost
     └── DataError             a shipped or imported data file is damaged or missing
 
 A person sees one line: what is wrong, where, and the mend.
@@ -16,11 +18,13 @@ A person sees one line: what is wrong, where, and the mend.
 from __future__ import annotations
 
 __all__ = [
+    "ConflictError",
     "DataError",
     "FlightFileError",
     "InputError",
     "MarkingError",
     "OverflightError",
+    "StoreError",
     "TelegramError",
     "UnknownCodeError",
 ]
@@ -68,6 +72,14 @@ class MarkingError(InputError):
 
 class TelegramError(InputError):
     """A file that cannot be read as a telegram."""
+
+
+class ConflictError(InputError):
+    """The log has moved on since what the caller read; nothing was recorded."""
+
+
+class StoreError(OverflightError):
+    """The desk's store cannot be opened, read or written."""
 
 
 class DataError(OverflightError):

@@ -1,0 +1,7 @@
+"""The store: an append-only log of events with a hash chain, in SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from overflight.store.event import JSON, AgendaItem, CaseHead, Draft, Event, Expect, Head, Log
+
+__all__ = ["JSON", "AgendaItem", "CaseHead", "Draft", "Event", "Expect", "Head", "Log"]
