@@ -1,0 +1,76 @@
+"""The tables of a desk's store, as the newest migration leaves them.
+
+Times are texts of one width (`overflight.store.canonical.time_text`), so that they sort as they are.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+__all__ = ["AGENDA", "CASES", "DESK", "EVENTS", "METADATA", "REVISION", "VERSION"]
+
+#: The revision of the newest migration; a test holds it to the scripts.
+REVISION = "0002"
+#: The table that names the revision; not Alembic's default name, another program may use that.
+VERSION = "overflight_version"
+
+METADATA = MetaData()
+
+#: One row: whose log this is, and its head.
+DESK = Table(
+    "desk",
+    METADATA,
+    Column("one", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+)
+
+#: The log. `record` is what is hashed; the columns before it repeat its fields for the database to search.
+EVENTS = Table(
+    "events",
+    METADATA,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("true_at", Text, nullable=False),
+    Column("office", Text, nullable=False),
+    Column("source", Text),
+    Column("key", Text),
+    Column("previous", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Index("events_case", "case_id", "seq"),
+)
+Index(
+    "events_key",
+    EVENTS.c.key,
+    sqlite_where=EVENTS.c.key.is_not(None),
+    postgresql_where=EVENTS.c.key.is_not(None),
+)
+
+#: Derived: how far every case has come.
+CASES = Table(
+    "cases",
+    METADATA,
+    Column("case_id", Text, primary_key=True),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("events", BigInteger, nullable=False),
+)
+
+#: Derived: what every case waits for.
+AGENDA = Table(
+    "agenda",
+    METADATA,
+    Column("case_id", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("due_at", Text),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("agenda_due", "due_at", "case_id", "key"),
+)
