@@ -1,0 +1,182 @@
+"""Who was listed on a day, as far as a desk knew at a moment.
+
+Lists are dated twice: some give each entry's own listing date, all have a publication date. For a day, the
+publication *in force* is the newest one not after it. What an entry's place rests on is one of three bases:
+
+``listed-on``
+    The list gives the entry's listing date, it is not after the day, and no delisting date is.
+``published``
+    The publication in force has the entry; its own listing date is not given.
+``undated``
+    Only a publication after the day has the entry, and gives no listing date: it may have been listed on the
+    day or not. Such entries stand apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from overflight.screening.entity import Entity
+
+if TYPE_CHECKING:
+    from overflight.screening.lists.library import Version
+
+__all__ = ["BASES", "Part", "Snapshot", "snapshot"]
+
+BASES = ("listed-on", "published", "undated")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Entries that rest on one version, on one basis."""
+
+    version: Version
+    basis: str
+    entities: tuple[Entity, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Who was listed on a day.
+
+    Attributes
+    ----------
+    on : date
+    known_at : datetime or None
+        Imports after this moment were left out; None: all count.
+    consulted : tuple of Version
+        For each list, the version in force on the day, else the earliest after it. This is what a
+        certificate names.
+    parts : tuple of Part
+        The entries, by version and basis; the undated are among them.
+    """
+
+    on: date
+    known_at: datetime | None
+    consulted: tuple[Version, ...]
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def entities(self) -> tuple[Entity, ...]:
+        """Entries known to have been listed on the day."""
+        return tuple(one for part in self.parts if part.basis != "undated" for one in part.entities)
+
+    @cached_property
+    def undated(self) -> tuple[Entity, ...]:
+        """Entries of which no list says whether they were listed on the day already."""
+        return tuple(one for part in self.parts if part.basis == "undated" for one in part.entities)
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], Part]:
+        return {(one.list, one.id): part for part in self.parts for one in part.entities}
+
+    def part_of(self, entity: Entity) -> Part:
+        """The version and the basis on which an entry stands here; KeyError for one that does not."""
+        return self._places[entity.list, entity.id]
+
+    def basis_of(self, entity: Entity) -> str:
+        """One of `BASES`."""
+        return self.part_of(entity).basis
+
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader must know about the dates behind this answer."""
+        found = []
+        for version in self.consulted:
+            if version.published > self.on:
+                found.append(
+                    f"{version.kind}: no publication of {self.on} or before is in the library; the earliest "
+                    f"is of {version.published}"
+                )
+            if undated := sum(
+                len(part.entities)
+                for part in self.parts
+                if part.basis == "undated" and part.version.kind == version.kind
+            ):
+                found.append(
+                    f"{version.kind}: {undated} entries have no listing date and stand in a later "
+                    f"publication only; whether they were listed on {self.on} is not known"
+                )
+        return tuple(found)
+
+
+def snapshot(
+    on: date,
+    known_at: datetime | None,
+    versions: Iterable[Version],
+    entities: Callable[[Version], tuple[Entity, ...]],
+) -> Snapshot:
+    """Work out who was listed.
+
+    Parameters
+    ----------
+    on : date
+        The day.
+    known_at : datetime or None
+        For the record; `versions` are those known then.
+    versions : iterable of Version
+        Grouped by list, in order of publication.
+    entities : callable
+        Gives the entries of a version.
+    """
+    consulted: list[Version] = []
+    parts: list[Part] = []
+    for _, group in groupby(versions, key=lambda one: one.kind):
+        here = list(group)
+        until = [one for one in here if one.published <= on]
+        base = until[-1] if until else None
+        consulted.append(base or here[0])
+        parts.extend(_of_one_list(on, base, _latest_of_each_day(here, on), entities))
+    return Snapshot(on, known_at, tuple(consulted), tuple(parts))
+
+
+def _latest_of_each_day(versions: list[Version], on: date) -> list[Version]:
+    """Publications after the day, each in its last import."""
+    after = {one.published: one for one in versions if one.published > on}
+    return [after[day] for day in sorted(after)]
+
+
+def _of_one_list(
+    on: date,
+    base: Version | None,
+    after: list[Version],
+    entities: Callable[[Version], tuple[Entity, ...]],
+) -> list[Part]:
+    ended: set[str] = set()
+    later: list[tuple[Version, list[Entity], list[Entity]]] = []
+    seen = {one.id for one in entities(base)} if base else set()
+    for version in after:
+        dated: list[Entity] = []
+        undated: list[Entity] = []
+        for one in entities(version):
+            if one.delisted_on and one.delisted_on <= on:
+                # A later publication knows that the entry had ended.
+                ended.add(one.id)
+            elif one.id not in seen:
+                seen.add(one.id)
+                if one.listed_on is None:
+                    # With a publication in force that lacks it, it was not listed yet.
+                    if base is None:
+                        undated.append(one)
+                elif one.listed_on <= on:
+                    dated.append(one)
+        later.append((version, dated, undated))
+    parts: list[Part] = []
+    if base:
+        whole = entities(base)
+        standing = [
+            one for one in whole if one.id not in ended and not (one.delisted_on and one.delisted_on <= on)
+        ]
+        by_date = tuple(one for one in standing if one.listed_on and one.listed_on <= on)
+        by_publication = tuple(one for one in standing if not (one.listed_on and one.listed_on <= on))
+        parts += [Part(base, "listed-on", by_date), Part(base, "published", by_publication)]
+    for version, dated, undated in later:
+        parts += [
+            Part(version, "listed-on", tuple(one for one in dated if one.id not in ended)),
+            Part(version, "undated", tuple(one for one in undated if one.id not in ended)),
+        ]
+    return [part for part in parts if part.entities]

@@ -1,0 +1,477 @@
+"""The desk's library of lists: every import is a version that is never changed afterwards.
+
+A version is one file, ``lists/KIND/PUBLISHED.NUMBER.jsonl.gz`` in the desk's folder. It is written beside its
+place, flushed to disk and then renamed, so that at every moment it is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from overflight import __version__
+from overflight.errors import DataError, InputError
+from overflight.screening.entity import Entity
+from overflight.screening.lists import codec
+from overflight.screening.lists.asof import Snapshot, snapshot
+from overflight.screening.lists.changes import Changes, changes
+from overflight.screening.lists.kinds import KINDS, PARSER, known, read
+from overflight.screening.lists.reading import Reading
+
+__all__ = ["Imported", "Library", "SourceFile", "Version"]
+
+#: An import with fewer entries than this part of the version before it is refused.
+SHRINK = 0.75
+#: … when at least this many entries are gone.
+_FEW = 10
+_NAME = re.compile(r"(?P<published>\d{4}-\d{2}-\d{2})\.(?P<number>\d{4})\.jsonl\.gz", re.ASCII)
+_HEADER = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file as the user gave it."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One import of one list.
+
+    Attributes
+    ----------
+    kind, publisher : str
+    format : str
+        As `Reading.format`.
+    published : date
+        Publication date; of the file, or as the user gave it.
+    published_by : str
+        ``file`` or ``user``: who said so.
+    imported_at : datetime
+        UTC.
+    files : tuple of SourceFile
+    sha256 : str
+        One digest for the whole set: the file's own for one file, else the SHA-256 of the sorted digests.
+    entries : int
+    counts : mapping of str to int
+        Entities by schema, and ``names``, ``identifiers``, ``links``.
+    parser : int
+        Version of the importers.
+    software : str
+        Version of overflight.
+    notes : tuple of str
+    forced : tuple of str
+        Doubts that the user overruled.
+    path : Path
+    """
+
+    kind: str
+    publisher: str
+    format: str
+    published: date
+    published_by: str
+    imported_at: datetime
+    files: tuple[SourceFile, ...]
+    sha256: str
+    entries: int
+    counts: Mapping[str, int]
+    parser: int
+    software: str
+    notes: tuple[str, ...]
+    forced: tuple[str, ...]
+    path: Path = field(compare=False)
+
+    @property
+    def order(self) -> tuple[date, datetime]:
+        """Versions of one list in their order: by publication, then by import."""
+        return (self.published, self.imported_at)
+
+    def entities(self) -> tuple[Entity, ...]:
+        """The entries of this version, sorted by number; DataError when the file is damaged."""
+        return codec.unpack(self.path, self.kind)
+
+    def document(self) -> dict[str, Any]:
+        """The version as other programs and certificates quote it."""
+        return {
+            "kind": self.kind,
+            "publisher": self.publisher,
+            "format": self.format,
+            "published": self.published.isoformat(),
+            "published_by": self.published_by,
+            "imported_at": _instant(self.imported_at),
+            "sha256": self.sha256,
+            "files": [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in self.files],
+            "entries": self.entries,
+            "counts": dict(self.counts),
+            "parser": self.parser,
+            "software": self.software,
+            "notes": list(self.notes),
+            "forced": list(self.forced),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did.
+
+    Attributes
+    ----------
+    version : Version
+        The new version, or the one that was there already.
+    new : bool
+        False when the same files had been imported before: nothing was changed.
+    current : bool
+        Whether it is the newest publication of its list; an older one is kept as history.
+    before : Version or None
+        The version that it is compared with: the publication before it.
+    changes : Changes or None
+        Against `before`; None for the first version of a list.
+    """
+
+    version: Version
+    new: bool
+    current: bool
+    before: Version | None
+    changes: Changes | None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Library:
+    """The lists of one desk.
+
+    Parameters
+    ----------
+    home : Path
+        The desk's folder (``Settings.home``); the library is ``lists/`` in it.
+    now : callable
+        The clock.
+    """
+
+    def __init__(self, home: Path, now: Callable[[], datetime] = _now) -> None:
+        self.folder = home / "lists"
+        self._now = now
+        self._kept: dict[Path, tuple[Entity, ...]] = {}
+        self._headers: dict[Path, Version] = {}
+
+    def versions(self, kind: str | None = None, known_at: datetime | None = None) -> tuple[Version, ...]:
+        """Versions in the order of kinds, publication and import.
+
+        Parameters
+        ----------
+        kind : str, optional
+            One list only.
+        known_at : datetime, optional
+            Only what had been imported at that moment.
+
+        Raises
+        ------
+        DataError
+            A version is damaged on disk.
+        """
+        kinds = [known(kind).kind] if kind else [one.kind for one in KINDS]
+        found: list[Version] = []
+        for name in kinds:
+            folder = self.folder / name
+            try:
+                paths = [path for path in folder.iterdir() if _NAME.fullmatch(path.name)]
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            here = [self._version(path, name) for path in paths]
+            here = [one for one in here if known_at is None or one.imported_at <= known_at]
+            found.extend(sorted(here, key=lambda one: (one.order, one.path.name)))
+        return tuple(found)
+
+    def current(self, kind: str, known_at: datetime | None = None) -> Version | None:
+        """The newest publication of a list; None when there is none."""
+        found = self.versions(kind, known_at)
+        return found[-1] if found else None
+
+    def entities(self, version: Version) -> tuple[Entity, ...]:
+        """The entries of a version, kept once read."""
+        found = self._kept.get(version.path)
+        if found is None:
+            found = self._kept[version.path] = version.entities()
+        return found
+
+    def as_of(self, on: date, known_at: datetime | None = None, kind: str | None = None) -> Snapshot:
+        """Who was listed on a day, as this desk knew it at a moment.
+
+        Parameters
+        ----------
+        on : date
+            The day of the flight.
+        known_at : datetime, optional
+            Only versions imported until then count; default: all.
+        kind : str, optional
+            One list only.
+        """
+        return snapshot(on, known_at, self.versions(kind, known_at), self.entities)
+
+    def changes(self, kind: str) -> tuple[Version, Version, Changes] | None:
+        """What the newest publication changed against the one before; None with fewer than two versions."""
+        found = self.versions(kind)
+        if len(found) < 2:
+            return None
+        before, after = found[-2:]
+        return before, after, changes(self.entities(before), self.entities(after))
+
+    def changed_since(self, moment: datetime) -> tuple[Entity, ...]:
+        """Every entity that imports after a moment added, removed or changed, for screening cases again.
+
+        A removed entity is given as it last stood.
+        """
+        found: dict[tuple[str, str], Entity] = {}
+        for kind in KINDS:
+            now = self.current(kind.kind)
+            if now is None:
+                continue
+            then = self.current(kind.kind, moment)
+            old = self.entities(then) if then else ()
+            if then is not None and then.path == now.path:
+                continue
+            for one in changes(old, self.entities(now)).entities:
+                found[one.list, one.id] = one
+        return tuple(found.values())
+
+    def add(
+        self,
+        kind: str,
+        paths: Sequence[Path],
+        *,
+        published: date | None = None,
+        force: bool = False,
+    ) -> Imported:
+        """Import a list from the publisher's files.
+
+        Parameters
+        ----------
+        kind : str
+            A word of `KINDS`.
+        paths : sequence of Path
+            One file, or OFAC's set.
+        published : date, optional
+            The publication date, needed where the files state none.
+        force : bool
+            Take files that look unfinished, or a list that has become much shorter, all the same.
+
+        Raises
+        ------
+        InputError
+            The files are damaged, or not of this list, or the date is missing or contradicts the file;
+            nothing was changed.
+        """
+        name = known(kind).kind
+        before_reading = _digests(paths)
+        reading = read(name, paths)
+        if _digests(paths) != before_reading:
+            raise InputError(
+                "the file changed while it was read", where=str(paths[0]), mend="import it again"
+            )
+        day, said_by = self._published(reading, published, paths)
+        sha256 = _set_digest(before_reading)
+        existing = self.versions(name)
+        for one in existing:
+            if (one.sha256, one.published, one.parser) == (sha256, day, PARSER):
+                return Imported(one, False, one.path == existing[-1].path, None, None)
+        earlier = [one for one in existing if one.published <= day]
+        before = earlier[-1] if earlier else None
+        doubts = [*reading.doubts, *_shrunk(reading, before)]
+        if doubts and not force:
+            raise InputError(
+                doubts[0],
+                where=paths[0].name,
+                mend="get the files from the publisher again, or import with --force if they are whole",
+            )
+        version = self._write(name, reading, day, said_by, before_reading, sha256, doubts)
+        self._kept[version.path] = reading.entities
+        difference = changes(self.entities(before), reading.entities) if before else None
+        newest = not existing or existing[-1].order <= version.order
+        return Imported(version, True, newest, before, difference)
+
+    def _published(self, reading: Reading, given: date | None, paths: Sequence[Path]) -> tuple[date, str]:
+        stated = reading.published
+        if stated is None and given is None:
+            raise InputError(
+                "the file does not state its publication date",
+                where=paths[0].name,
+                mend="give it with --published YYYY-MM-DD",
+            )
+        if stated is not None and given is not None and stated != given:
+            raise InputError(
+                f"is {given.isoformat()}, and the file says {stated.isoformat()}",
+                where="--published",
+                mend="leave the option out",
+            )
+        day = stated or given
+        assert day is not None
+        if day > self._now().date() + timedelta(days=1):
+            raise InputError(
+                f"the publication date {day.isoformat()} lies in the future", where=paths[0].name
+            )
+        return day, "file" if stated else "user"
+
+    def _write(
+        self,
+        kind: str,
+        reading: Reading,
+        published: date,
+        said_by: str,
+        files: tuple[SourceFile, ...],
+        sha256: str,
+        doubts: list[str],
+    ) -> Version:
+        header = {
+            "header": _HEADER,
+            "kind": kind,
+            "publisher": known(kind).publisher,
+            "format": reading.format,
+            "published": published.isoformat(),
+            "published_by": said_by,
+            "imported_at": _instant(self._now()),
+            "files": [[f.name, f.sha256, f.size] for f in files],
+            "sha256": sha256,
+            "counts": _counts(reading.entities),
+            "parser": PARSER,
+            "software": __version__,
+            "notes": list(reading.notes),
+            "forced": doubts,
+        }
+        data = codec.pack(header, reading.entities)
+        folder = self.folder / kind
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = _store(folder, published, data)
+        except OSError as error:
+            raise InputError(
+                f"the list cannot be kept: {(error.strerror or str(error)).lower()}",
+                where=str(folder),
+                mend="make room there, or set OVERFLIGHT_HOME to another folder",
+            ) from None
+        return self._version(path, kind)
+
+    def _version(self, path: Path, kind: str) -> Version:
+        found = self._headers.get(path)
+        if found is None:
+            found = self._headers[path] = _from_header(codec.read_header(path), path, kind)
+        return found
+
+
+def _store(folder: Path, published: date, data: bytes) -> Path:
+    """Write beside the place, flush, then take the next free number by a link that never overwrites."""
+    descriptor, name = tempfile.mkstemp(prefix=".import-", suffix=".part", dir=folder)
+    part = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        number = 1
+        while True:
+            path = folder / f"{published.isoformat()}.{number:04d}.jsonl.gz"
+            try:
+                os.link(part, path)
+                break
+            except FileExistsError:
+                number += 1
+            except OSError:  # a file system without links: the rename is atomic too
+                if path.exists():
+                    number += 1
+                    continue
+                part.replace(path)
+                break
+    finally:
+        part.unlink(missing_ok=True)
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    return path
+
+
+def _from_header(header: dict[str, Any], path: Path, kind: str) -> Version:
+    try:
+        if header["header"] != _HEADER or header["kind"] != kind:
+            raise ValueError(header["header"])
+        return Version(
+            kind=kind,
+            publisher=header["publisher"],
+            format=header["format"],
+            published=date.fromisoformat(header["published"]),
+            published_by=header["published_by"],
+            imported_at=datetime.fromisoformat(header["imported_at"]),
+            files=tuple(SourceFile(*one) for one in header["files"]),
+            sha256=header["sha256"],
+            entries=header["entries"],
+            counts=header["counts"],
+            parser=header["parser"],
+            software=header["software"],
+            notes=tuple(header["notes"]),
+            forced=tuple(header["forced"]),
+            path=path,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            "this version of a list is damaged on disk, or of another overflight",
+            where=str(path),
+            mend="remove the file and import the list again",
+        ) from error
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _digests(paths: Sequence[Path]) -> tuple[SourceFile, ...]:
+    found = []
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                found.append(
+                    SourceFile(
+                        path.name, hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
+                    )
+                )
+        except OSError as error:
+            raise InputError(
+                f"cannot be read: {(error.strerror or 'no file').lower()}", where=str(path)
+            ) from None
+    return tuple(found)
+
+
+def _set_digest(files: tuple[SourceFile, ...]) -> str:
+    if len(files) == 1:
+        return files[0].sha256
+    return hashlib.sha256("".join(sorted(one.sha256 for one in files)).encode()).hexdigest()
+
+
+def _counts(entities: tuple[Entity, ...]) -> dict[str, int]:
+    counts = dict(sorted(Counter(one.schema for one in entities).items()))
+    counts["names"] = sum(len(one.names) for one in entities)
+    counts["identifiers"] = sum(len(one.identifiers) for one in entities)
+    counts["links"] = sum(len(one.links) for one in entities)
+    return counts
+
+
+def _shrunk(reading: Reading, before: Version | None) -> list[str]:
+    if before is None:
+        return []
+    now, then = len(reading.entities), before.entries
+    if now >= then * SHRINK or then - now < _FEW:
+        return []
+    return [f"has {now:,} entries where the publication of {before.published} has {then:,}"]
