@@ -1,0 +1,402 @@
+"""What can happen to a case: one frozen body for each kind of event, and the way to JSON and back.
+
+The log keeps JSON; the rest of the house sees these values. A body that does not fit is an `InputError`
+when it is to be recorded, and a `DataError` when it comes out of a log that somebody else has written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from overflight.case.life.ways import Coverage, Ways
+from overflight.errors import DataError
+from overflight.world.flight import Flight
+
+__all__ = [
+    "KINDS",
+    "Answered",
+    "Approached",
+    "Body",
+    "Clock",
+    "Closed",
+    "Corrected",
+    "Delivered",
+    "Derived",
+    "Ended",
+    "Filed",
+    "Inspected",
+    "Merged",
+    "Opened",
+    "Planned",
+    "Product",
+    "Reported",
+    "Split",
+    "Stated",
+    "Taken",
+    "Thanked",
+    "Updated",
+    "decode",
+    "derived",
+    "encode",
+    "kind_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The tip. `taken` are events of `split_from` that belong to this flight."""
+
+    title: str
+    tip: str = ""
+    split_from: str | None = None
+    taken: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One dated version of the flight; rescheduling adds one."""
+
+    number: int
+    flight: Flight
+    why: str = ""
+    #: Fields that a person confirmed out of a telegram's text.
+    confirmed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One sentence that may be told to somebody: its marking, where it comes from, the facts it rests on.
+
+    `facts` has the value of each fact as the sentence says it; without any the sentence is a fact of its own.
+    """
+
+    id: str
+    text: str
+    marking: str
+    source: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One telegram to a post, with what it lets the post tell the state.
+
+    Attributes
+    ----------
+    state, post : str
+        The state it is about, and the address of the post.
+    telegram : str
+        The whole text of the draft: for home and the post.
+    released, oral : tuple of str
+        Ids of statements that may be left there, and of those that may only be spoken.
+    told : mapping of fact to value
+        What of the flight the state learns from them.
+    number : str
+        Reference number, empty while it has none.
+    info : tuple of str
+        Addresses for information.
+    """
+
+    state: str
+    post: str
+    telegram: str
+    released: tuple[str, ...] = ()
+    oral: tuple[str, ...] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
+    number: str = ""
+    info: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Approached:
+    """One request to one state. `chance` is a person's estimate that it refuses."""
+
+    id: str
+    ask: tuple[str, ...]
+    due: datetime
+    plan: int
+    product: Product
+    chance: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The post has spoken, and perhaps left a paper."""
+
+    state: str
+    office: str
+    form: str  # "oral", "paper" or "both"
+    reaction: str = ""
+    questions: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a state replied.
+
+    Attributes
+    ----------
+    decision : str
+        A code of `overflight.case.life.answers.DECISIONS`; "REVERSED" takes back the answer before.
+    relied : mapping of fact to value
+        What it had been told of the flight when it answered; the answer is good for these facts only.
+    standing : bool
+        A policy whatever the day: a changed date does not touch it.
+    tell : tuple of str
+        States that may be told this answer; nobody unless said.
+    prompted : bool
+        False when nobody had asked.
+    """
+
+    id: str
+    state: str
+    decision: str
+    relied: Mapping[str, str]
+    plan: int
+    conditions: str = ""
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    tails: tuple[str, ...] = ()
+    basis: str = ""
+    standing: bool = False
+    tell: tuple[str, ...] = ()
+    prompted: bool = True
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """New facts went to everybody who held the old ones; `kept` says of whom that is not so, and why."""
+
+    facts: tuple[str, ...]
+    why: str
+    products: tuple[Product, ...]
+    kept: Mapping[str, str] = field(default_factory=dict)
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A duty to report that an inspection set going."""
+
+    key: str
+    due: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """Somebody looked inside."""
+
+    state: str
+    place: str
+    result: str  # "clean", "seized" or "open"
+    text: str = ""
+    clocks: tuple[Clock, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A duty to report was fulfilled."""
+
+    key: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What happened, and how it is known. `observed` are the states a track entered."""
+
+    code: str
+    evidence: str
+    text: str = ""
+    track: str = ""
+    observed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thanked:
+    """Thanks to the states that helped; `kept` names those that could not be thanked, and why."""
+
+    products: tuple[Product, ...]
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A telegram that came in, and why it belongs here."""
+
+    digest: str
+    telegram: str
+    number: str = ""
+    origin: str = ""
+    subject: str = ""
+    states: tuple[str, ...] = ()
+    why: str = ""
+    proposes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """An event was recorded in error. With a body it reads otherwise, without one it did not happen."""
+
+    event: int
+    why: str
+    body: Mapping[str, Any] | None = None
+    true_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Another case proves to be this flight; its events up to `until` count here from now on."""
+
+    other: str
+    until: int
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """This case proves to be another's flight: look there."""
+
+    into: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The named events prove to be about another flight, which has its own case now."""
+
+    other: str
+    taken: tuple[int, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Nothing is left to do."""
+
+    why: str = ""
+
+
+Body: TypeAlias = (
+    Opened
+    | Planned
+    | Stated
+    | Approached
+    | Delivered
+    | Answered
+    | Updated
+    | Inspected
+    | Reported
+    | Ended
+    | Thanked
+    | Filed
+    | Corrected
+    | Merged
+    | Taken
+    | Split
+    | Closed
+)
+
+#: The word of every kind of event.
+KINDS: Mapping[str, type[Body]] = {
+    "opened": Opened,
+    "planned": Planned,
+    "stated": Stated,
+    "approached": Approached,
+    "delivered": Delivered,
+    "answered": Answered,
+    "updated": Updated,
+    "inspected": Inspected,
+    "reported": Reported,
+    "ended": Ended,
+    "thanked": Thanked,
+    "filed": Filed,
+    "corrected": Corrected,
+    "merged": Merged,
+    "taken": Taken,
+    "split": Split,
+    "closed": Closed,
+}
+_WORDS = {body: word for word, body in KINDS.items()}
+_DERIVED = "derived"
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What was worked out when the event was recorded, so that nobody has to work it out again."""
+
+    ways: Ways | None = None
+    coverage: Coverage | None = None
+
+
+_adapters: dict[str, Any] = {}
+
+
+def _adapter(shape: Any) -> Any:
+    """The reader and writer of one shape; made when it is first needed, since making one takes a while."""
+    found = _adapters.get(shape.__name__)
+    if found is None:
+        from pydantic import ConfigDict, TypeAdapter
+
+        shape.__pydantic_config__ = ConfigDict(extra="forbid")
+        found = _adapters[shape.__name__] = TypeAdapter(shape)
+    return found
+
+
+def kind_of(body: Body) -> str:
+    """The word for the kind of event that a body makes."""
+    return _WORDS[type(body)]
+
+
+def encode(body: Body, worked_out: Derived | None = None) -> dict[str, Any]:
+    """A body as JSON, with what was worked out beside it.
+
+    Fields that say nothing are left out: a log of many years is read more often than it is written.
+    """
+    data: dict[str, Any] = _adapter(type(body)).dump_python(body, mode="json", exclude_defaults=True)
+    if worked_out is not None and worked_out != Derived():
+        data[_DERIVED] = _adapter(Derived).dump_python(worked_out, mode="json", exclude_defaults=True)
+    return data
+
+
+def decode(kind: str, data: Mapping[str, Any], *, where: str = "log") -> Body:
+    """A body out of JSON.
+
+    Raises
+    ------
+    DataError
+        The kind is not known or the body does not fit it.
+    """
+    shape = KINDS.get(kind)
+    if shape is None:
+        raise DataError(f"no such kind of event: {kind!r}", where=where)
+    from pydantic import ValidationError
+
+    try:
+        body: Body = _adapter(shape).validate_python({k: v for k, v in data.items() if k != _DERIVED})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        field_ = ", ".join(str(part) for part in first["loc"])
+        raise DataError(f"{kind}: {field_}: {first['msg']}", where=where) from None
+    return body
+
+
+def derived(data: Mapping[str, Any], *, where: str = "log") -> Derived:
+    """What was worked out when the event was recorded."""
+    found = data.get(_DERIVED)
+    if not found:
+        return Derived()
+    from pydantic import ValidationError
+
+    try:
+        out: Derived = _adapter(Derived).validate_python(found)
+    except ValidationError as error:
+        raise DataError(f"derived: {error.errors(include_url=False)[0]['msg']}", where=where) from None
+    return out
