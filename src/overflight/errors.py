@@ -7,6 +7,7 @@
     │   ├── UnknownCodeError      a state, aerodrome, type, operator … nobody knows
     │   ├── FlightFileError       FLIGHT.toml: file, line and field are named
     │   ├── MarkingError          a marking that cannot be understood
+    │   ├── LawError              a row of law that the schema refuses: file, line, column
     │   ├── TelegramError         a file that cannot be read as a telegram
     │   └── ConflictError         the log has moved on since what the caller read
     ├── StoreError            the desk's store cannot be opened, read or written; nothing was lost
@@ -22,6 +23,7 @@ __all__ = [
     "DataError",
     "FlightFileError",
     "InputError",
+    "LawError",
     "MarkingError",
     "OverflightError",
     "StoreError",
@@ -68,6 +70,10 @@ class FlightFileError(InputError):
 
 class MarkingError(InputError):
     """A marking that cannot be understood."""
+
+
+class LawError(InputError):
+    """A row of law that the schema refuses: file, line and column are named."""
 
 
 class TelegramError(InputError):
