@@ -1,0 +1,241 @@
+"""The words of an option: measures as they are cited, showings, exemptions, reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from overflight.law.advice import ExemptionView, MeasureView, Option, Report
+from overflight.law.clock import due, wording
+from overflight.law.fitting import Fit, shown
+from overflight.law.measure import Measure, Period
+from overflight.law.question import Question
+from overflight.law.rules import Rules
+from overflight.law.words import label
+
+__all__ = ["beside", "build_option", "cite", "view"]
+
+_INSPECT = "require-landing-and-inspect"
+_ROLE_ORDER = ("act", "on-landing", "unbar", "power", "reason")
+_MEANING = {
+    ("refuse-overflight", "before departure"): "refuse, or withdraw, permission to overfly",
+    ("refuse-overflight", "in flight"): "have the flight kept out: tell it not to enter, or to leave",
+    ("refuse-overflight", "on the ground"): "refuse take-off and onward flight",
+    (_INSPECT, "before departure"): "let it enter only on condition that it lands, and inspect it there",
+    (_INSPECT, "in flight"): "have it land at a named airport, and inspect it there",
+    (_INSPECT, "on the ground"): "inspect it before it leaves",
+    ("require-landing", "before departure"): "let it enter only on condition that it lands",
+    ("require-landing", "in flight"): "have it land at a named airport",
+    ("deny-landing", "before departure"): "refuse, or withdraw, permission to land",
+    ("deny-landing", "in flight"): "refuse permission to land",
+    (
+        "allow-with-scrutiny",
+        "before departure",
+    ): "ask for documents, load and crew lists; hold it to its route",
+    ("allow-with-scrutiny", "in flight"): "let it pass, and hold it to its route",
+    ("allow-with-scrutiny", "on the ground"): "look at its documents, and let it leave",
+    ("allow", "before departure"): "let it pass",
+    ("allow", "in flight"): "let it pass",
+    ("allow", "on the ground"): "let it leave",
+}
+
+
+def view(fit: Fit, role: str) -> MeasureView:
+    """A fit as an option cites it."""
+    return cite(fit.measure, fit.standing.period, role, _remark(fit))
+
+
+def cite(measure: Measure, period: Period, role: str = "", remark: str = "") -> MeasureView:
+    """A measure in one of its periods, as it is cited."""
+    doubt = measure.unverified or ("" if measure.verified else "not compared with a copy")
+    if not period.verified:
+        doubt = "; ".join(part for part in (doubt, "that it holds in this period") if part)
+    return MeasureView(
+        id=measure.id,
+        instrument=measure.instrument,
+        paragraph=measure.paragraph,
+        binding=measure.binding,
+        verified=measure.verified and period.verified,
+        role=role,
+        kind=measure.kind,
+        effect=measure.effect,
+        status=period.status,
+        until=period.until,
+        unverified=doubt,
+        own=measure.own,
+        remark=remark,
+        source=" ".join(part for part in (measure.source, f"[{measure.key}]" if measure.key else "") if part),
+    )
+
+
+def _remark(fit: Fit) -> str:
+    parts = []
+    if fit.ties:
+        parts.append(f"the flight {' and '.join(fit.ties)}")
+    if fit.lacks:
+        parts.append(f"still to be shown: {'; '.join(fit.lacks)}")
+    if fit.standing.contested:
+        held = {"yes": "held in force", "in doubt": "no position taken", "no": "held not in force"}
+        parts.append(f"contested; {held[fit.standing.counts]}")
+    if fit.exempt:
+        parts.append(f"excepted: {'; '.join(e.text for e in fit.exempt)}")
+    if fit.measure.binding == "mandatory" and not fit.bound:
+        parts.append("decisions of the Council bind members of the United Nations")
+    if fit.measure.note:
+        parts.append(fit.measure.note)
+    return "; ".join(parts)
+
+
+def build_option(
+    question: Question,
+    rules: Rules,
+    found: Sequence[Fit],
+    name: str,
+    *,
+    must: bool,
+    asked: str | None,
+    disputed: bool,
+    others: tuple[str, ...],
+    why: tuple[str, ...],
+) -> Option:
+    """Put together everything that is said of one option."""
+    here = [(one, role) for one in found if (role := one.measure.role(name))]
+    cited, pending = [], []
+    for one, role in here:
+        if role in ("act", "on-landing"):
+            if one.works and one.sure:
+                cited.append((one, role))
+            elif one.works and not one.exempt:
+                cited.append((one, "reason"))  # contested, no position taken
+            elif not one.exempt:
+                pending.append((one, role))
+        elif role in ("power", "unbar", "reason"):
+            if one.works:
+                cited.append((one, role if one.sure else "reason"))
+            elif role == "unbar" and not one.exempt:
+                pending.append((one, role))
+    cited.sort(key=lambda pair: (_ROLE_ORDER.index(pair[1]), _strength(pair[0]), pair[0].measure.id))
+    acting = [one for one, role in here if role in ("act", "on-landing")]
+    reports = _reports(question, rules, acting) if name == _INSPECT else ()
+    dates = [report.by for report in reports if report.by]
+    meaning = _MEANING[name, question.phase]
+    if name == "deny-landing" and not question.landing:
+        meaning = f"should it ask to land: {meaning}"
+    if others:
+        meaning = f"{meaning} (this, or {' or '.join(others)})"
+    needs, met = _needs(question, [p for p in cited if p[1] in ("act", "on-landing")], pending, must)
+    return Option(
+        option=name,
+        meaning=meaning,
+        duty="must" if must else "may",
+        asked=asked,
+        measures=tuple(view(one, role) for one, role in cited),
+        pending=tuple(view(one, role) for one, role in pending),
+        needs=needs,
+        met=met,
+        exemptions=tuple(
+            ExemptionView(
+                one.measure.id, e.code, e.text, e in one.exempt, e.verified and one.measure.verified
+            )
+            for one in acting
+            for e in one.measure.exemptions
+        ),
+        reports=reports,
+        report_by=min(dates, default=None),
+        must_not=_said(here, "forbid"),
+        checks=_said(here, "check"),
+        limits=(*_said(here, "limit"), *(_said(here, "bar") if disputed else ())),
+        why=why,
+        disputed=disputed,
+    )
+
+
+def _strength(fit: Fit) -> int:
+    order = (
+        "mandatory",
+        "recommended",
+        "requested",
+        "political",
+        "permission",
+        "prohibition",
+        "clarification",
+    )
+    return order.index(fit.measure.binding)
+
+
+def _said(here: Iterable[tuple[Fit, str]], role: str) -> tuple[str, ...]:
+    return tuple(
+        f"{one.measure.effect} ({one.measure.citation}"
+        + ("" if one.measure.verified else ", unverified")
+        + (", contested)" if one.standing.contested else ")")
+        for one, r in here
+        if r == role and one.works
+    )
+
+
+def _reports(question: Question, rules: Rules, acting: Iterable[Fit]) -> tuple[Report, ...]:
+    found: dict[str, Report] = {}
+    for one in acting:
+        words = one.measure.clock.split()
+        if not words or one.measure.kind != "INSPECT":
+            continue
+        setting = one.measure if len(words) == 1 else rules.measure(words[1])
+        standing = rules.standing(setting, question.on, question.position)
+        if standing is None or standing.counts == "no":
+            continue
+        found[setting.id] = Report(
+            setting.id,
+            wording(one.measure.clock),
+            due(one.measure.clock, question.day),
+            setting.verified,
+            standing.contested,
+        )
+    return tuple(found[key] for key in sorted(found))
+
+
+def _needs(
+    question: Question,
+    acting: Sequence[tuple[Fit, str]],
+    pending: Sequence[tuple[Fit, str]],
+    must: bool,
+) -> tuple[str, bool]:
+    """The showing: of what obliges or asks, else none, for a state needs no grounds for its own airspace."""
+    have = label(shown(question), "showing")
+    parts = []
+    if acting:
+        order = (
+            "none",
+            "link",
+            "items",
+            "as-necessary",
+            "good-cause",
+            "reasonable-grounds",
+            "designated",
+            "found",
+        )
+        strongest = max(
+            (one.measure.trigger for one, _ in acting), key=lambda t: order.index(t) if t in order else 0
+        )
+        if strongest in ("none", "link", "items"):
+            parts.append("no suspicion: origin, destination, flag or operator are enough")
+        elif strongest == "designated":
+            parts.append("a designation by the competent Committee, which there is")
+        else:
+            least = "itinerary" if strongest == "as-necessary" else strongest
+            parts.append(f"{label(least, 'showing')}; held: {have}")
+    elif not must:
+        parts.append("no showing: the state's own discretion")
+    for one, _ in pending:
+        duty = (
+            "must" if one.measure.binding == "mandatory" and one.sure and one.bound else "would be asked to"
+        )
+        if one.measure.kind in ("CARGO_RULE",):
+            duty = "may"
+        parts.append(f"{duty} under {one.measure.id} once there is: {'; '.join(one.lacks)}")
+    return "; ".join(parts), bool(acting) or not pending
+
+
+def beside(found: Iterable[Fit]) -> tuple[MeasureView, ...]:
+    """Duties beside the options."""
+    return tuple(
+        view(one, "beside") for one in found if any(s.role == "beside" for s in one.measure.supports)
+    )

@@ -1,0 +1,185 @@
+"""What is said beside the options: cautions, disputes, what the state has done before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from overflight.law.advice import Contest
+from overflight.law.fitting import NOWHERE, Fit, credible
+from overflight.law.measure import Measure, Period
+from overflight.law.question import Question
+from overflight.law.rules import Rules
+from overflight.law.words import label
+from overflight.world.states import name as state_name
+
+__all__ = ["cautions", "contests", "customs"]
+
+
+def customs(question: Question, rules: Rules) -> tuple[str, ...]:
+    """What the state has done about suspect flights before."""
+    return tuple(
+        f"{p.since}: {p.policy}"
+        + (f" (basis: {p.basis})" if p.basis else "")
+        + ("" if p.verified else " (unverified)")
+        + ("" if p.law else "; history, may have lapsed")
+        for p in sorted(rules.customs(question.state, question.on), key=lambda p: (p.start, p.id))
+    )
+
+
+def contests(question: Question, rules: Rules, *, everything: bool = False) -> tuple[Contest, ...]:
+    """The disputes that touch the flight: about measures tied to it, or about where it is."""
+    by_dispute: dict[str, list[str]] = {}
+    for measure in rules.measures:
+        period = measure.period(question.on)
+        if period is None or period.status != "contested":
+            continue
+        tied = (
+            bool(set(measure.targets) & _touched(question)) if measure.targets else _placed(question, measure)
+        )
+        if everything or tied:
+            by_dispute.setdefault(period.dispute, []).append(measure.id)
+    found = []
+    for key, ids in sorted(by_dispute.items()):
+        dispute = rules.dispute(key)
+        sides: dict[str, list[str]] = {"applies": [], "rejects": [], "silent": []}
+        for row in rules.positions:
+            if row.dispute == key and row.holds(question.on):
+                sides[row.position].append(row.state + ("" if row.verified else " (unverified)"))
+        own = rules.position(key, question.position, question.on) if question.position else None
+        theirs = rules.position(key, question.state, question.on)
+        found.append(
+            Contest(
+                key,
+                dispute.title,
+                dispute.question,
+                tuple(sorted(ids)),
+                question.position,
+                (own.position if own else "silent") if question.position else "none chosen",
+                question.state,
+                theirs.position if theirs else "silent",
+                tuple(sorted(sides["applies"])),
+                tuple(sorted(sides["rejects"])),
+                tuple(sorted(sides["silent"])),
+                dispute.note,
+                dispute.source,
+            )
+        )
+    return tuple(found)
+
+
+def _touched(question: Question) -> set[str]:
+    states = {*question.origins, *question.destinations, *question.brokers}
+    return states | {code for code in (question.flag, question.operator_state) if code}
+
+
+def _placed(question: Question, measure: Measure) -> bool:
+    where = question.over.replace(" ", "-")
+    return any(c.key == "over" and where in c.values for c in measure.when)
+
+
+def cautions(question: Question, rules: Rules, found: Sequence[Fit], unmet: Sequence[str]) -> tuple[str, ...]:
+    """What to beware of."""
+    said = list(question.assumed)
+    who = state_name(question.state)
+    if question.over in NOWHERE:
+        said.append(
+            f"over the {label(question.over, 'over')} nobody but the flag state has a say; others may watch, "
+            "and ask it"
+        )
+        said += [
+            f"{one.measure.instrument}: {one.measure.effect}"
+            + ("" if one.measure.verified else " (unverified)")
+            for one in found
+            if question.over == "caspian" and one.measure.binding == "clarification"
+        ]
+    own = sorted(
+        {
+            m.targets[0]
+            for m in rules.measures
+            if m.targets and question.state in m.targets and rules.standing(m, question.on, question.position)
+        }
+    )
+    if own:
+        said.append(f"{who} is itself the target of measures in force; those are not counted as its options")
+    if "diplomatic" in question.circumstances:
+        if not credible(question):
+            said.append(
+                "a delegation that nobody means to block: grounds that rest on the itinerary are not grounds "
+                "about the cargo, so the advice moves to scrutiny. It does not clear the cargo: if grounds "
+                "about the cargo stand apart from the delegation, ask again with them"
+            )
+        if any(
+            o.works
+            and o.sure
+            and o.measure.binding == "mandatory"
+            and o.measure.role("refuse-overflight") == "act"
+            for o in found
+        ):
+            said.append("no measure that obliges here has an exception for delegations")
+    if "humanitarian" in question.circumstances and not any(one.exempt for one in found):
+        said.append("no measure that touches the flight exempts humanitarian flights by itself")
+    if unmet:
+        said.append(f"{', '.join(unmet)}: no option that is open discharges it; put it to the Committee")
+    if question.kind == "state":
+        said.append("a state aircraft: silence is no permission; once admitted it is not searched")
+    if question.over in ("strait", "archipelagic lane"):
+        said.append(
+            "transit passage: continuous and expeditious, not to be suspended; whether it covers a civil "
+            "aircraft on an ATS route is disputed"
+        )
+    said += _parties(question, rules, found)
+    said += _psi(question, rules)
+    foreign = sorted({d.list for d in question.designations if not d.list.upper().startswith("UN")})
+    if foreign:
+        said.append(f"a listing by {', '.join(foreign)} is a concern; by itself it obliges nobody else")
+    return tuple(dict.fromkeys(said))
+
+
+def _parties(question: Question, rules: Rules, found: Sequence[Fit]) -> list[str]:
+    said = []
+    who = state_name(question.state)
+    ids = {one.measure.id for one in found}
+    for convention, of, what in (
+        ("CHI-3BIS", "CHI-3bis-b", "Article 3 bis binds its parties"),
+        ("UNCLOS", "UNCLOS-", "the Convention on the Law of the Sea binds its parties"),
+        ("TRANSIT", "TRANSIT-", "the Transit Agreement binds its parties"),
+        ("CASPIAN-2018", "CASPIAN-2018", "the Aktau Convention needs the ratification of all five"),
+    ):
+        if not any(id_.startswith(of) for id_ in ids):
+            continue
+        row = next(
+            (
+                p
+                for p in rules.parties
+                if p.convention == convention
+                and p.state == question.state
+                and (p.start is None or Period(p.start, p.until).covers(question.on))
+            ),
+            None,
+        )
+        if row is None:
+            said.append(f"{what}; whether {who} is one has not been checked")
+        else:
+            doubt = "" if row.verified else " (unverified)"
+            note = f": {row.note}" if row.note else ""
+            said.append(f"{what}; {who}: {row.status}{note}{doubt}")
+    return said
+
+
+def _psi(question: Question, rules: Rules) -> list[str]:
+    row = rules.endorsement(question.state, question.on)
+    if row is None or question.day < date(2003, 9, 4):
+        return []
+    who = state_name(question.state)
+    doubt = "" if row.verified else " (unverified)"
+    if row.status == "endorsed" and row.start is None:
+        return [
+            f"{who} is named as an endorser of the PSI principles, since when is not known{doubt}: not cited"
+        ]
+    if row.status == "supports":
+        return [f"{who}: {row.note}{doubt}"]
+    if row.status in ("opposed", "not listed"):
+        word = "has opposed the PSI" if row.status == "opposed" else "is not on the list of PSI endorsers"
+        return [f"{who} {word}{doubt}: do not cite it"]
+    return []
