@@ -210,6 +210,7 @@ class Contest:
             "measures": list(self.measures),
             "position_of": self.working or None,
             "position": self.working_position,
+            "state": self.state,
             "state_position": self.state_position,
             "applies": list(self.applies),
             "rejects": list(self.rejects),

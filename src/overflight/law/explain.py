@@ -16,6 +16,10 @@ __all__ = ["beside", "build_option", "cite", "view"]
 
 _INSPECT = "require-landing-and-inspect"
 _ROLE_ORDER = ("act", "on-landing", "unbar", "power", "reason")
+_TRIGGER_ORDER = (
+    *("none", "link", "items", "as-necessary", "good-cause"),
+    *("reasonable-grounds", "designated", "found"),
+)
 _MEANING = {
     ("refuse-overflight", "before departure"): "refuse, or withdraw, permission to overfly",
     ("refuse-overflight", "in flight"): "have the flight kept out: tell it not to enter, or to leave",
@@ -199,38 +203,27 @@ def _needs(
     must: bool,
 ) -> tuple[str, bool]:
     """The showing: of what obliges or asks, else none, for a state needs no grounds for its own airspace."""
-    have = label(shown(question), "showing")
+    have = shown(question)
     parts = []
     if acting:
-        order = (
-            "none",
-            "link",
-            "items",
-            "as-necessary",
-            "good-cause",
-            "reasonable-grounds",
-            "designated",
-            "found",
-        )
-        strongest = max(
-            (one.measure.trigger for one, _ in acting), key=lambda t: order.index(t) if t in order else 0
-        )
+        triggers = {one.measure.trigger for one, _ in acting}
+        strongest = next((t for t in reversed(_TRIGGER_ORDER) if t in triggers), "none")
         if strongest in ("none", "link", "items"):
             parts.append("no suspicion: origin, destination, flag or operator are enough")
         elif strongest == "designated":
-            parts.append("a designation by the competent Committee, which there is")
+            parts.append("a designation by the competent Committee (held)")
         else:
             least = "itinerary" if strongest == "as-necessary" else strongest
-            parts.append(f"{label(least, 'showing')}; held: {have}")
+            held = "held" if least == have else f"held: {label(have, 'showing')}"
+            parts.append(f"{label(least, 'showing')} ({held})")
     elif not must:
         parts.append("no showing: the state's own discretion")
+    wanting: dict[tuple[str, str], list[str]] = {}
     for one, _ in pending:
-        duty = (
-            "must" if one.measure.binding == "mandatory" and one.sure and one.bound else "would be asked to"
-        )
-        if one.measure.kind in ("CARGO_RULE",):
-            duty = "may"
-        parts.append(f"{duty} under {one.measure.id} once there is: {'; '.join(one.lacks)}")
+        binding = one.measure.binding == "mandatory" and one.sure and one.bound
+        duty = "may" if one.measure.kind == "CARGO_RULE" else "must" if binding else "asked to"
+        wanting.setdefault((duty, " and ".join(one.lacks)), []).append(one.measure.id)
+    parts += [f"{duty}, with {need}: {', '.join(ids)}" for (duty, need), ids in wanting.items()]
     return "; ".join(parts), bool(acting) or not pending
 
 
