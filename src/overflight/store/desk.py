@@ -13,12 +13,13 @@ from sqlalchemy.engine import URL
 
 from overflight.errors import InputError, StoreError
 from overflight.settings import Settings
-from overflight.store.engine import PATIENCE_S, address, connect, database_file
+from overflight.store.engine import PATIENCE_S, address, connect, database_file, faults, transaction
 from overflight.store.event import JSON, Draft
 from overflight.store.log import SqlLog
-from overflight.store.schema import prepare
+from overflight.store.schema import derive_cases, migrate, prepare
+from overflight.store.tables import REVISION
 
-__all__ = ["Desk", "make_folder", "open_desk", "store_name"]
+__all__ = ["Desk", "make_folder", "migrate_store", "open_desk", "store_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +136,25 @@ def _opened(url: URL, where: str, *, create: bool, write: bool, patience_s: floa
         engine.dispose()
         raise
     return engine
+
+
+def migrate_store(settings: Settings) -> tuple[tuple[str | None, str], Path | None]:
+    """Bring the store of a desk to this version's schema, and derive again what is derived of the log.
+
+    Returns
+    -------
+    tuple of ((str or None, str), Path or None)
+        Schema before and after; the backup of an SQLite file that was older.
+    """
+    url = address(settings)
+    path, where = database_file(url), store_name(url)
+    if path is not None and not path.is_file():
+        raise InputError("there is no desk here yet", where=where)
+    engine = connect(url)
+    try:
+        found, backup = migrate(engine, where)
+        with faults(where), engine.connect() as connection, transaction(connection):
+            derive_cases(connection)
+        return (found, REVISION), backup
+    finally:
+        engine.dispose()

@@ -28,6 +28,7 @@ __all__ = [
     "database_file",
     "faults",
     "fresh_file",
+    "is_damage",
     "line_of",
     "transaction",
     "undo",
@@ -162,6 +163,28 @@ def undo(connection: Connection) -> None:
             connection.exec_driver_sql("ROLLBACK")
     except _complaints():
         connection.invalidate()
+
+
+#: Words of a database about bytes that are not as it wrote them.
+_DAMAGE = (
+    "malformed",
+    "not a database",
+    "utf-8",
+    "no such table",
+    "no such column",
+    "invalid page",
+    "checksum",
+    "could not read block",
+    "corrupt",
+    "disk i/o error",
+)
+
+
+def is_damage(fault: BaseException) -> bool:
+    """Whether a `StoreError` came from a file that is not as it was written."""
+    cause = fault.__cause__
+    words = str(getattr(cause, "orig", None) or cause).lower()
+    return any(sign in words for sign in _DAMAGE)
 
 
 _GONE = "the database server went away; whether it was recorded is not known"

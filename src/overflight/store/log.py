@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, tuple_
 
 from overflight.errors import InputError, StoreError
 from overflight.store.canonical import as_time, clean_draft, clean_key, digest, from_record, time_text
-from overflight.store.engine import faults, transaction
+from overflight.store.engine import faults
 from overflight.store.event import AgendaItem, CaseHead, Draft, Event, Expect, Head
 from overflight.store.tables import AGENDA, CASES, DESK, EVENTS
 from overflight.store.writing import Request, Writer, agenda_rows
@@ -138,36 +138,44 @@ class SqlLog:
 
     def cases(self) -> Iterator[CaseHead]:
         """Every case with events, in order of its first event."""
-        columns = select(CASES.c.case_id, CASES.c.first, CASES.c.last, CASES.c.events).order_by(CASES.c.first)
-        for row in self._portions(columns):
-            yield CaseHead(*row)
+        c = CASES.c
+        query, last = select(c.case_id, c.first, c.last, c.events).order_by(c.first).limit(_PORTION), 0
+        while rows := self._rows(query.where(c.first > last)):
+            for row in rows:
+                yield CaseHead(*row)
+            last = rows[-1][1]
 
     def agenda(
         self, *, before: datetime | None = None, case: str | None = None, kind: str | None = None
     ) -> Iterator[AgendaItem]:
         """Agenda items across cases, soonest first; see `Log.agenda`."""
         c = AGENDA.c
-        query = select(c.case_id, c.key, c.due_at, c.kind, c.text, c.body)
-        if before is not None:
-            query = query.where(c.due_at < time_text(before))
+        query = select(c.case_id, c.key, c.due_at, c.kind, c.text, c.body).limit(_PORTION)
         if case is not None:
             query = query.where(c.case_id == case)
         if kind is not None:
             query = query.where(c.kind == kind)
-        for name, key, due, what, text, body in self._portions(
-            query.order_by(c.due_at.is_(None), c.due_at, c.case_id, c.key)
-        ):
-            yield AgendaItem(name, key, None if due is None else as_time(due), what, text, json.loads(body))
+        due = query.where(c.due_at.is_not(None))
+        if before is not None:
+            due = due.where(c.due_at < time_text(before))
+        yield from self._items(due, tuple_(c.due_at, c.case_id, c.key), (2, 0, 1))
+        if before is None:
+            yield from self._items(query.where(c.due_at.is_(None)), tuple_(c.case_id, c.key), (0, 1))
 
-    def _portions(self, query: Any) -> Iterator[Any]:
-        """Rows of a query over derived data, read as they are asked for."""
-        with (
-            faults(self.where),
-            self.engine.connect() as connection,
-            transaction(connection, write=False),
-        ):
-            result = connection.execute(query.execution_options(yield_per=_PORTION))
-            yield from result
+    def _items(self, query: Any, place: Any, columns: Sequence[int]) -> Iterator[AgendaItem]:
+        """Items in the order of a place, a portion at a time."""
+        query = query.order_by(*place.clauses)
+        rows = self._rows(query)
+        while rows:
+            for name, key, due, what, words, body in rows:
+                yield AgendaItem(
+                    name, key, None if due is None else as_time(due), what, words, json.loads(body)
+                )
+            rows = self._rows(query.where(place > tuple(rows[-1][n] for n in columns)))
+
+    def _rows(self, query: Any) -> Sequence[Any]:
+        with faults(self.where), self.engine.connect() as connection:
+            return connection.execute(query).fetchall()
 
 
 def _head(connection: Connection, where: str) -> Head:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import uuid
 from collections.abc import Callable
@@ -14,9 +13,10 @@ from sqlalchemy import Connection, Engine, insert, inspect, text
 from overflight.errors import InputError, StoreError
 from overflight.store.canonical import genesis, time_text
 from overflight.store.engine import APPLICATION, database_file, faults, fresh_file, transaction
+from overflight.store.files import part_of
 from overflight.store.tables import DESK, METADATA, REVISION, VERSION
 
-__all__ = ["REVISIONS", "back_up_file", "migrate", "prepare", "revision"]
+__all__ = ["REVISIONS", "back_up_file", "derive_cases", "migrate", "prepare", "revision"]
 
 #: Every revision there has been, oldest first; a test holds it to the scripts.
 REVISIONS = ("0001", "0002")
@@ -151,12 +151,7 @@ def back_up_file(path: Path, copy: Path, *, replace: bool = False) -> None:
 
     The copy appears under its name when it is complete and on the disk, or not at all.
     """
-    if copy.exists() and not replace:
-        raise InputError("exists already", where=str(copy), mend="name another file")
-    part = copy.with_name(f".{copy.name}.part")
-    part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
-    try:
+    with part_of(copy, replace=replace) as part:
         source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
         target = sqlite3.connect(part, isolation_level=None)
         try:
@@ -166,14 +161,14 @@ def back_up_file(path: Path, copy: Path, *, replace: bool = False) -> None:
         finally:
             target.close()
             source.close()
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(part, copy)
-        folder = os.open(copy.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+
+
+def derive_cases(connection: Connection) -> None:
+    """Fill the table of cases from the log."""
+    connection.execute(text("DELETE FROM cases"))
+    connection.execute(
+        text(
+            "INSERT INTO cases (case_id, first, last, events)"
+            " SELECT case_id, min(seq), max(seq), count(*) FROM events GROUP BY case_id"
+        )
+    )

@@ -180,7 +180,8 @@ class Writer:
         if row is None:
             raise StoreError("the store names no desk", where=self._where, mend="restore a backup")
         now = clock.fetchone()[0] if clock is not None else (self._clock or _now)()
-        chain = _Chain(row[0], row[1], bytes(row[2]), row[3], self._time(now, row[3]))
+        moment = self._time(now, row[3]) if row[1] else time_text(now)
+        chain = _Chain(row[0], row[1], bytes(row[2]), row[3], moment)
         for key, cursor in known:
             found = tuple(from_record(bytes(r[0]), bytes(r[1]), bytes(r[2])) for r in cursor.fetchall())
             if found:
