@@ -125,7 +125,7 @@ def build_option(
     if name == "deny-landing" and not question.landing:
         meaning = f"should it ask to land: {meaning}"
     if others:
-        meaning = f"{meaning} (this, or {' or '.join(others)})"
+        meaning = f"{meaning}; else {' or '.join(others)}"
     needs, met = _needs(question, [p for p in cited if p[1] in ("act", "on-landing")], pending, must)
     return Option(
         option=name,

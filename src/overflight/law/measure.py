@@ -205,9 +205,9 @@ class Measure:
     own: bool = False
 
     def period(self, on: Day) -> Period | None:
-        """The span that covers a day or an instant; the certain one where two do."""
+        """The span that covers a day or an instant; a suspension or a dispute goes over the first one."""
         found = [period for period in self.periods if period.covers(on)]
-        return min(found, key=lambda p: ("in force", "contested", "suspended").index(p.status), default=None)
+        return min(found, key=lambda p: ("suspended", "contested", "in force").index(p.status), default=None)
 
     def role(self, option: str) -> str | None:
         """What it is to an option, or None."""

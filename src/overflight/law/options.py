@@ -66,7 +66,7 @@ def advice(question: Question, rules: Rules | None = None) -> Advice:
             continue
         asked = _asked(question, touching, name, bool(must))
         disputed = name in barred and not barred[name].sure
-        tier = _tier(bool(must), asked, klass, name)
+        tier = _tier(question, bool(must), asked, klass, name)
         option = build_option(
             question,
             known,
@@ -75,7 +75,7 @@ def advice(question: Question, rules: Rules | None = None) -> Advice:
             must=bool(must),
             asked=asked,
             disputed=disputed,
-            others=_others(name, must, offered, barred),
+            others=_others(question, name, must, offered, barred),
             why=_why(name, bool(must), asked, klass, reason, disputed),
         )
         options.append(((tier, int(disputed), order.index(name)), option))
@@ -211,8 +211,10 @@ def _class(question: Question, found: Sequence[Fit]) -> str:
     return "weak" if tied or grave else "none"
 
 
-def _tier(must: bool, asked: str | None, klass: str, name: str) -> int:
-    """0 must, 1 what is meant for flights nobody means to block, 2 asked for, 3 open."""
+def _tier(question: Question, must: bool, asked: str | None, klass: str, name: str) -> int:
+    """0 must, 1 flights that nobody means to block, 2 asked for, 3 open, 4 only should it ask to land."""
+    if name == _DENY and not question.landing:
+        return 4
     if must:
         return 0
     if klass == "special":
@@ -221,13 +223,15 @@ def _tier(must: bool, asked: str | None, klass: str, name: str) -> int:
 
 
 def _others(
-    name: str, must: Sequence[Duty], offered: Sequence[str], barred: dict[str, Fit]
+    question: Question, name: str, must: Sequence[Duty], offered: Sequence[str], barred: dict[str, Fit]
 ) -> tuple[str, ...]:
     """The other options that discharge the same duties."""
     shared = [d.discharges for d in must]
     if not shared:
         return ()
     both = frozenset.intersection(*shared) if len(shared) > 1 else shared[0]
+    if not question.landing:  # to keep a passing flight from landing leaves it in the air
+        both -= {_DENY}
     return tuple(o for o in offered if o in both and o != name and o not in barred)
 
 

@@ -18,6 +18,8 @@ _VERBS = {
     "permission": "a state may",
     "prohibition": "a state must not",
 }
+#: Instruments that take an article.
+_NAMED = ("Chicago", "UN Convention", "International Air", "PSI Statement", "Convention on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,9 @@ def legal_phrases(
 
 
 def _sentence(measure: Measure, contested: bool) -> str:
-    where = f"{measure.paragraph} of {measure.instrument}" if measure.paragraph else measure.instrument
+    named = measure.instrument
+    if named.startswith(_NAMED):
+        named = f"the {named}"
+    where = f"{measure.paragraph} of {named}" if measure.paragraph else named
     doubt = ", whose present force is contested," if contested else ""
     return f"Under {where}{doubt or ','} {_VERBS[measure.binding]} {measure.effect}."

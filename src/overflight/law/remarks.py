@@ -15,6 +15,8 @@ from overflight.world.states import name as state_name
 
 __all__ = ["cautions", "contests", "customs"]
 
+_HOLDS = {"applies": "holds that the measures apply", "rejects": "holds that the measures do not apply"}
+
 
 def customs(question: Question, rules: Rules) -> tuple[str, ...]:
     """What the state has done about suspect flights before."""
@@ -119,6 +121,8 @@ def cautions(question: Question, rules: Rules, found: Sequence[Fit], unmet: Sequ
             said.append("no measure that obliges here has an exception for delegations")
     if "humanitarian" in question.circumstances and not any(one.exempt for one in found):
         said.append("no measure that touches the flight exempts humanitarian flights by itself")
+    if "emergency" in question.circumstances:
+        said.append("an aircraft in distress: let it land first; what has to be inspected is inspected then")
     if unmet:
         said.append(f"{', '.join(unmet)}: no option that is open discharges it; put it to the Committee")
     if question.kind == "state":
@@ -128,6 +132,12 @@ def cautions(question: Question, rules: Rules, found: Sequence[Fit], unmet: Sequ
             "transit passage: continuous and expeditious, not to be suspended; whether it covers a civil "
             "aircraft on an ATS route is disputed"
         )
+    for contest in contests(question, rules):
+        if {contest.working_position, contest.state_position} == {"applies", "rejects"}:
+            said.append(
+                f"{who} itself {_HOLDS[contest.state_position]} in the dispute on the {contest.title}; "
+                f"this answer follows {state_name(contest.working)}"
+            )
     said += _parties(question, rules, found)
     said += _psi(question, rules)
     foreign = sorted({d.list for d in question.designations if not d.list.upper().startswith("UN")})
