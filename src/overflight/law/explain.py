@@ -15,7 +15,7 @@ from overflight.law.words import label
 __all__ = ["beside", "build_option", "cite", "view"]
 
 _INSPECT = "require-landing-and-inspect"
-_ROLE_ORDER = ("act", "on-landing", "unbar", "power", "reason")
+_ROLE_ORDER = ("act", "on-landing", "power", "unbar", "reason")
 _TRIGGER_ORDER = (
     *("none", "link", "items", "as-necessary", "good-cause"),
     *("reasonable-grounds", "designated", "found"),
