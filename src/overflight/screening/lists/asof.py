@@ -147,36 +147,38 @@ def _of_one_list(
     entities: Callable[[Version], tuple[Entity, ...]],
 ) -> list[Part]:
     ended: set[str] = set()
-    later: list[tuple[Version, list[Entity], list[Entity]]] = []
-    seen = {one.id for one in entities(base)} if base else set()
+    not_yet: set[str] = set()
+    dated: dict[str, tuple[Version, Entity]] = {}
+    undated: dict[str, tuple[Version, Entity]] = {}
+    standing = {one.id for one in entities(base)} if base else set()
     for version in after:
-        dated: list[Entity] = []
-        undated: list[Entity] = []
         for one in entities(version):
             if one.delisted_on and one.delisted_on <= on:
-                # A later publication knows that the entry had ended.
-                ended.add(one.id)
-            elif one.id not in seen:
-                seen.add(one.id)
-                if one.listed_on is None:
-                    # With a publication in force that lacks it, it was not listed yet.
-                    if base is None:
-                        undated.append(one)
-                elif one.listed_on <= on:
-                    dated.append(one)
-        later.append((version, dated, undated))
+                ended.add(one.id)  # a later publication knows that the entry had ended
+            elif one.id in standing:
+                continue
+            elif one.listed_on is None:
+                undated.setdefault(one.id, (version, one))
+            elif one.listed_on <= on:
+                dated.setdefault(one.id, (version, one))
+            else:
+                not_yet.add(one.id)
     parts: list[Part] = []
     if base:
-        whole = entities(base)
-        standing = [
-            one for one in whole if one.id not in ended and not (one.delisted_on and one.delisted_on <= on)
-        ]
-        by_date = tuple(one for one in standing if one.listed_on and one.listed_on <= on)
-        by_publication = tuple(one for one in standing if not (one.listed_on and one.listed_on <= on))
-        parts += [Part(base, "listed-on", by_date), Part(base, "published", by_publication)]
-    for version, dated, undated in later:
-        parts += [
-            Part(version, "listed-on", tuple(one for one in dated if one.id not in ended)),
-            Part(version, "undated", tuple(one for one in undated if one.id not in ended)),
-        ]
+        by_date: list[Entity] = []
+        by_publication: list[Entity] = []
+        for one in entities(base):
+            if one.id in ended or (one.delisted_on and one.delisted_on <= on):
+                continue
+            (by_date if one.listed_on and one.listed_on <= on else by_publication).append(one)
+        parts += [Part(base, "listed-on", tuple(by_date)), Part(base, "published", tuple(by_publication))]
+        undated.clear()  # the publication in force lacks them: they were not listed yet
+    for number in ended | not_yet | dated.keys():
+        undated.pop(number, None)
+    for number in ended:
+        dated.pop(number, None)
+    for version in after:
+        for basis, found in (("listed-on", dated), ("undated", undated)):
+            here = tuple(one for there, one in found.values() if there is version)
+            parts.append(Part(version, basis, here))
     return [part for part in parts if part.entities]

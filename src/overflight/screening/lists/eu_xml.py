@@ -42,13 +42,9 @@ def read(kind: str, path: Path) -> Reading:
             published = day(element.get("generationDate"))
         elif element.tag == "sanctionEntity":
             drafts.append(_entry(kind, element, f"{path.name}, record {len(drafts) + 1}"))
-    if not drafts:
-        raise damaged("has no entries", where=path.name)
-    entities, nameless = finished(drafts, where=path.name)
-    notes = ["entries without designationDate count as listed by publication date"]
-    if nameless:
-        notes.append(f"{nameless} entries without a name were left out")
-    return Reading("xml", published, entities, tuple(notes))
+    entities, doubts = finished(drafts, where=path.name)
+    note = "entries without designationDate count as listed by publication date"
+    return Reading("xml", published, entities, (note,), doubts)
 
 
 def _entry(kind: str, entry: Element, where: str) -> Draft:

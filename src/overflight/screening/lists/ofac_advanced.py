@@ -71,18 +71,13 @@ def read(kind: str, path: Path) -> Reading:
             _relation(file, element, path)
         elif element.tag == "SanctionsEntry":
             _entry(file, element, path)
-    if not file.drafts:
-        raise damaged("has no parties", where=path.name)
     for number, draft in file.drafts.items():
         draft.listed_on = min(file.listed.get(number, ()), default=None)
         aircraft_marks(draft)
     unlisted = len(file.drafts.keys() - file.entered)
-    entities, nameless = finished(file.drafts.values(), where=path.name)
-    notes = []
-    if nameless:
-        notes.append(f"{nameless} parties without a name were left out")
-    doubts = [f"{unlisted} parties have no sanctions entry"] if unlisted else []
-    return Reading("advanced-xml", published, entities, tuple(notes), tuple(doubts))
+    entities, nameless = finished(file.drafts.values(), where=path.name, resolve=True)
+    doubts = (f"{unlisted} parties have no sanctions entry",) if unlisted else ()
+    return Reading("advanced-xml", published, entities, (), (*doubts, *nameless))
 
 
 def _date(element: Element | None) -> date | None:

@@ -73,10 +73,9 @@ def read(kind: str, paths: Sequence[Path]) -> Reading:
                 where=f"{main.name}, line {line}",
                 mend="give sdn_comments.csv (cons_comments.csv) of the same day too",
             )
-        remarks(draft, _cell(row[11]) + unused.pop(number, ""))
+        # The cut may fall on a blank: the two pieces are joined before anything is trimmed.
+        remarks(draft, row[11] + unused.pop(number) if number in unused else _cell(row[11]))
         draft.add("remarks", (f"Title: {cells[4]}." if cells[4] else "",))
-    if not drafts:
-        raise damaged("has no entries", where=main.name)
     _joined_to(drafts, unused, sheets.get("comments"))
     _aliases(drafts, sheets["aliases"])
     _addresses(drafts, sheets["addresses"])

@@ -55,6 +55,8 @@ def remarks(draft: Draft, text: str) -> list[str]:
     """
     line = clean(text)
     draft.add("remarks", (line,))
+    if line.startswith("(") and line.endswith(")"):  # as the standard XML has them
+        line = line[1:-1]
     left = []
     for part in re.split(r";\s+", line):
         one = part[:-1] if part.endswith(".") and line.endswith(part) else part

@@ -37,15 +37,11 @@ def read(kind: str, path: Path) -> Reading:
             stated = int(count) if count.isascii() and count.isdigit() and len(count) < 9 else None
         elif element.tag == "sdnEntry":
             drafts.append(_entry(kind, element, f"{path.name}, record {len(drafts) + 1}"))
-    if not drafts:
-        raise damaged("has no entries", where=path.name)
     if stated is not None and stated != len(drafts):
         raise damaged(f"states {stated} records and has {len(drafts)}", where=path.name)
-    entities, nameless = finished(drafts, where=path.name, resolve=True)
-    if nameless:
-        raise damaged(f"{nameless} entries have no name", where=path.name)
+    entities, doubts = finished(drafts, where=path.name, resolve=True)
     note = "OFAC's standard XML gives no listing dates: an entry counts as listed by publication date"
-    return Reading("xml", published, entities, (note,))
+    return Reading("xml", published, entities, (note,), doubts)
 
 
 def _entry(kind: str, entry: Element, where: str) -> Draft:

@@ -94,9 +94,7 @@ def _reading(format_name: str, path: Path, file: _File, doubts: tuple[str, ...] 
     notes = ["the publication date is the newest last_seen in the file"] if file.seen else []
     if file.others:
         notes.append(f"{file.others} entities that are not sanctioned were left out")
-    if nameless:
-        notes.append(f"{nameless} entities without a name were left out")
-    return Reading(format_name, file.seen, entities, tuple(notes), doubts)
+    return Reading(format_name, file.seen, entities, tuple(notes), (*doubts, *nameless))
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -166,13 +166,15 @@ def _by_name(drafts: Iterable[Draft]) -> dict[str, str]:
     return found
 
 
-def finished(drafts: Iterable[Draft], *, where: str, resolve: bool = False) -> tuple[tuple[Entity, ...], int]:
-    """Every named entry sorted by number, and how many had no name.
+def finished(
+    drafts: Iterable[Draft], *, where: str, resolve: bool = False
+) -> tuple[tuple[Entity, ...], tuple[str, ...]]:
+    """Every named entry sorted by number, and a doubt when some have no name.
 
     Raises
     ------
     InputError
-        Two entries carry one number.
+        Two entries carry one number, or there is none with a name.
     """
     drafts = list(drafts)
     ids = _by_name(drafts) if resolve else {}
@@ -184,7 +186,10 @@ def finished(drafts: Iterable[Draft], *, where: str, resolve: bool = False) -> t
             nameless += 1
         elif found.setdefault(draft.id, entity) is not entity:
             raise damaged(f"entry {draft.id} is there twice", where=where)
-    return tuple(sorted(found.values(), key=_number)), nameless
+    if not found:
+        raise damaged("has no entries", where=where)
+    doubts = (f"{nameless} entries have no name",) if nameless else ()
+    return tuple(sorted(found.values(), key=_number)), doubts
 
 
 def _number(entity: Entity) -> tuple[int, int, str]:

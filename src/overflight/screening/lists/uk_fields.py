@@ -87,5 +87,6 @@ def other_information(draft: Draft, text: str | None) -> None:
     line = clean(text)
     draft.add("remarks", (line,))
     marks = list(_MARK.finditer(line))
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        labelled(draft, mark["label"], line[mark.end() : following.start() if following else None])
+    ends = [*(mark.start() for mark in marks[1:]), len(line)]
+    for mark, end in zip(marks, ends, strict=False):
+        labelled(draft, mark["label"], line[mark.end() : end])

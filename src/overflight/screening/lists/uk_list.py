@@ -107,11 +107,8 @@ def read_xml(kind: str, path: Path) -> Reading:
 def _reading(
     format_name: str, path: Path, published: str, drafts: dict[str, Draft], doubts: tuple[str, ...]
 ) -> Reading:
-    if not drafts:
-        raise damaged("has no entries", where=path.name)
     entities, nameless = finished(drafts.values(), where=path.name)
-    notes = (f"{nameless} entries without a name were left out",) if nameless else ()
-    return Reading(format_name, day_first(published), entities, notes, doubts)
+    return Reading(format_name, day_first(published), entities, (), (*doubts, *nameless))
 
 
 def _row(draft: Draft, row: dict[str, str]) -> None:

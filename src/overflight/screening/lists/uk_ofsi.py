@@ -112,11 +112,8 @@ def _row(element: Element) -> dict[str, str]:
 def _reading(
     format_name: str, path: Path, published: date | None, groups: list[Draft], doubts: tuple[str, ...]
 ) -> Reading:
-    if not groups:
-        raise damaged("has no entries", where=path.name)
     entities, nameless = finished(groups, where=path.name)
-    notes = (f"{nameless} groups without a name were left out",) if nameless else ()
-    return Reading(format_name, published, entities, notes, doubts)
+    return Reading(format_name, published, entities, (), (*doubts, *nameless))
 
 
 def _groups(kind: str, found: Iterator[tuple[str, dict[str, str]]]) -> list[Draft]:

@@ -59,6 +59,8 @@ class _Guard:
             return True
         except expat.ExpatError as error:
             raise _not_xml(expat.ErrorString(error.code), self._where, error.lineno) from None
+        except (LookupError, ValueError):
+            raise _not_xml("an encoding that nobody knows", self._where, 1) from None
         if self._read > _LONGEST_PROLOG:
             raise damaged("no element begins in the first megabyte", where=self._where)
         return False
@@ -117,6 +119,8 @@ def stream(path: Path, records: frozenset[str]) -> Iterator[Element]:
             except ParseError as error:
                 what, line = str(error).split(": line")[0], error.position[0]
                 raise _not_xml(what, path.name, line) from None
+            except (LookupError, ValueError):
+                raise _not_xml("an encoding that nobody knows", path.name, 1) from None
             for event, element in _events(parser, path):
                 name = element.tag.rsplit("}", 1)[-1]
                 if event == "start":
