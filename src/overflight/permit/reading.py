@@ -16,6 +16,7 @@ _NUMBER = r"[A-Z]{1,8}/[A-Z]{1,8}[0-9]{3}"
 _HEAD = re.compile(rf"\(\s*({'|'.join(_ALL)})({_NUMBER})?({_NUMBER})?\s*(?=[-)])")
 _SUPPLEMENT = re.compile(r"-\s*(?=[EPRSJDACN]/)")
 _CHANGE = re.compile(r"-\s*(?=[0-9]{1,2}/)")
+_WITH_TIME = re.compile(r"[A-Z]{4}[0-9]{4}(?![0-9A-Z])")
 _END = re.compile(r"^\s*NNNN\s*$", re.MULTILINE)
 _UPPER = {ord(c): ord(c) - 32 for c in "abcdefghijklmnopqrstuvwxyz"}
 _MARKS = {ord("("): " ", ord(")"): " "}
@@ -176,6 +177,7 @@ def _arrival(rest: Field | None, whole: Field, log: Log) -> dict[str, Any]:
         log.add("17", "missing", "field 17 is missing", whole.start + len(whole.text))
         return {}
     first, *others = _split(rest, 2)
-    if not others:
-        return read_field(17, first, log)
+    # The name of a place without an indicator may hold hyphens: a time in the first part tells it from 16.
+    if not others or _WITH_TIME.match(first.text.strip()):
+        return read_field(17, rest, log)
     return read_field(16, first, log, kind="ARR") | read_field(17, others[0], log)
