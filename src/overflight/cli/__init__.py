@@ -19,7 +19,20 @@ from overflight.errors import DataError, OverflightError
 __all__ = ["COMMANDS", "build", "main"]
 
 #: Modules of this package that register commands, in the order of ``overflight --help``.
-COMMANDS = ("demo", "brief", "route", "block", "cross", "law", "meetings", "read", "write", "mark", "release", "lists")
+COMMANDS = (
+    "demo",
+    "brief",
+    "route",
+    "block",
+    "cross",
+    "law",
+    "meetings",
+    "read",
+    "write",
+    "mark",
+    "release",
+    "lists",
+)
 
 _TAIL = "Every command: overflight COMMAND --help. Exit codes: 0 done, 1 done with a finding, 2 wrong input."
 
