@@ -14,8 +14,9 @@ from visibility import geodesic_km, shortest_km
 from overflight.errors import InputError
 from overflight.route.crossing import crossings
 from overflight.route.geodesy import length_km
-from overflight.route.meshwalk import reduced_km
+from overflight.route.kernels import reduced_km
 from overflight.route.permitted import RouteFinder, finder
+from overflight.route.tangents import hides
 from overflight.world import airspace
 from overflight.world.mesh import reduced_vectors
 
@@ -162,6 +163,36 @@ def test_what_does_not_block_may_permit_and_the_flight_stays_closed() -> None:
             closed += 1
             assert routes.shortest(ends[0], ends[1], refuse & blocking, limit_km) is None
     assert closed > 10
+
+
+def test_what_is_remembered_changes_no_answer() -> None:
+    """Which face hides a corner is kept from search to search; a search that remembers nothing agrees."""
+    routes, rng = finder(), np.random.default_rng(11)
+    mesh, states = routes.coarse, sorted(routes.states)
+    pairs, bends = [random_pair(rng) for _ in range(3)], 0
+    for _ in range(60):
+        p, q = pairs[rng.integers(len(pairs))]
+        refuse = {state for state in states if rng.random() < 0.7}
+        refused = np.array([state in refuse for state in routes.face_state])
+        t, u = mesh.locate(p), mesh.locate(q)
+        refused[[mesh.face(t), mesh.face(u)]] = False
+        limit_km = 1.6 * reduced_km(*p, *q)
+        remembering, _ = mesh.way_round(refused, p, t, q, u, limit_km)
+        kept, mesh._hides = mesh._hides, hides()
+        forgetful, _ = mesh.way_round(refused, p, t, q, u, limit_km)
+        mesh._hides = kept
+        assert (remembering is None) == (forgetful is None)
+        if remembering is not None and forgetful is not None:
+            assert remembering.km == forgetful.km
+            bends += len(remembering.points) - 2
+    assert bends > 40
+    assert np.count_nonzero(mesh._hides[0]) > 1000
+
+
+def test_no_more_borders_meet_in_a_vertex_than_a_corners_name_has_room_for() -> None:
+    for mesh in (finder().coarse.mesh, finder().fine.mesh):
+        t, k = np.nonzero(mesh.face[mesh.neighbours] != mesh.face[:, None])
+        assert np.bincount(mesh.triangles[t, k]).max() <= 8
 
 
 def test_pyongyang_to_tehran_without_its_neighbours() -> None:

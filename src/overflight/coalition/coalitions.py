@@ -79,7 +79,9 @@ class _Search:
         answer = self.oracle.route(self.refused | everybody - open_to)
         if answer is None:
             against: frozenset[str] | None = getattr(self.oracle, "blocking", None)
-            self.blocked.append(open_to if against is None else everybody - against)
+            closed = open_to if against is None else everybody - against
+            self.blocked = [known for known in self.blocked if not known <= closed]
+            self.blocked.append(closed)
         elif not answer.states <= open_to:
             strangers = answer.states - everybody - self.refused
             if strangers:

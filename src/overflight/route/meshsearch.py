@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from overflight.route.meshwalk import F64, locate, pieces, pinches, reachable, reduced_km, tube, walk
+from overflight.route.kernels import reduced_km
+from overflight.route.meshwalk import F64, locate, pieces, pinches, reachable, tube, walk
 from overflight.route.polyanya import search
-from overflight.route.tangents import border_sides, corners, sees, way_round
+from overflight.route.tangents import CLEAR, border_sides, corners, hidden, hides, way_round
 from overflight.world.mesh import Mesh
 
 __all__ = ["MeshSearch"]
@@ -38,7 +39,7 @@ class MeshSearch:
 
     def __init__(self, mesh: Mesh) -> None:
         self.mesh = mesh
-        self._sides = border_sides(mesh)
+        self._sides, self._hides = border_sides(mesh), hides()
         self._best_g = np.full(len(mesh.xyz), np.inf)
         self._pinch = pinches(mesh.triangles, mesh.neighbours, mesh.face, len(mesh.xyz))
         self._zone, self._stamp = np.zeros(len(mesh.triangles), np.int32), 0
@@ -68,7 +69,7 @@ class MeshSearch:
     def sees(self, refused: Mask, p: F64, t: int, q: F64) -> bool:
         """Whether the plane arc from `p`, in triangle `t`, to `q` enters no refused face."""
         m = self.mesh
-        return bool(sees(m.xyz, m.triangles, m.neighbours, m.face, refused, t, p, q))
+        return bool(hidden(m.xyz, m.triangles, m.neighbours, m.face, refused, t, p, q) == CLEAR)
 
     def way_round(
         self, refused: Mask, p: F64, t: int, q: F64, u: int, limit_km: float
@@ -81,12 +82,12 @@ class MeshSearch:
         m = self.mesh
         reached = reachable(self._next_start, self._next, refused[self._piece_face], self._piece[t])
         shape = (m.xyz, m.triangles, m.neighbours, m.face, refused)
-        if reached[self._piece[u]] and sees(*shape, t, p, q):
+        if reached[self._piece[u]] and hidden(*shape, t, p, q) == CLEAR:
             return Way(reduced_km(*p, *q), np.array([p, q]), np.array([p, q])), np.zeros_like(refused)
         point, ring, faces = corners(*shape, *self._sides, self._piece, reached, p, q, limit_km)
         if not reached[self._piece[u]]:
             return None, faces
-        km, path = way_round(*shape, point, ring, p, t, q, limit_km)
+        km, path = way_round(*shape, point, ring, self._hides, p, t, q, limit_km)
         if math.isinf(km):
             return None, faces
         return Way(km, np.vstack([p, m.xyz[ring[path, 0]], q]), np.vstack([p, point[path, :3], q])), faces

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overflight.route.heap import grown
-from overflight.route.kernels import AXIS_KM, FLATTENING, compiled
+from overflight.route.kernels import compiled
 
 __all__ = [
     "det",
@@ -22,7 +22,6 @@ __all__ = [
     "pieces",
     "pinches",
     "reachable",
-    "reduced_km",
     "step_in",
     "tube",
     "walk",
@@ -38,34 +37,6 @@ def det(
 ) -> float:
     """Triple product: positive where c lies left of the line from a to b."""
     return ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx)
-
-
-@compiled
-def reduced_km(ax: float, ay: float, az: float, bx: float, by: float, bz: float) -> float:
-    """Distance on the WGS-84 ellipsoid after Lambert (1942), first order in the flattening.
-
-    Arguments are unit vectors of reduced latitude; the result is in km. The error is below 50 m up to
-    18,000 km; nearly antipodal points get the great-circle value.
-    """
-    dx, dy, dz = ax - bx, ay - by, az - bz
-    chord2 = dx * dx + dy * dy + dz * dz
-    if chord2 < 1e-24:
-        return 0.0
-    half_sin2 = 0.25 * chord2
-    if half_sin2 > 1.0:
-        half_sin2 = 1.0
-    half_cos2 = 1.0 - half_sin2
-    sigma = 2.0 * math.atan2(math.sqrt(half_sin2), math.sqrt(half_cos2))
-    if half_cos2 < 2e-3:
-        return AXIS_KM * sigma * (1.0 - 0.25 * FLATTENING)
-    sin_sigma = 2.0 * math.sqrt(half_sin2 * half_cos2)
-    total, delta = 0.5 * (az + bz), 0.5 * (bz - az)
-    if sigma < 1e-3:  # sigma - sin(sigma) loses its digits
-        x = sigma * sigma * sigma / 6.0 * total * total / half_cos2
-    else:
-        x = (sigma - sin_sigma) * total * total / half_cos2
-    y = (sigma + sin_sigma) * delta * delta / half_sin2
-    return AXIS_KM * (sigma - 0.5 * FLATTENING * (x + y))
 
 
 @compiled

@@ -12,15 +12,15 @@ import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from overflight.errors import InputError
 from overflight.route.geodesy import densify, interpolate, length_km
-from overflight.route.kernels import AXIS_KM, FLATTENING
+from overflight.route.kernels import AXIS_KM, FLATTENING, reduced_km
 from overflight.route.meshsearch import MeshSearch
-from overflight.route.meshwalk import reduced_km
 from overflight.world import airspace as world_airspace
 from overflight.world import mesh as world_mesh
 from overflight.world.airspace import DE_FACTO, Airspace
@@ -56,6 +56,18 @@ class PermittedRoute:
     line: F64
     km: float
     states: tuple[str, ...]
+
+
+class _Asked(NamedTuple):
+    """One question: ends in degrees, refused faces, and the ends as vectors, each with its fine triangle."""
+
+    origin: F64
+    destination: F64
+    refused: NDArray[np.bool_]
+    p: F64
+    t: int
+    q: F64
+    u: int
 
 
 class RouteFinder:
@@ -127,35 +139,15 @@ class RouteFinder:
             raise InputError(
                 f"no airspace of {', '.join(unknown)} is known", mend="name states by alpha-3, such as KAZ"
             )
-        p, q = _vector(origin), _vector(destination)
-        t, u = self.fine.locate(p), self.fine.locate(q)
-        refused = self._refused(refuse, t, u)
-        path = self._path(refused, p, t, q, u, limit_km)
-        if path is None:
-            return None
-        line = _lonlat(_cleared(path))
-        line[0], line[-1] = np.asarray(origin, np.float64), np.asarray(destination, np.float64)
-        line, faces = self._flyable(line, refused, t)
-        route_km = float(length_km(line))
-        if route_km > limit_km:
-            return None
-        return PermittedRoute(line, route_km, self._named(faces))
-
-    def _path(
-        self, refused: NDArray[np.bool_], p: F64, t: int, q: F64, u: int, limit_km: float
-    ) -> F64 | None:
-        """Shortest line between two points, (K, 3), as plane arcs; None when there is none."""
-        if self.fine.sees(refused, p, t, q):
-            return np.array([p, q])
-        exact_km = limit_km * (1 + 2e-5) + 0.1  # the search measures to a hundred-thousandth
-        first, last = self.coarse.locate(p), self.coarse.locate(q)
-        if refused[[self.coarse.face(first), self.coarse.face(last)]].any():
-            # so near a border that the coarse outline has an end on the wrong side
-            return self.fine.shortest(refused, p, t, q, u, exact_km)
+        asked = self._asked(origin, destination, refuse)
+        if self.fine.sees(asked.refused, asked.p, asked.t, asked.q):
+            return self._flown(asked, np.array([asked.p, asked.q]), limit_km)
+        ends = self._ends(self.coarse, asked)
+        if ends is None:
+            return self._exact(asked, None, limit_km)
         # corners of the coarse outline stand on the fine one, but its sides may hide a way that is shorter
-        factor, more_km = COARSE
-        guide, _ = self.coarse.way_round(refused, p, first, q, last, limit_km * factor + more_km)
-        return None if guide is None else self.fine.shortest(refused, p, t, q, u, exact_km, guide.points)
+        way, _ = self.coarse.way_round(asked.refused, *ends, _slack(limit_km, COARSE))
+        return None if way is None else self._exact(asked, way.points, limit_km)
 
     def rough(
         self, origin: ArrayLike, destination: ArrayLike, refuse: Collection[str], limit_km: float
@@ -171,29 +163,55 @@ class RouteFinder:
         blocking : frozenset of str, or None when it is not known
             With a route of None: the refusing states that matter for that answer.
         """
-        p, q = _vector(origin), _vector(destination)
-        refused = self._refused(refuse, self.fine.locate(p), self.fine.locate(q))
+        asked = self._asked(origin, destination, refuse)
         blocking: frozenset[str] | None = None
-        for mesh, (factor, more_km) in ((self._rough(), ROUGH), (self.coarse, COARSE)):
-            first, last = mesh.locate(p), mesh.locate(q)
-            if refused[[mesh.face(first), mesh.face(last)]].any():
+        guide: F64 | None = None
+        for mesh, tolerance in ((self._rough(), ROUGH), (self.coarse, COARSE)):
+            ends = self._ends(mesh, asked)
+            if ends is None:
                 continue
-            way, met = mesh.way_round(refused, p, first, q, last, limit_km * factor + more_km)
+            way, met = mesh.way_round(asked.refused, *ends, _slack(limit_km, tolerance))
             blocking = frozenset(self._named(np.flatnonzero(met).tolist()))
             if way is None:
                 return None, blocking
-            if way.km * factor + more_km < limit_km:
-                faces, _ = mesh.faces_under(way.clear, first)
+            if _slack(way.km, tolerance) < limit_km:
+                faces, _ = mesh.faces_under(way.clear, ends[1])
                 return PermittedRoute(_lonlat(way.clear), way.km, self._named(faces)), blocking
-        return self.shortest(origin, destination, refuse, limit_km), blocking
+            guide = way.points if mesh is self.coarse else None
+        return self._exact(asked, guide, limit_km), blocking
 
-    def _refused(self, refuse: Collection[str], t: int, u: int) -> NDArray[np.bool_]:
-        """Mask of refused faces for a flight between two fine triangles, whose own states permit."""
+    def _asked(self, origin: ArrayLike, destination: ArrayLike, refuse: Collection[str]) -> _Asked:
+        """Locate the ends, whose own states permit, and mark the faces of the others that refuse."""
+        p, q = _vector(origin), _vector(destination)
+        t, u = self.fine.locate(p), self.fine.locate(q)
         ends = {self.face_state[self.fine.face(t)], self.face_state[self.fine.face(u)]}
         refused = np.zeros(len(self.face_state), np.bool_)
         for state in set(refuse) - ends:
             refused[self._faces[state]] = True
-        return refused
+        return _Asked(
+            np.asarray(origin, np.float64), np.asarray(destination, np.float64), refused, p, t, q, u
+        )
+
+    @staticmethod
+    def _ends(mesh: MeshSearch, asked: _Asked) -> tuple[F64, int, F64, int] | None:
+        """Ends on a simplified mesh; None so near a border that its outline has one on the wrong side."""
+        t, u = mesh.locate(asked.p), mesh.locate(asked.q)
+        wrong = asked.refused[[mesh.face(t), mesh.face(u)]].any()
+        return None if wrong else (asked.p, t, asked.q, u)
+
+    def _exact(self, asked: _Asked, near: F64 | None, limit_km: float) -> PermittedRoute | None:
+        """Shortest route on the fine outlines; with `near`, the one that goes that way round."""
+        exact_km = limit_km * (1 + 2e-5) + 0.1  # the search measures to a hundred-thousandth
+        path = self.fine.shortest(asked.refused, asked.p, asked.t, asked.q, asked.u, exact_km, near)
+        return None if path is None else self._flown(asked, path, limit_km)
+
+    def _flown(self, asked: _Asked, path: F64, limit_km: float) -> PermittedRoute | None:
+        """Make a route of a path of plane arcs, (K, 3); None when it is longer than the limit."""
+        line = _lonlat(_cleared(path))
+        line[0], line[-1] = asked.origin, asked.destination
+        line, faces = self._flyable(line, asked.refused, asked.t)
+        route_km = float(length_km(line))
+        return None if route_km > limit_km else PermittedRoute(line, route_km, self._named(faces))
 
     def _named(self, faces: list[int]) -> tuple[str, ...]:
         seen = dict.fromkeys(self.face_state[f] for f in faces)
@@ -220,6 +238,12 @@ class RouteFinder:
             faces += under
             out.append(leg[1:])
         return np.vstack(out), faces
+
+
+def _slack(km: float, tolerance: tuple[float, float]) -> float:
+    """Longest that a line of so many km may prove to be on finer outlines, and the other way round."""
+    factor, more_km = tolerance
+    return km * factor + more_km
 
 
 def _vector(lonlat: ArrayLike) -> F64:

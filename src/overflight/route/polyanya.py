@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overflight.route.heap import grown, pop, push
-from overflight.route.kernels import compiled
-from overflight.route.meshwalk import F64, I32, det, reduced_km
+from overflight.route.kernels import compiled, reduced_km
+from overflight.route.meshwalk import F64, I32, det
 
 __all__ = ["search"]
 
