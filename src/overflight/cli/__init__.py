@@ -32,6 +32,7 @@ COMMANDS = (
     "mark",
     "release",
     "lists",
+    "screen",
 )
 
 _TAIL = "Every command: overflight COMMAND --help. Exit codes: 0 done, 1 done with a finding, 2 wrong input."

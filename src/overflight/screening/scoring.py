@@ -22,7 +22,7 @@ ACRONYM = 0.72
 LEAST_WEIGHT = 0.35
 #: What ordinary words weigh in a name that has nothing else ("Iran Air").
 RAISED = 0.35
-OTHER_ORDER, OTHER_TRADE, OTHER_NUMBER = -0.2, -0.2, -0.3
+OTHER_ORDER, OTHER_TRADE, OTHER_WORDS, OTHER_NUMBER = -0.2, -0.2, -0.05, -0.3
 #: Words of one meaning where nothing else tells two names apart ("Air China", "China Airlines").
 SAME_MEANING_ONLY = 0.8
 #: Below this many names sharing it a word is rare; at this share of all names it weighs least.
@@ -206,6 +206,14 @@ def _aligned(asked: Weighed, listed: Weighed, hint: str, similar: Similar | None
     return tuple(kept)
 
 
+def _left(name: Weighed, matched: Iterable[tuple[int, ...]]) -> bool:
+    """Whether a word of a trade or a general word was left without a partner."""
+    used = {i for one in matched for i in one}
+    return any(
+        token.kind in ("sector", "generic") and i not in used for i, token in enumerate(name.form.tokens)
+    )
+
+
 def _lowered(asked: Weighed, listed: Weighed, pairings: tuple[Pairing, ...]) -> Iterable[tuple[str, float]]:
     if asked.form.person:
         return
@@ -216,6 +224,8 @@ def _lowered(asked: Weighed, listed: Weighed, pairings: tuple[Pairing, ...]) -> 
     ours, theirs = ({t.sector for t in one.form.tokens if t.sector} for one in (asked, listed))
     if ours and theirs and not ours & theirs:
         yield "another line of business", OTHER_TRADE
+    elif _left(asked, [p.asked for p in pairings]) and _left(listed, [p.listed for p in pairings]):
+        yield "other ordinary words on both sides", OTHER_WORDS
     ours, theirs = ({t.text for t in one.form.tokens if t.kind == NUMBER} for one in (asked, listed))
     if ours and theirs and ours != theirs:
         yield "numbers differ", OTHER_NUMBER
