@@ -297,6 +297,31 @@ def test_carriers_narrow_1803() -> None:
     assert "1803-11" not in cited(advice(replace(asked, operator=("IRM", "Mahan Air")), RULES))
 
 
+def test_a_flag_state_is_told_that_the_supply_ban_is_its_own() -> None:
+    asked = Question("RUS", DAY_2016, origins=("CHN",), destinations=("PRK",), category="missile", flag="RUS")
+    assert any(
+        "as flag state Russia is itself bound by 1718-8a" in text for text in advice(asked, RULES).cautions
+    )
+    other = advice(replace(asked, flag="BLR"), RULES)
+    assert not any("itself bound" in text for text in other.cautions)
+    end = advice(replace(asked, state="CHN"), RULES)
+    assert any("as state of departure or destination China" in text for text in end.cautions)
+
+
+def test_what_is_said_of_the_psi() -> None:
+    for state, day, said in (
+        ("RUS", date(2023, 1, 1), "suspended its part in 2022"),
+        ("KAZ", date(2008, 1, 1), "joint statement"),
+        ("UZB", date(2008, 1, 1), "since when is not known"),
+        ("IDN", date(2008, 1, 1), "has opposed"),
+        ("PAK", date(2008, 1, 1), "not on the list of PSI endorsers (unverified)"),
+    ):
+        asked = Question(state, day, origins=("PRK",), destinations=("IRN",), category="missile")
+        assert any(said in text for text in advice(asked, RULES).cautions), state
+    early = Question("IND", date(2003, 1, 1), origins=("PRK",), destinations=("IRN",))
+    assert not any("PSI" in text for text in advice(early, RULES).cautions)
+
+
 # --- clocks ------------------------------------------------------------------------------------------------
 
 

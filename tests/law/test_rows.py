@@ -229,7 +229,7 @@ def test_endorsers_of_the_principles_are_dated() -> None:
         ("DEU", "2003-09-03", None),
         ("DEU", "2003-09-04", "endorsed"),
         ("RUS", "2010-01-01", "endorsed"),
-        ("RUS", "2022-06-01", None),
+        ("RUS", "2022-06-01", "suspended"),
         ("KOR", "2009-05-26", None),
         ("KOR", "2009-05-27", "endorsed"),
         ("THA", "2012-11-30", "endorsed"),

@@ -102,7 +102,7 @@ def build_option(
     why: tuple[str, ...],
 ) -> Option:
     """Put together everything that is said of one option."""
-    here = [(one, role) for one in found if (role := one.measure.role(name))]
+    here = [(one, role) for one in found if (role := one.role(name))]
     cited, pending = [], []
     for one, role in here:
         if role in ("act", "on-landing"):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from overflight.law.measure import Exemption, Measure
 from overflight.law.question import Question
-from overflight.law.rules import Rules, Standing
+from overflight.law.rules import Alive, Rules, Standing
 from overflight.law.words import SHOWINGS, covers, label
 from overflight.world.states import name
 
@@ -16,6 +16,7 @@ __all__ = ["NOWHERE", "Fit", "credible", "fits", "shown"]
 
 #: Where no state is sovereign.
 NOWHERE = ("high seas", "caspian")
+_BANS = ("SUPPLY_BAN", "AIRCRAFT_TRADE")
 _BENIGN = ("goods", "relief", "passengers")
 #: Below these no measure with the trigger works.
 _LEAST = {"as-necessary": "itinerary", "good-cause": "good-cause", "reasonable-grounds": "reasonable-grounds"}
@@ -27,7 +28,7 @@ class Fit:
 
     Attributes
     ----------
-    measure, standing
+    measure, standing, roles
     ties : tuple of str
         What ties the flight to its target.
     lacks : tuple of str
@@ -40,10 +41,15 @@ class Fit:
 
     measure: Measure
     standing: Standing
+    roles: Mapping[str, str]
     ties: tuple[str, ...]
     lacks: tuple[str, ...]
     exempt: tuple[Exemption, ...]
-    bound: bool = True
+    bound: bool
+
+    def role(self, option: str) -> str | None:
+        """What it is to an option, or None."""
+        return self.roles.get(option)
 
     @property
     def works(self) -> bool:
@@ -70,29 +76,16 @@ def credible(question: Question) -> bool:
 
 def fits(question: Question, rules: Rules) -> tuple[Fit, ...]:
     """Every measure that touches the flight on that day, by id."""
-    alive = []
-    for measure in rules.measures:
-        standing = rules.standing(measure, question.on, question.position)
-        if standing is not None and rules.speaks_to(measure, question.state, question.on):
-            alive.append((measure, standing))
-    sure_bans = [
-        m
-        for m, s in alive
-        if s.counts == "yes" and m.kind in ("SUPPLY_BAN", "AIRCRAFT_TRADE") and m.binding == "mandatory"
-    ]
-    all_bans = [
-        m for m, _ in alive if m.kind in ("SUPPLY_BAN", "AIRCRAFT_TRADE") and m.binding == "mandatory"
-    ]
-    found = []
-    for measure, standing in alive:
-        bans = sure_bans if standing.counts == "yes" else all_bans
-        one = _fit(question, measure, standing, bans)
-        if one is not None:
-            found.append(replace(one, bound=rules.bound(measure, question.state, question.on)))
-    return tuple(found)
+    alive = rules.alive(question.state, question.on, question.position)
+    bans = [one for one in alive if one.measure.kind in _BANS and one.measure.binding == "mandatory"]
+    sure = [one.measure for one in bans if one.standing.counts == "yes"]
+    every = [one.measure for one in bans]
+    found = (_fit(question, one, sure if one.standing.counts == "yes" else every) for one in alive)
+    return tuple(one for one in found if one is not None)
 
 
-def _fit(question: Question, measure: Measure, standing: Standing, bans: Sequence[Measure]) -> Fit | None:
+def _fit(question: Question, alive: Alive, bans: Sequence[Measure]) -> Fit | None:
+    measure = alive.measure
     if question.over in NOWHERE and not any(c.key == "over" for c in measure.when):
         return None  # acts of the Council and of governments speak of the states' own territory
     ties = _ties(question, measure)
@@ -122,7 +115,7 @@ def _fit(question: Question, measure: Measure, standing: Standing, bans: Sequenc
         lacks.append(need)
     holding = question.all_circumstances
     exempt = tuple(e for e in measure.exemptions if e.code in holding and _fitting(question, e))
-    return Fit(measure, standing, ties, tuple(lacks), exempt)
+    return Fit(measure, alive.standing, alive.roles, ties, tuple(lacks), exempt, alive.bound)
 
 
 def _fitting(question: Question, exemption: Exemption) -> bool:

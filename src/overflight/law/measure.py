@@ -271,8 +271,8 @@ class Membership:
 class Endorsement:
     """How a state stands to the PSI statement of principles.
 
-    `status` is "endorsed", "supports", "opposed" or "not listed"; `precision` says what the day means: "day",
-    "by" (on that day or before) or "unknown".
+    `status` is "endorsed", "suspended", "supports", "opposed" or "not listed"; `precision` says what the
+    day means: "day", "by" (on that day or before) or "unknown".
     """
 
     state: str

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from overflight.law.advice import Advice, Dropped, Option
 from overflight.law.explain import beside, build_option
-from overflight.law.fitting import NOWHERE, Fit, credible, fits, shown
+from overflight.law.fitting import NOWHERE, Fit, fits, shown
 from overflight.law.measure import OPTIONS
 from overflight.law.question import Question
 from overflight.law.remarks import cautions, contests, customs
@@ -23,7 +23,7 @@ __all__ = ["Duty", "advice"]
 _INSPECT, _REFUSE, _DENY = "require-landing-and-inspect", "refuse-overflight", "deny-landing"
 _ASKING = ("recommended", "requested", "political")
 #: Circumstances of flights that nobody means to block.
-_UNBLOCKED = frozenset({"diplomatic", "humanitarian", "emergency"})
+_UNBLOCKED = frozenset({"diplomatic", "humanitarian"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +51,21 @@ def advice(question: Question, rules: Rules | None = None) -> Advice:
     """
     known = load() if rules is None else rules
     found = fits(question, known)
-    touching = _grounded(question, found)
+    touching = tuple(one for one in found if one.standing.counts != "no")
     offered = [name for name in OPTIONS if not _pointless(question, name)]
-    barred = {name: bar for name in offered if (bar := _bar(question, touching, name))}
+    barred = {name: bar for name in offered if (bar := _bar(touching, name))}
     duties = _duties(question, touching, offered, barred)
     options: list[tuple[tuple[int, int, int], Option]] = []
     dropped = [Dropped(name, _pointless(question, name)) for name in OPTIONS if name not in offered]
     klass = _class(question, touching)
     order, reason = fit_order()[klass]
+    disputes = contests(question, known)
     for name in offered:
         must = [d for d in duties if name in d.discharges]
         if closed := _closed(question, touching, name, duties, must, barred):
             dropped.append(Dropped(name, closed))
             continue
-        asked = _asked(question, touching, name, bool(must))
+        asked = _asked(touching, name, bool(must))
         disputed = name in barred and not barred[name].sure
         tier = _tier(question, bool(must), asked, klass, name)
         option = build_option(
@@ -84,16 +85,11 @@ def advice(question: Question, rules: Rules | None = None) -> Advice:
         question=question,
         options=tuple(option for _, option in options),
         dropped=tuple(dropped),
-        contested=contests(question, known),
+        contested=disputes,
         beside=beside(touching),
-        cautions=cautions(question, known, touching, _unmet(duties, [o for _, o in options])),
+        cautions=cautions(question, known, touching, disputes, _unmet(duties, [o for _, o in options])),
         practice=customs(question, known),
     )
-
-
-def _grounded(question: Question, found: tuple[Fit, ...]) -> tuple[Fit, ...]:
-    """Contested measures that nobody's chosen position upholds explain, and do nothing more."""
-    return tuple(one for one in found if one.standing.counts != "no")
 
 
 def _pointless(question: Question, name: str) -> str:
@@ -110,10 +106,10 @@ def _pointless(question: Question, name: str) -> str:
     return ""
 
 
-def _bar(question: Question, found: Sequence[Fit], name: str) -> Fit | None:
+def _bar(found: Sequence[Fit], name: str) -> Fit | None:
     """The rule that closes an option: one beyond dispute first."""
-    bars = [one for one in found if one.measure.role(name) == "bar" and one.works]
-    if any(one.measure.role(name) == "unbar" and one.works and one.sure for one in found):
+    bars = [one for one in found if one.role(name) == "bar" and one.works]
+    if any(one.role(name) == "unbar" and one.works and one.sure for one in found):
         bars = [one for one in bars if one.measure.kind != "PERMIT"]
     return min(bars, key=lambda one: (not one.sure, one.measure.id), default=None)
 
@@ -127,8 +123,8 @@ def _duties(
     for one in found:
         if one.measure.binding != "mandatory" or not one.works or not one.sure or not one.bound:
             continue
-        does = frozenset(name for name in offered if one.measure.role(name) == "act")
-        landed = frozenset(name for name in offered if one.measure.role(name) == "on-landing")
+        does = frozenset(name for name in offered if one.role(name) == "act")
+        landed = frozenset(name for name in offered if one.role(name) == "on-landing")
         if does:
             duties.append(Duty(one, does, frozenset()))
         elif landed and on_ground:
@@ -174,20 +170,20 @@ def _closed(
     if bar is not None and bar.sure:
         return f"{bar.measure.citation}: a state must not {bar.measure.effect}"
     if name == _DENY and not question.landing:
-        asks = any(one.measure.role(name) == "act" and not one.exempt for one in found)
+        asks = any(one.role(name) == "act" and not one.exempt for one in found)
         return "" if asks else "the flight does not mean to land here"
-    if not any(one.measure.role(name) in ("power", "unbar") and one.works and one.sure for one in found):
+    if not any(one.role(name) in ("power", "unbar") and one.works and one.sure for one in found):
         return "no rule gives the state this power over this flight"
     return ""
 
 
-def _asked(question: Question, found: Sequence[Fit], name: str, must: bool) -> str | None:
+def _asked(found: Sequence[Fit], name: str, must: bool) -> str | None:
     """The strongest word by which the option is asked for."""
     if must:
         return "mandatory"
     words = set()
     for one in found:
-        role = one.measure.role(name)
+        role = one.role(name)
         if role not in ("act", "on-landing") or not one.works or not one.sure:
             continue
         if one.measure.binding == "mandatory":
@@ -200,9 +196,9 @@ def _asked(question: Question, found: Sequence[Fit], name: str, must: bool) -> s
 
 def _class(question: Question, found: Sequence[Fit]) -> str:
     """How strong the case is: it chooses the row of ``order.csv``."""
-    if question.circumstances & _UNBLOCKED and not (
-        "emergency" not in question.circumstances and credible(question) and question.grounds_apart
-    ):
+    if "emergency" in question.circumstances:
+        return "special"
+    if question.circumstances & _UNBLOCKED and not question.grounds_apart:
         return "special"
     if SHOWINGS.index(shown(question)) >= SHOWINGS.index("good-cause"):
         return "strong"
@@ -249,7 +245,7 @@ def _why(
         words.append("a mandatory measure comes before anything that is only open or asked for")
     elif asked:
         words.append(f"a measure asks for it ({asked})")
-    if (klass == "special" and not must and name == "allow-with-scrutiny") or not must or name == _INSPECT:
+    if not must or name == _INSPECT:
         words.append(reason)
     if disputed:
         words.append("a contested rule would close it: last among its equals")

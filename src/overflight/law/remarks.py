@@ -32,15 +32,12 @@ def customs(question: Question, rules: Rules) -> tuple[str, ...]:
 def contests(question: Question, rules: Rules, *, everything: bool = False) -> tuple[Contest, ...]:
     """The disputes that touch the flight: about measures tied to it, or about where it is."""
     by_dispute: dict[str, list[str]] = {}
-    for measure in rules.measures:
-        period = measure.period(question.on)
-        if period is None or period.status != "contested":
-            continue
+    for measure, of in rules.contested(question.on):
         tied = (
             bool(set(measure.targets) & _touched(question)) if measure.targets else _placed(question, measure)
         )
         if everything or tied:
-            by_dispute.setdefault(period.dispute, []).append(measure.id)
+            by_dispute.setdefault(of, []).append(measure.id)
     found = []
     for key, ids in sorted(by_dispute.items()):
         dispute = rules.dispute(key)
@@ -80,7 +77,13 @@ def _placed(question: Question, measure: Measure) -> bool:
     return any(c.key == "over" and where in c.values for c in measure.when)
 
 
-def cautions(question: Question, rules: Rules, found: Sequence[Fit], unmet: Sequence[str]) -> tuple[str, ...]:
+def cautions(
+    question: Question,
+    rules: Rules,
+    found: Sequence[Fit],
+    disputes: Sequence[Contest],
+    unmet: Sequence[str],
+) -> tuple[str, ...]:
     """What to beware of."""
     said = list(question.assumed)
     who = state_name(question.state)
@@ -95,14 +98,10 @@ def cautions(question: Question, rules: Rules, found: Sequence[Fit], unmet: Sequ
             for one in found
             if question.over == "caspian" and one.measure.binding == "clarification"
         ]
-    own = sorted(
-        {
-            m.targets[0]
-            for m in rules.measures
-            if m.targets and question.state in m.targets and rules.standing(m, question.on, question.position)
-        }
-    )
-    if own:
+    if any(
+        question.state in one.measure.targets
+        for one in rules.alive(question.state, question.on, question.position)
+    ):
         said.append(f"{who} is itself the target of measures in force; those are not counted as its options")
     if "diplomatic" in question.circumstances:
         if not credible(question):
@@ -112,10 +111,7 @@ def cautions(question: Question, rules: Rules, found: Sequence[Fit], unmet: Sequ
                 "about the cargo stand apart from the delegation, ask again with them"
             )
         if any(
-            o.works
-            and o.sure
-            and o.measure.binding == "mandatory"
-            and o.measure.role("refuse-overflight") == "act"
+            o.works and o.sure and o.measure.binding == "mandatory" and o.role("refuse-overflight") == "act"
             for o in found
         ):
             said.append("no measure that obliges here has an exception for delegations")
@@ -132,18 +128,36 @@ def cautions(question: Question, rules: Rules, found: Sequence[Fit], unmet: Sequ
             "transit passage: continuous and expeditious, not to be suspended; whether it covers a civil "
             "aircraft on an ATS route is disputed"
         )
-    for contest in contests(question, rules):
+    for contest in disputes:
         if {contest.working_position, contest.state_position} == {"applies", "rejects"}:
             said.append(
                 f"{who} itself {_HOLDS[contest.state_position]} in the dispute on the {contest.title}; "
                 f"this answer follows {state_name(contest.working)}"
             )
+    said += _own_carriage(question, found)
     said += _parties(question, rules, found)
     said += _psi(question, rules)
     foreign = sorted({d.list for d in question.designations if not d.list.upper().startswith("UN")})
     if foreign:
         said.append(f"a listing by {', '.join(foreign)} is a concern; by itself it obliges nobody else")
     return tuple(dict.fromkeys(said))
+
+
+def _own_carriage(question: Question, found: Sequence[Fit]) -> list[str]:
+    """Supply bans are no duty to refuse overflight, but they bind the flag state and the state of an end."""
+    bans = [
+        one.measure.id
+        for one in found
+        if one.measure.kind == "SUPPLY_BAN" and one.measure.binding == "mandatory" and one.works and one.sure
+    ]
+    roles = []
+    if question.flag == question.state:
+        roles.append("flag state")
+    if question.state in question.origins[:1] or question.state in question.destinations[-1:]:
+        roles.append("state of departure or destination")
+    if not bans or not roles:
+        return []
+    return [f"as {' and '.join(roles)} {state_name(question.state)} is itself bound by {', '.join(bans)}"]
 
 
 def _parties(question: Question, rules: Rules, found: Sequence[Fit]) -> list[str]:
@@ -179,9 +193,9 @@ def _parties(question: Question, rules: Rules, found: Sequence[Fit]) -> list[str
 
 def _psi(question: Question, rules: Rules) -> list[str]:
     row = rules.endorsement(question.state, question.on)
+    who = state_name(question.state)
     if row is None or question.day < date(2003, 9, 4):
         return []
-    who = state_name(question.state)
     doubt = "" if row.verified else " (unverified)"
     if row.status == "endorsed" and row.start is None:
         return [
@@ -189,7 +203,9 @@ def _psi(question: Question, rules: Rules) -> list[str]:
         ]
     if row.status == "supports":
         return [f"{who}: {row.note}{doubt}"]
-    if row.status in ("opposed", "not listed"):
-        word = "has opposed the PSI" if row.status == "opposed" else "is not on the list of PSI endorsers"
-        return [f"{who} {word}{doubt}: do not cite it"]
-    return []
+    words = {
+        "suspended": f"endorsed the PSI principles and {row.note}",
+        "opposed": "has opposed the PSI",
+        "not listed": "is not on the list of PSI endorsers",
+    }
+    return [f"{who} {words[row.status]}{doubt}: do not cite it"] if row.status in words else []

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import TypeVar, cast
 
 from overflight import settings
 from overflight.errors import DataError, LawError
@@ -26,9 +27,22 @@ from overflight.law.schema import parse
 from overflight.law.tables import DATA, Row, identify
 from overflight.world.tables import records
 
-__all__ = ["Rules", "Standing", "build", "check", "load", "measures_in_force", "own_files", "shipped"]
+__all__ = [
+    "Alive",
+    "Rules",
+    "Standing",
+    "build",
+    "check",
+    "load",
+    "measures_in_force",
+    "own_files",
+    "shipped",
+]
 
-#: Tables that only the desk's own folder leaves out: words and the order of fit are not a desk's to change.
+_T = TypeVar("_T")
+_NOTHING = object()
+_MOST_KEPT = 20_000
+#: Tables that a desk's own folder leaves out: words and the order of fit are not a desk's to change.
 _FIXED = ("words.csv", "cargo_words.csv", "order.csv")
 
 
@@ -48,6 +62,16 @@ class Standing:
         return self.period.status == "contested"
 
 
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """A measure in force that is addressed to a state: how it stands, its roles, whether it binds."""
+
+    measure: Measure
+    standing: Standing
+    roles: Mapping[str, str]
+    bound: bool
+
+
 @dataclass(frozen=True)
 class Rules:
     """Every row, sorted so that the order of files and lines never matters."""
@@ -59,6 +83,18 @@ class Rules:
     endorsements: tuple[Endorsement, ...]
     parties: tuple[Party, ...]
     practice: tuple[Practice, ...]
+    #: Answers kept: thousands of applications ask about the same states and days.
+    _kept: dict[tuple[object, ...], object] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def _keep(self, key: tuple[object, ...], make: Callable[[], _T]) -> _T:
+        found = self._kept.get(key, _NOTHING)
+        if found is _NOTHING:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = make()
+        return cast(_T, found)
 
     def measure(self, id: str) -> Measure:  # noqa: A002 - the column's name
         """The measure with an id.
@@ -78,7 +114,33 @@ class Rules:
 
     def groups_of(self, state: str, on: Day) -> frozenset[str]:
         """The groups a state is in on a day."""
-        return frozenset(m.group for m in self.memberships if m.state == state and m.holds(on))
+        return self._keep(
+            ("groups", state, on),
+            lambda: frozenset(m.group for m in self.memberships if m.state == state and m.holds(on)),
+        )
+
+    def alive(self, state: str, on: Day, position: str = "") -> tuple[Alive, ...]:
+        """The measures in force on a day that are addressed to a state, by id, with how they stand."""
+
+        def make() -> tuple[Alive, ...]:
+            found = []
+            for measure in self.measures:
+                standing = self.standing(measure, on, position)
+                if standing is not None and self.speaks_to(measure, state, on):
+                    roles = {name: role for name in OPTIONS if (role := measure.role(name))}
+                    found.append(Alive(measure, standing, roles, self.bound(measure, state, on)))
+            return tuple(found)
+
+        return self._keep(("alive", state, on, position), make)
+
+    def contested(self, on: Day) -> tuple[tuple[Measure, str], ...]:
+        """The measures that are contested on a day, each with its dispute."""
+
+        def make() -> tuple[tuple[Measure, str], ...]:
+            periods = ((m, m.period(on)) for m in self.measures if len(m.periods) > 1)
+            return tuple((m, p.dispute) for m, p in periods if p is not None and p.status == "contested")
+
+        return self._keep(("contested", on), make)
 
     def endorsement(self, state: str, on: Day) -> Endorsement | None:
         """How a state stands to the PSI principles; an endorsement before any weaker word."""
@@ -87,7 +149,7 @@ class Rules:
             for e in self.endorsements
             if e.state == state and (e.start is None or Period(e.start, e.until).covers(on))
         ]
-        order = ("endorsed", "supports", "opposed", "not listed")
+        order = ("endorsed", "suspended", "supports", "opposed", "not listed")
         return min(found, key=lambda e: (e.start is None, order.index(e.status)), default=None)
 
     def speaks_to(self, measure: Measure, state: str, on: Day) -> bool:

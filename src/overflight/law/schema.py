@@ -219,7 +219,7 @@ def _endorsement(row: Row, own: bool) -> Endorsement:
         raise row.fault("precision", "is unknown exactly when no day is given")
     return Endorsement(
         _one_state(row),
-        row.choice("status", ("endorsed", "supports", "opposed", "not listed")),
+        row.choice("status", ("endorsed", "suspended", "supports", "opposed", "not listed")),
         row.moment("from"),
         row.ordered("from", "until"),
         precision,
