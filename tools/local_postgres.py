@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 import warnings
 from pathlib import Path
 from urllib.parse import quote
@@ -84,6 +85,23 @@ class LocalPostgres:
         """The server's processes, the first one first."""
         main = psutil.Process(int((self.folder / "postmaster.pid").read_text(encoding="utf-8").split()[0]))
         return [main, *main.children(recursive=True)]
+
+    def wait(self) -> None:
+        """Wait until the server answers."""
+        end = time.monotonic() + 60
+        while True:
+            try:
+                self.connect().close()
+                return
+            except psycopg.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+
+    def restart_at_once(self) -> None:
+        """Stop without any order, then start again; it recovers."""
+        self._control("-m", "immediate", "stop")
+        self.start()
 
     def crash(self) -> None:
         """Kill every process of the server at once; then start it again, and it recovers."""

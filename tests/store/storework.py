@@ -24,12 +24,12 @@ def draft(case: str = "KOR621", number: int = 0, **body: object) -> Draft:
     )
 
 
-def fill(desk: Desk, count: int, cases: int = 3) -> None:
+def fill(desk: Desk, count: int, cases: int = 3, name: str = "fill") -> None:
     """Some events in some cases, a few in each append."""
     numbers = list(range(count))
     for start in range(0, count, 7):
         some = numbers[start : start + 7]
-        desk.log.append([draft(f"CASE {n % cases}", n) for n in some], key=f"fill {start}")
+        desk.log.append([draft(f"CASE {n % cases}", n) for n in some], key=f"{name} {start}")
 
 
 def whole(desk: Desk) -> int:
@@ -48,12 +48,17 @@ def flipped(desk: Desk) -> str:
 def spoil(desk: Desk, *deeds: str) -> None:
     """Change the store as one could who owns the database: around its triggers."""
     with desk.log.engine.connect() as connection:
+        triggers = []
         if connection.dialect.name == "sqlite":
-            for name in ("update", "delete", "replace"):
-                connection.execute(text(f"DROP TRIGGER IF EXISTS events_{name}"))
+            query = text("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+            triggers = connection.execute(query).all()
+            for name, _ in triggers:
+                connection.execute(text(f"DROP TRIGGER {name}"))
         else:
             connection.execute(text("SET session_replication_role = replica"))
         for deed in deeds:
             connection.exec_driver_sql(deed)
+        for _, made in triggers:
+            connection.exec_driver_sql(made)
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET session_replication_role = DEFAULT"))

@@ -34,7 +34,7 @@ Without --out or --print the note is kept in the desk's folder; take a copy else
 
 Example: overflight log anchor --sign --out head.anchor
 """
-_SHOW = """Show recorded events, oldest first: when recorded, which case, what, by whom, when true, what source.
+_SHOW = """Show recorded events, oldest first: when recorded, which case, what, by whom, on what source.
 
 Example: overflight log show --case KOR621 --until 2008-08-06T12:00Z
 """
@@ -54,7 +54,7 @@ SQLite: a copy of the file. PostgreSQL: an exported desk.
 
 Example: overflight log backup desk-2026-11-22.db
 """
-_MIGRATE = """Bring an older store to this version's schema, whole or not at all; an SQLite file is copied first.
+_MIGRATE = """Bring an older store to this version's schema, whole or not at all; SQLite is copied first.
 
 Example: overflight log migrate
 """

@@ -6,6 +6,7 @@ Both databases are driven in their own autocommit mode, with ``BEGIN`` and ``COM
 from __future__ import annotations
 
 import os
+import select
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -13,9 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError, SQLAlchemyError
 
 from overflight.errors import InputError, StoreError
 from overflight.settings import Settings
@@ -95,11 +96,19 @@ def connect(url: URL, *, write: bool = True, patience_s: float = PATIENCE_S) -> 
         url = url.update_query_dict({"options": f"{given} {options}".strip()})
         if not write:
             url = url.update_query_dict({"options": f"{given} {options} -c default_transaction_read_only=on"})
-        return create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        event.listen(engine, "checkout", _still_there)
+        return engine
     except ModuleNotFoundError as fault:
         raise StoreError(
             "PostgreSQL needs psycopg, which is not installed", mend="install overflight[team]"
         ) from fault
+
+
+def _still_there(link: Any, *_: object) -> None:
+    """Ask for another connection when the server has ended this one while nobody used it."""
+    if link.closed or select.select([link.fileno()], [], [], 0)[0]:
+        raise DisconnectionError
 
 
 def _sqlite(path: Path, write: bool, patience_s: float) -> Engine:

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from overflight.errors import StoreError
 from overflight.store.anchor import Anchor
 from overflight.store.canonical import FORM, genesis, quoted
 from overflight.store.diagnosis import Row, diagnose
 from overflight.store.engine import faults, is_damage, line_of, transaction
-from overflight.store.tables import CASES, DESK
+from overflight.store.tables import CASES, DESK, METADATA
 
 __all__ = ["Finding", "Proof", "verify"]
 
@@ -33,7 +33,8 @@ class Finding:
 
     #: The event; None when it is the file, the head or an anchor.
     seq: int | None
-    #: The field, as far as it can be told, such as ``body``; or ``file``, ``head``, ``cases``, ``anchor``.
+    #: The field, as far as it can be told, such as ``body``; or what else: ``file``, ``schema``, ``head``,
+    #: ``cases``, ``anchor``.
     field: str
     text: str
 
@@ -104,6 +105,7 @@ def verify(
             with faults(where), engine.connect() as connection, transaction(connection, write=False):
                 with _texts(connection, lenient):
                     _chain(connection, walk, anchors, progress)
+                walk.findings += _schema(connection)
                 if connection.dialect.name == "sqlite":
                     walk.findings += _pages(connection)
         except StoreError as fault:
@@ -276,6 +278,28 @@ def _texts(connection: Connection, lenient: bool) -> Iterator[None]:
             raw.text_factory = str
     else:
         yield
+
+
+_TRIGGERS = {"sqlite": ("update", "delete", "replace"), "postgresql": ("rows", "truncate")}
+_ASK_TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'events'"
+    " AND sql LIKE '%BEGIN SELECT RAISE(ABORT, ''events are never changed''); END%'",
+    "postgresql": "SELECT tgname FROM pg_trigger"
+    " WHERE tgrelid = 'events'::regclass AND tgenabled IN ('O', 'A')",
+}
+
+
+def _schema(connection: Connection) -> Iterator[Finding]:
+    """Whether the tables and the triggers that refuse changes are as they were made."""
+    name = connection.dialect.name
+    there = {str(row[0]) for row in connection.execute(text(_ASK_TRIGGERS[name]))}
+    for one in _TRIGGERS[name]:
+        if f"events_{one}" not in there:
+            yield Finding(None, "schema", f"the trigger events_{one}, which refuses changes, is gone")
+    for table in METADATA.sorted_tables:
+        found = [column["name"] for column in inspect(connection).get_columns(table.name)]
+        if found != [column.name for column in table.columns]:
+            yield Finding(None, "schema", f"the table {table.name} is not as it was made")
 
 
 def _pages(connection: Connection) -> Iterator[Finding]:

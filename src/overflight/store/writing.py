@@ -157,8 +157,6 @@ class Writer:
             except BaseException:
                 undo(connection)
                 raise
-            if postgres:
-                self._flush(raw)
 
     def _transact(self, raw: Any, group: Sequence[Request]) -> None:
         sql = self._sql
@@ -273,6 +271,8 @@ class Writer:
         if chain.rows:
             ask(sql.move, {"to": chain.seq, "mark": chain.digest, "time": chain.now})
         ask("COMMIT")
+        if sql.flush is not None:  # the server goes on to it by itself, the lock already gone
+            ask(sql.flush)
 
     # --- PostgreSQL ----------------------------------------------------------------------------------
 
@@ -281,11 +281,7 @@ class Writer:
         if connection.dialect.name == "postgresql":
             raw: Any = connection.connection.driver_connection
             if raw.execute("SHOW transaction_read_only").fetchone()[0] == "off":
-                self._flush(raw)
-
-    def _flush(self, raw: Any) -> None:
-        """Wait until the server's journal is on the disk up to here."""
-        raw.execute(self._sql.flush)
+                raw.execute(self._sql.flush)
 
     def _check_server(self, raw: Any) -> None:
         if raw.execute("SHOW fsync").fetchone()[0] != "on":
@@ -375,4 +371,6 @@ class _Statements:
         self.flush = (
             "SELECT set_config('synchronous_commit', 'on', true),"
             " pg_logical_emit_message(true, 'overflight', '')"
+            if postgres
+            else None
         )
