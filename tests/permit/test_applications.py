@@ -101,6 +101,42 @@ def test_names_of_persons_are_not_carried() -> None:
             assert "A Person" not in repr(found)
 
 
+def test_greetings_and_signatures_are_not_carried() -> None:
+    text = (
+        "Dear A Person: greetings\nAttn: B Person\nOperator: Air Koryo\nType:\nIL62\n"
+        "Cargo: tools\nRegards\nC Person\n"
+    )
+    found = one(text)
+    assert (found.cargo, found.type, found.unread) == ("tools", "IL62", ())
+    assert "Person" not in repr(found)
+
+
+def test_times_over_midnight() -> None:
+    text = (
+        "Operator: Air Koryo\nFrom: ZKPY\nTo: OIIE\nDate: 2008-08-07\nETD: 2100Z\nETA: {}\n"
+        "Entry time: 2330\nExit time: 0230"
+    )
+    found = one(text.format("0500Z"))
+    assert found.sectors[0].arrives == datetime(2008, 8, 8, 5, tzinfo=UTC)
+    assert (found.entry_time, found.exit_time) == (
+        datetime(2008, 8, 7, 23, 30, tzinfo=UTC),
+        datetime(2008, 8, 8, 2, 30, tzinfo=UTC),
+    )
+    assert not [flag for flag in flags(found) if flag.kind == "times-impossible"]
+    wrong = one(text.format("2008-08-07 05:00"))
+    assert [flag for flag in flags(wrong) if flag.kind == "times-impossible"]
+
+
+def test_a_bad_leg_of_an_object_keeps_the_rest() -> None:
+    legs = [
+        {"from": "ZKPY", "to": "VYMD", "etd": "0300"},
+        {"from": "VYMD", "to": "OIIE", "date": "2008-08-07"},
+    ]
+    found = one(json.dumps({"operator": "Air Koryo", "type": "IL62", "legs": legs}))
+    assert [sector.origin for sector in found.sectors] == ["ZKPY", "VYMD"]
+    assert "time without a day" in str(found.faults[0])
+
+
 def test_several_letters_in_one_file() -> None:
     found = rows(LETTER + "\n-----\n" + LETTER.replace("KOR621", "KOR622"))
     assert [a.call_sign for _, a in found if isinstance(a, Application)] == ["KOR621", "KOR622"]

@@ -14,10 +14,12 @@ from overflight.permit import (
     Fault,
     Flag,
     KnownUse,
+    Register,
     Sector,
     flags,
     read_message,
     to_flight,
+    uses_of,
 )
 from overflight.permit.plan_form import application_of
 from overflight.permit.reach import best_range_km, geodesic_km, known_type
@@ -100,6 +102,7 @@ CASES = [
     ("registry", {"register_state": "GEO"}),
     ("address", {"hex": "730123"}),
     ("address", {"hex": "000000"}),
+    ("type-weight", {"mtow_t": 90.0}),
     ("type-unknown", {"type": "Flying carpet"}),
     ("cargo-vague", {"cargo": "Spare  Parts", "consignee": "X", "consignor": "Y"}),
     ("consignee-absent", {"cargo": "flowers", "consignor": "Y"}),
@@ -141,6 +144,18 @@ def test_known_uses() -> None:
     assert flags(CLEAN, [KnownUse(registration="P-885", type="IL62", hex="720123")]) == ()
 
 
+def test_a_batch_knows_itself() -> None:
+    register = Register()
+    other = replace(CLEAN, registrations=("P-881",), hex=None)
+    found = []
+    for application in (CLEAN, other, CLEAN):
+        found.append(kinds(flags(application, register)))
+        for use in uses_of(application):
+            register.add(use)
+    assert found == [[], ["call-sign-reused"], ["call-sign-reused"]]
+    assert flags(replace(CLEAN, sectors=sector("ZKPY", "OIIE")), register)[0].grounds == "application, row 1"
+
+
 def test_the_bangkok_case() -> None:
     found = flags(
         Application(
@@ -166,6 +181,9 @@ def test_a_plan_is_not_asked_for_what_it_has_no_field_for() -> None:
     message = read_message(text).message
     assert message is not None
     assert flags(application_of(message)) == ()
+    light = read_message(text.replace("IL62/H", "IL62/M")).message
+    assert light is not None
+    assert kinds(flags(application_of(light))) == ["type-weight"]
     wrong = read_message(text.replace("720123", "730123")).message
     assert wrong is not None
     assert kinds(flags(application_of(wrong))) == ["address"]

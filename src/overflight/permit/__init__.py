@@ -7,8 +7,8 @@ file of any form, row by row. Both become a `Flight` with `to_flight`, and answe
 
 from overflight.permit.application import Application, Fault, Sector
 from overflight.permit.applying import apply, fold
-from overflight.permit.flag import FLAGS, Flag, KnownUse
-from overflight.permit.flags import flags
+from overflight.permit.flag import FLAGS, Flag, KnownUse, Register
+from overflight.permit.flags import flags, uses_of
 from overflight.permit.flights import to_flight
 from overflight.permit.message import (
     KINDS,
@@ -41,6 +41,7 @@ __all__ = [
     "Message",
     "Plan",
     "Reading",
+    "Register",
     "RouteItem",
     "Sector",
     "Speed",
@@ -53,5 +54,6 @@ __all__ = [
     "read_messages",
     "read_permits",
     "to_flight",
+    "uses_of",
     "write_message",
 ]

@@ -13,18 +13,18 @@ from functools import cache
 from overflight.errors import InputError
 from overflight.permit.application import Application
 from overflight.permit.codes import DATA
-from overflight.permit.flag import FLAGS, Flag, KnownUse
+from overflight.permit.flag import FLAGS, Flag, KnownUse, Register
 from overflight.permit.flags_flight import Stops, ends, ranges, times
 from overflight.permit.flags_identity import history, identity, parties
 from overflight.permit.flights import stop_of
 from overflight.world.flight import Stop
 from overflight.world.tables import records
 
-__all__ = ["flags"]
+__all__ = ["flags", "uses_of"]
 
 
 def flags(
-    application: Application, known: Iterable[KnownUse] = (), on: date | None = None
+    application: Application, known: Iterable[KnownUse] | Register = (), on: date | None = None
 ) -> tuple[Flag, ...]:
     """The red flags of one application.
 
@@ -32,8 +32,9 @@ def flags(
     ----------
     application : Application
         As read.
-    known : iterable of KnownUse
-        Earlier uses of registrations and call signs; other applications of the same batch, a register.
+    known : iterable of KnownUse, or Register
+        Earlier uses of registrations and call signs: a register, other applications of the same batch
+        (`uses_of`).
     on : date, optional
         Day of the flight, when the application states none.
 
@@ -51,12 +52,39 @@ def flags(
         *times(application, stops),
         *parties(application, day),
         *identity(application, day),
-        *history(application, tuple(known), day),
+        *history(application, _about(application, known), day),
         *_goods(application),
         *_form(application),
     ]
     order = {kind: n for n, kind in enumerate(FLAGS)}
     return tuple(sorted(dict.fromkeys(found), key=lambda flag: order[flag.kind]))
+
+
+def _about(application: Application, known: Iterable[KnownUse] | Register) -> tuple[KnownUse, ...]:
+    register = known if isinstance(known, Register) else Register(known)
+    return register.about(
+        application.registrations, application.call_sign, application.serial, application.hex
+    )
+
+
+def uses_of(application: Application) -> tuple[KnownUse, ...]:
+    """What an application says of its aircraft, for those that follow: one known use a registration."""
+    day = application.day
+    return tuple(
+        KnownUse(
+            registration=mark,
+            call_sign=application.call_sign or "",
+            # Several aircraft share neither a serial number nor an address.
+            serial=(application.serial or "") if len(application.registrations) == 1 else "",
+            hex=(application.hex or "") if len(application.registrations) == 1 else "",
+            type=application.type or "",
+            operator=application.operator_code or application.operator or "",
+            since=day,
+            until=day,
+            source=application.source or f"application, row {application.row}",
+        )
+        for mark in application.registrations
+    )
 
 
 def _stops(application: Application, day: date | None) -> Stops:

@@ -11,6 +11,7 @@ from overflight.permit.application import Application
 from overflight.permit.flag import Flag
 from overflight.permit.flights import stop_of
 from overflight.permit.reach import SPREAD, best_range_km, geodesic_km, known_type, speeds_kmh, variants
+from overflight.world.aircraft import AircraftType
 from overflight.world.flight import Stop
 
 __all__ = ["Stops", "ends", "ranges", "times"]
@@ -75,6 +76,7 @@ def ranges(application: Application, stops: Stops) -> Iterator[Flag]:
             "type-unknown", f"{application.type} is no aircraft type that a table has", "world tables", True
         )
         return
+    yield from _weights(application, kind)
     if application.cargo_t:
         most = [one.payload_max_t[1] for one in variants(kind) if one.payload_max_t]
         if most and application.cargo_t > max(most):
@@ -104,6 +106,34 @@ def ranges(application: Application, stops: Stops) -> Iterator[Flag]:
             yield Flag("range-impossible", f"{words}: beyond the {reach:,.0f} km of the type", grounds, sure)
         elif length > reach:
             yield Flag("range-doubtful", f"{words}: more than the {reach:,.0f} km of the type", grounds, sure)
+
+
+#: Lower limits of the wake categories, tonnes.
+_HEAVY_T, _MEDIUM_T = 136.0, 7.0
+
+
+def _weights(application: Application, kind: AircraftType) -> Iterator[Flag]:
+    known = [one for one in variants(kind) if one.mtow_t]
+    if not known:
+        return
+    low, high = (
+        min(one.mtow_t[0] for one in known if one.mtow_t),
+        max(one.mtow_t[1] for one in known if one.mtow_t),
+    )
+    grounds = f"{kind.name}: {low:g} to {high:g} t, {kind.source}"
+    sure = all(dict(one.confidence).get("mtow") == "A" for one in known)
+    stated = application.mtow_t
+    if stated and not low * (1 - SPREAD) <= stated <= high * (1 + SPREAD):
+        what = f"a take-off weight of {stated:g} t is stated for {application.type}"
+        yield Flag("type-weight", what, grounds, sure)
+    wake = application.plan.message.wake if application.plan else None
+    if wake in ("H", "M", "L"):
+        fits = {"H" if weight >= _HEAVY_T else "M" if weight > _MEDIUM_T else "L" for weight in (low, high)}
+        # A light version of a type may be certified below its class.
+        order = "LMH"
+        if not min(map(order.index, fits)) <= order.index(wake) <= max(map(order.index, fits)):
+            what = f"wake category {wake} is filed for {application.type}"
+            yield Flag("type-weight", what, grounds, sure)
 
 
 def _instant(moment: datetime | date | None) -> datetime | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from overflight.permit.application import Application
-from overflight.permit.flag import Flag, KnownUse
+from overflight.permit.flag import Flag, KnownUse, bare
 from overflight.permit.plan_form import designator_of
 from overflight.permit.reach import known_type
 from overflight.world.identity import contradiction, state_of_address, state_of_registration
@@ -139,19 +139,15 @@ def identity(application: Application, day: date | None) -> Iterator[Flag]:
         yield Flag("address", what, grounds, sure)
 
 
-def _bare(text: str | None) -> str:
-    return "".join(c for c in (text or "").upper() if c.isalnum())
-
-
 def _differ(one: str | None, other: str | None) -> bool:
-    return bool(_bare(one) and _bare(other) and _bare(one) != _bare(other))
+    return bool(bare(one) and bare(other) and bare(one) != bare(other))
 
 
 def history(application: Application, known: tuple[KnownUse, ...], day: date | None) -> Iterator[Flag]:
-    marks = {_bare(mark) for mark in application.registrations}
+    marks = {bare(mark) for mark in application.registrations}
     for use in known:
         ground = use.source or "a known use"
-        here = bool(_bare(use.registration)) and _bare(use.registration) in marks
+        here = bool(bare(use.registration)) and bare(use.registration) in marks
         if here:
             for word, mine, theirs in (
                 ("serial number", application.serial, use.serial),
@@ -162,21 +158,21 @@ def history(application: Application, known: tuple[KnownUse, ...], day: date | N
                     what = f"{use.registration} is known with {word} {theirs}, stated is {mine}"
                     kind = "registration-reused" if word == "serial number" else "type-registration"
                     yield Flag(kind, what, ground, use.verified)
-        elif marks and _bare(use.registration):
+        elif marks and bare(use.registration):
             for word, mine, theirs in (
                 ("serial number", application.serial, use.serial),
                 ("24-bit address", application.hex, use.hex),
             ):
                 same_type = word != "serial number" or not _differ(_type(application.type), _type(use.type))
-                if _bare(mine) and _bare(mine) == _bare(theirs) and same_type:
+                if bare(mine) and bare(mine) == bare(theirs) and same_type:
                     what = f"the aircraft with {word} {mine} is known as {use.registration}"
                     yield Flag("registration-reused", what, ground, use.verified)
-        sign = _bare(use.call_sign)
+        sign = bare(use.call_sign)
         if (
             sign
-            and sign == _bare(application.call_sign)
+            and sign == bare(application.call_sign)
             and marks
-            and _bare(use.registration)
+            and bare(use.registration)
             and not here
             and use.holds(day)
         ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from itertools import pairwise
 from typing import Any
@@ -143,10 +143,11 @@ def fill(row: int, cells: Iterable[Cell], source: str = "", sectors: Iterable[Se
         )
     dof = "date" in form.texts and "dof" in _key(form.texts["date"].label).split()
     on = form.value("date", partial(values.day, dof=dof))
-    for field in ("entry_time", "exit_time"):
-        read[field] = form.value(field, partial(values.moment, on=on))
     given = tuple(sectors)
     read["sectors"] = given or _sectors(form, on)
+    departs = read["sectors"][0].departs if read["sectors"] else on
+    for field in ("entry_time", "exit_time"):
+        read[field] = _after(form, field, on or _date(departs), departs)
     stated = {*form.texts, *({"itinerary"} if given else ())}
     return Application(
         row=row,
@@ -162,9 +163,11 @@ def _sectors(form: _Form, on: date | None) -> tuple[Sector, ...]:
     departs = form.value("etd", partial(values.moment, on=on))
     if departs is None:
         departs = on
-    base = departs.date() if isinstance(departs, datetime) else departs
-    arrival_day = form.value("arrival_date", values.day) or base
-    arrives = form.value("eta", partial(values.moment, on=arrival_day))
+    arrival_day = form.value("arrival_date", values.day)
+    if arrival_day is None:
+        arrives = _after(form, "eta", _date(departs), departs)
+    else:
+        arrives = form.value("eta", partial(values.moment, on=arrival_day)) or arrival_day
     stops = form.value("itinerary", values.places) or ()
     if not stops:
         ends = form.value("origin", values.place), form.value("destination", values.place)
@@ -175,6 +178,24 @@ def _sectors(form: _Form, on: date | None) -> tuple[Sector, ...]:
         last = legs[-1]
         legs[-1] = Sector(last.origin, last.destination, last.departs, arrives)
     return tuple(legs)
+
+
+def _date(moment: datetime | date | None) -> date | None:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _after(
+    form: _Form, field: str, on: date | None, departs: datetime | date | None
+) -> datetime | date | None:
+    """A time of day without a day of its own, before the departure, is the day after."""
+    found: datetime | date | None = form.value(field, partial(values.moment, on=on))
+    if not (isinstance(found, datetime) and isinstance(departs, datetime)) or found > departs:
+        return found
+    try:
+        values.moment(form.texts[field].text)
+    except ValueError:
+        return found + timedelta(days=1)
+    return found
 
 
 def _designator(text: str) -> str | None:

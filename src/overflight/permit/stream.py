@@ -12,6 +12,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -40,7 +41,8 @@ _LABEL = re.compile(
 )
 _RULE = re.compile(r"[ \t]*[-=_*]{3,}[ \t]*")
 _MAIL_HEAD = re.compile(r"(?:from|to|cc|bcc|subject|date|sent|reply-to|importance|message-id)[ \t]*:", re.I)
-_GOES_ON = frozenset({"cargo", "route", "itinerary", "purpose", "consignee", "consignor"})
+_GOES_ON = frozenset({"cargo", "route", "itinerary", "purpose"})
+_GREETING = re.compile(r"(?:dear|hello|attn?|attention|for the|kind|best|regards)\b", re.IGNORECASE)
 Row = tuple[int, Application | Fault]
 
 
@@ -330,6 +332,7 @@ def _from_object(one: object, row: int, name: str) -> Application | Fault:
     if not isinstance(one, dict):
         return Fault(row, "", "is no object", "write it as {…}")
     sectors: list[Sector] = []
+    faults: list[Fault] = []
     for key, value in one.items():
         if isinstance(value, list) and any(isinstance(part, dict) for part in value) and len(value) <= 20:
             if field_of(str(key)) != "itinerary":
@@ -340,10 +343,10 @@ def _from_object(one: object, row: int, name: str) -> Application | Fault:
                     return Fault(
                         row, str(key)[:60], "has a leg without departure or arrival", "give from and to"
                     )
-                if made.faults:
-                    return Fault(row, str(key)[:60], str(made.faults[0]))
+                faults += made.faults
                 sectors += made.sectors
-    return _useful(fill(row, _flat(one), f"{name}, object {row}", sectors))
+    found = fill(row, _flat(one), f"{name}, object {row}", sectors)
+    return _useful(replace(found, faults=(*found.faults, *faults)))
 
 
 # --- letters ------------------------------------------------------------------------------------------
@@ -392,12 +395,15 @@ def _letter(lines: list[str], start: int) -> Iterator[Cell]:
         if found and (known or ":" in line[: len(found["label"]) + 20]):
             if cell:
                 yield cell
-            cell = Cell(label, found["value"], start + number)
+            cell = None
+            # Of what nobody knows, sentences and greetings are no labels; they may name persons.
+            if known or (found["value"].strip() and len(label.split()) <= 5 and not _GREETING.match(label)):
+                cell = Cell(label, found["value"], start + number)
         elif not line.strip():
             if cell:
                 yield cell
             cell = None
-        elif cell and (not cell.text.strip() or field_of(cell.label) in _GOES_ON):
+        elif cell and (not cell.text.strip() or (line[0] in " \t" and field_of(cell.label) in _GOES_ON)):
             cell = Cell(cell.label, f"{cell.text} {line.strip()}".strip(), cell.line)
         elif cell:
             yield cell
