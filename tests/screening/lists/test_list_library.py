@@ -161,7 +161,10 @@ def test_listed_by_date_by_publication_or_not_known(library: Library, tmp_path: 
     today = library.as_of(date(2026, 3, 1))
     assert {one.id: today.basis_of(one) for one in today.entities} == {"1": "listed-on", "2": "published"}
     assert today.undated == ()
-    assert today.remarks() == ()
+    assert today.remarks() == (
+        "un: entries without a listing date: 1; they count as listed by the publication of 2026-03-01",
+    )
+    assert "is 31 days older" in library.as_of(date(2026, 4, 1)).remarks()[0]
 
 
 def test_what_the_desk_knew(library: Library, tmp_path: Path, clock: Clock) -> None:
@@ -173,6 +176,7 @@ def test_what_the_desk_knew(library: Library, tmp_path: Path, clock: Clock) -> N
     library.add("un", [new])
     assert {one.id for one in library.as_of(date(2026, 1, 10)).entities} == {"1", "2"}
     assert {one.id for one in library.as_of(date(2026, 1, 10), knew).entities} == {"1"}
+    assert {one.id for one in library.as_of(date(2026, 1, 10), knew.replace(tzinfo=None)).entities} == {"1"}
     nothing = library.as_of(date(2026, 1, 10), knew - timedelta(seconds=1))
     assert (nothing.entities, nothing.consulted) == ((), ())
 
@@ -238,6 +242,10 @@ def test_every_entity_comes_back_from_its_row(
     path = tmp_path_factory.getbasetemp() / "version.jsonl.gz"
     path.write_bytes(codec.pack({"any": "header"}, found))
     assert codec.unpack(path, "un") == tuple(found)
+    assert [one.entity() for one in codec.unpack_dates(path, "un")] == found
+    assert [(d.id, d.listed_on, d.delisted_on) for d in codec.unpack_dates(path, "un")] == [
+        (one.id, one.listed_on, one.delisted_on) for one in found
+    ]
     assert codec.read_header(path)["entries"] == len(found)
 
 
@@ -308,6 +316,10 @@ def _answers(found: list[tuple[date, list[Entity]]], on: date) -> dict[str, str]
     return answers
 
 
+def dated(entities: tuple[Entity, ...]) -> list[codec.Dated]:
+    return [codec.Dated(one.id, one.listed_on, one.delisted_on, lambda one=one: one) for one in entities]
+
+
 @settings(max_examples=300, deadline=None)
 @given(_publications, _near)
 def test_the_snapshot_against_the_rules_one_entry_at_a_time(
@@ -316,7 +328,13 @@ def test_the_snapshot_against_the_rules_one_entry_at_a_time(
     found = sorted(found, key=lambda one: one[0])
     versions = [_version(day, number) for number, (day, _) in enumerate(found)]
     contents = {one.path: tuple(here) for one, (_, here) in zip(versions, found, strict=True)}
-    seen: Snapshot = snapshot(on, None, versions, lambda version: contents[version.path])
+    seen: Snapshot = snapshot(
+        on,
+        None,
+        versions,
+        lambda version: contents[version.path],
+        lambda version: dated(contents[version.path]),
+    )
     given_answers = {one.id: seen.basis_of(one) for one in (*seen.entities, *seen.undated)}
     assert given_answers == _answers(found, on)
     assert len(seen.entities) + len(seen.undated) == len(given_answers)

@@ -24,10 +24,13 @@ from typing import TYPE_CHECKING
 from overflight.screening.entity import Entity
 
 if TYPE_CHECKING:
+    from overflight.screening.lists.codec import Dated
     from overflight.screening.lists.library import Version
 
 __all__ = ["BASES", "Part", "Snapshot", "snapshot"]
 
+#: A publication in force that is older than this is remarked on.
+STALE_DAYS = 14
 BASES = ("listed-on", "published", "undated")
 
 
@@ -87,21 +90,29 @@ class Snapshot:
         """What a reader must know about the dates behind this answer."""
         found = []
         for version in self.consulted:
-            if version.published > self.on:
+            kind, published = version.kind, version.published
+            if published > self.on:
                 found.append(
-                    f"{version.kind}: no publication of {self.on} or before is in the library; the earliest "
-                    f"is of {version.published}"
+                    f"{kind}: no publication of {self.on} or before is in the library; the earliest is of "
+                    f"{published}"
                 )
-            if undated := sum(
-                len(part.entities)
-                for part in self.parts
-                if part.basis == "undated" and part.version.kind == version.kind
-            ):
+            elif (age := (self.on - published).days) > STALE_DAYS:
+                found.append(f"{kind}: the publication in force, of {published}, is {age:,} days older")
+            if number := self._number(kind, "published"):
                 found.append(
-                    f"{version.kind}: {undated} entries have no listing date and stand in a later "
-                    f"publication only; whether they were listed on {self.on} is not known"
+                    f"{kind}: entries without a listing date: {number:,}; they count as listed by the "
+                    f"publication of {published}"
+                )
+            if number := self._number(kind, "undated"):
+                found.append(
+                    f"{kind}: entries without a listing date, in a later publication only: {number:,}; whether "
+                    f"they were listed on {self.on} is not known"
                 )
         return tuple(found)
+
+    def _number(self, kind: str, basis: str) -> int:
+        here = (part for part in self.parts if (part.version.kind, part.basis) == (kind, basis))
+        return sum(len(part.entities) for part in here)
 
 
 def snapshot(
@@ -109,6 +120,7 @@ def snapshot(
     known_at: datetime | None,
     versions: Iterable[Version],
     entities: Callable[[Version], tuple[Entity, ...]],
+    dated: Callable[[Version], Iterable[Dated]],
 ) -> Snapshot:
     """Work out who was listed.
 
@@ -121,7 +133,9 @@ def snapshot(
     versions : iterable of Version
         Grouped by list, in order of publication.
     entities : callable
-        Gives the entries of a version.
+        Gives the entries of a version; called for the publications in force.
+    dated : callable
+        Gives number and days of a version's entries; called for later publications.
     """
     consulted: list[Version] = []
     parts: list[Part] = []
@@ -130,7 +144,7 @@ def snapshot(
         until = [one for one in here if one.published <= on]
         base = until[-1] if until else None
         consulted.append(base or here[0])
-        parts.extend(_of_one_list(on, base, _latest_of_each_day(here, on), entities))
+        parts.extend(_of_one_list(on, base, _latest_of_each_day(here, on), entities, dated))
     return Snapshot(on, known_at, tuple(consulted), tuple(parts))
 
 
@@ -145,14 +159,15 @@ def _of_one_list(
     base: Version | None,
     after: list[Version],
     entities: Callable[[Version], tuple[Entity, ...]],
+    days: Callable[[Version], Iterable[Dated]],
 ) -> list[Part]:
     ended: set[str] = set()
     not_yet: set[str] = set()
-    dated: dict[str, tuple[Version, Entity]] = {}
-    undated: dict[str, tuple[Version, Entity]] = {}
+    dated: dict[str, tuple[Version, Dated]] = {}
+    undated: dict[str, tuple[Version, Dated]] = {}
     standing = {one.id for one in entities(base)} if base else set()
     for version in after:
-        for one in entities(version):
+        for one in days(version):
             if one.delisted_on and one.delisted_on <= on:
                 ended.add(one.id)  # a later publication knows that the entry had ended
             elif one.id in standing:
@@ -167,10 +182,10 @@ def _of_one_list(
     if base:
         by_date: list[Entity] = []
         by_publication: list[Entity] = []
-        for one in entities(base):
-            if one.id in ended or (one.delisted_on and one.delisted_on <= on):
+        for entity in entities(base):
+            if entity.id in ended or (entity.delisted_on and entity.delisted_on <= on):
                 continue
-            (by_date if one.listed_on and one.listed_on <= on else by_publication).append(one)
+            (by_date if entity.listed_on and entity.listed_on <= on else by_publication).append(entity)
         parts += [Part(base, "listed-on", tuple(by_date)), Part(base, "published", tuple(by_publication))]
         undated.clear()  # the publication in force lacks them: they were not listed yet
     for number in ended | not_yet | dated.keys():
@@ -179,6 +194,6 @@ def _of_one_list(
         dated.pop(number, None)
     for version in after:
         for basis, found in (("listed-on", dated), ("undated", undated)):
-            here = tuple(one for there, one in found.values() if there is version)
+            here = tuple(one.entity() for there, one in found.values() if there is version)
             parts.append(Part(version, basis, here))
     return [part for part in parts if part.entities]

@@ -10,18 +10,30 @@ import gc
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from overflight.errors import DataError
 from overflight.screening.entity import Entity, Identifier, Link, Name
 
-__all__ = ["from_row", "pack", "read_header", "to_row", "unpack"]
+__all__ = ["Dated", "from_row", "pack", "read_header", "to_row", "unpack", "unpack_dates"]
 
 _LONGEST_HEADER = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """An entry's number and days, and how to get the whole of it."""
+
+    id: str
+    listed_on: date | None
+    delisted_on: date | None
+    entity: Callable[[], Entity]
 
 
 def _iso(day: date | None) -> str:
@@ -136,6 +148,27 @@ def unpack(path: Path, kind: str) -> tuple[Entity, ...]:
     DataError
         The file was cut off or altered.
     """
+    with _no_collection():
+        rows = _rows(path)
+        try:
+            return tuple([from_row(kind, row) for row in rows])
+        except (ValueError, TypeError) as error:
+            raise _broken(path) from error
+
+
+def unpack_dates(path: Path, kind: str) -> Iterator[Dated]:
+    """Number and days of every entity, and the entity itself when asked for; errors as for `unpack`.
+
+    Whoever looks through many versions for the few entries that differ need not build the others.
+    """
+    try:
+        for row in _rows(path):
+            yield Dated(row[0], _day(row[10]), _day(row[11]), partial(from_row, kind, row))
+    except (ValueError, TypeError, LookupError) as error:
+        raise _broken(path) from error
+
+
+def _rows(path: Path) -> list[list[Any]]:
     try:
         data = zlib.decompress(path.read_bytes(), 31)
         head, _, body = data.partition(b"\n")
@@ -144,12 +177,11 @@ def unpack(path: Path, kind: str) -> tuple[Entity, ...]:
             raise _broken(path)
         with _no_collection():
             rows = json.loads(b"[" + body.replace(b"\n", b",") + b"]")
-            entities = tuple([from_row(kind, row) for row in rows])
     except (OSError, zlib.error, ValueError, TypeError, KeyError, RecursionError) as error:
         raise _broken(path) from error
-    if len(entities) != header["entries"]:
+    if not isinstance(rows, list) or len(rows) != header["entries"]:
         raise _broken(path)
-    return entities
+    return rows
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import os
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -34,6 +34,8 @@ SHRINK = 0.75
 _FEW = 10
 _NAME = re.compile(r"(?P<published>\d{4}-\d{2}-\d{2})\.(?P<number>\d{4})\.jsonl\.gz", re.ASCII)
 _HEADER = 1
+#: Versions whose entries stay in memory: one of each list and as many again.
+_KEPT = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Version:
     files: tuple[SourceFile, ...]
     sha256: str
     entries: int
-    counts: Mapping[str, int]
+    counts: Mapping[str, int] = field(hash=False)
     parser: int
     software: str
     notes: tuple[str, ...]
@@ -100,6 +102,10 @@ class Version:
     def entities(self) -> tuple[Entity, ...]:
         """The entries of this version, sorted by number; DataError when the file is damaged."""
         return codec.unpack(self.path, self.kind)
+
+    def dates(self) -> Iterator[codec.Dated]:
+        """Number and days of every entry; errors as for `entities`."""
+        return codec.unpack_dates(self.path, self.kind)
 
     def document(self) -> dict[str, Any]:
         """The version as other programs and certificates quote it."""
@@ -175,13 +181,15 @@ class Library:
         kind : str, optional
             One list only.
         known_at : datetime, optional
-            Only what had been imported at that moment.
+            Only what had been imported at that moment; UTC when it names no zone.
 
         Raises
         ------
         DataError
             A version is damaged on disk.
         """
+        if known_at is not None and known_at.tzinfo is None:
+            known_at = known_at.replace(tzinfo=UTC)
         kinds = [known(kind).kind] if kind else [one.kind for one in KINDS]
         found: list[Version] = []
         for name in kinds:
@@ -202,10 +210,16 @@ class Library:
 
     def entities(self, version: Version) -> tuple[Entity, ...]:
         """The entries of a version, kept once read."""
-        found = self._kept.get(version.path)
+        found = self._kept.pop(version.path, None)
         if found is None:
-            found = self._kept[version.path] = version.entities()
-        return found
+            found = version.entities()
+        return self._keep(version, found)
+
+    def _keep(self, version: Version, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:
+        self._kept[version.path] = entities
+        while len(self._kept) > _KEPT:
+            del self._kept[next(iter(self._kept))]
+        return entities
 
     def as_of(self, on: date, known_at: datetime | None = None, kind: str | None = None) -> Snapshot:
         """Who was listed on a day, as this desk knew it at a moment.
@@ -219,7 +233,7 @@ class Library:
         kind : str, optional
             One list only.
         """
-        return snapshot(on, known_at, self.versions(kind, known_at), self.entities)
+        return snapshot(on, known_at, self.versions(kind, known_at), self.entities, Version.dates)
 
     def changes(self, kind: str) -> tuple[Version, Version, Changes] | None:
         """What the newest publication changed against the one before; None with fewer than two versions."""
@@ -297,7 +311,7 @@ class Library:
                 mend="get the files from the publisher again, or import with --force if they are whole",
             )
         version = self._write(name, reading, day, said_by, before_reading, sha256, doubts)
-        self._kept[version.path] = reading.entities
+        self._keep(version, reading.entities)
         difference = changes(self.entities(before), reading.entities) if before else None
         newest = not existing or existing[-1].order <= version.order
         return Imported(version, True, newest, before, difference)
