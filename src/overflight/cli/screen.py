@@ -164,11 +164,12 @@ def _moment(text: str | None) -> datetime | None:
 
 def _ask(query: Query, on: date, known: datetime | None) -> Screening:
     from overflight.screening.lists import Library
+    from overflight.screening.quiet import built_once
     from overflight.screening.screener import NoListsError, screener
     from overflight.settings import load
 
     library = Library(load().home)
-    with to_stderr().status("reading the lists"):
+    with to_stderr().status("reading the lists"), built_once():
         try:
             lists = screener(library, on, known)
         except NoListsError:

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["no_collection"]
+__all__ = ["built_once", "no_collection"]
 
 
 @contextmanager
@@ -19,3 +19,11 @@ def no_collection() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+@contextmanager
+def built_once() -> Iterator[None]:
+    """As `no_collection`; what was built stays for the life of the process and is not looked through again."""
+    with no_collection():
+        yield
+        gc.freeze()

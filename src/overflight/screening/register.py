@@ -94,24 +94,21 @@ class Register:
             if entity.schema == "Airplane":
                 continue
             hint = next((state for state in entity.countries if state in HINTS), "")
-            for owned in self._named(at, entity, groups):
-                if entity.schema in (PEOPLE, EITHER):
-                    people.append(Named(len(self._people), name_form(owned.name.text, True), hint))
-                    self._people.append(owned)
-                if entity.schema != PEOPLE:
-                    bodies.append(Named(len(self._bodies), name_form(owned.name.text, False), hint))
-                    self._bodies.append(owned)
+            if entity.schema in (PEOPLE, EITHER):
+                for name in entity.names:
+                    people.append(Named(len(self._people), name_form(name.text, True), hint))
+                    self._people.append(_Owned(at, name))
+            if entity.schema != PEOPLE:
+                forms = [name_form(name.text) for name in entity.names]
+                for name, form in zip(entity.names, forms, strict=True):
+                    bodies.append(Named(len(self._bodies), form, hint))
+                    self._bodies.append(_Owned(at, name))
+                if entity.schema not in THINGS and (group := _group(entity, forms, groups)):
+                    for alias, form in _others(group, forms):
+                        bodies.append(Named(len(self._bodies), form, hint))
+                        self._bodies.append(_Owned(at, Name(alias.name), alias))
         self.bodies, self.people = NameIndex(bodies), NameIndex(people)
         self.marks = Marks(self.entities)
-
-    def _named(self, at: int, entity: Entity, groups: dict[tuple[str, ...], str]) -> Iterator[_Owned]:
-        for name in entity.names:
-            yield _Owned(at, name)
-        if entity.schema in ("Organization", "Company", EITHER) and (group := _group(entity, groups)):
-            held = {name_form(name.text).key for name in entity.names}
-            for alias in aliases():
-                if alias.group == group and name_form(alias.name).key not in held:
-                    yield _Owned(at, Name(alias.name), alias)
 
     def search(self, query: Query, on: date) -> list[Grounds]:
         """Grounds for every entry that the query may mean, in the order of the register.
@@ -261,13 +258,21 @@ def _groups() -> dict[tuple[str, ...], str]:
     return {form.key: one.group for one in aliases() if len((form := name_form(one.name)).tokens) > 1}
 
 
-def _group(entity: Entity, groups: dict[tuple[str, ...], str]) -> str | None:
-    for name in entity.names:
-        if name.kind in ("primary", "strong") and (group := groups.get(name_form(name.text).key)):
+def _group(entity: Entity, forms: Sequence[NameForm], groups: dict[tuple[str, ...], str]) -> str | None:
+    for name, form in zip(entity.names, forms, strict=True):
+        if name.kind in ("primary", "strong") and (group := groups.get(form.key)):
             states = {one.state for one in aliases() if one.group == group}
             if not entity.countries or states & set(entity.countries):
                 return group
     return None
+
+
+def _others(group: str, forms: Sequence[NameForm]) -> Iterator[tuple[Alias, NameForm]]:
+    """The names of a group that an entry does not have itself."""
+    held = {form.key for form in forms}
+    for alias in aliases():
+        if alias.group == group and (form := name_form(alias.name)).key not in held:
+            yield alias, form
 
 
 def _born(asked: str, listed: tuple[str, ...]) -> tuple[float, str]:
