@@ -144,6 +144,13 @@ def test_known_uses() -> None:
     assert flags(CLEAN, [KnownUse(registration="P-885", type="IL62", hex="720123")]) == ()
 
 
+def test_many_contradictions_are_counted() -> None:
+    serials = [KnownUse(registration="P-885", serial=str(n), source=f"row {n}") for n in range(10)]
+    found = flags(replace(CLEAN, serial="1234"), serials)
+    assert [one.what for one in found][-1] == "7 more known uses disagree"
+    assert len(found) == 4
+
+
 def test_a_batch_knows_itself() -> None:
     register = Register()
     other = replace(CLEAN, registrations=("P-881",), hex=None)

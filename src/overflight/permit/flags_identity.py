@@ -15,6 +15,8 @@ from overflight.world.states import name as state_name
 
 __all__ = ["history", "identity", "parties"]
 
+_MOST_OF_A_KIND = 3
+
 
 # --- who it is ----------------------------------------------------------------------------------------
 
@@ -144,6 +146,21 @@ def _differ(one: str | None, other: str | None) -> bool:
 
 
 def history(application: Application, known: tuple[KnownUse, ...], day: date | None) -> Iterator[Flag]:
+    """What earlier uses contradict: the first few of each kind, and how many more."""
+    shown: dict[tuple[str, str], Flag] = {}
+    for flag in _contradictions(application, known, day):
+        shown.setdefault((flag.kind, flag.what), flag)
+    for kind in dict.fromkeys(kind for kind, _ in shown):
+        some = [flag for flag in shown.values() if flag.kind == kind]
+        yield from some[:_MOST_OF_A_KIND]
+        if rest := some[_MOST_OF_A_KIND:]:
+            what = f"{len(rest)} more known uses disagree"
+            yield Flag(kind, what, rest[0].grounds + " and others", all(flag.verified for flag in rest))
+
+
+def _contradictions(
+    application: Application, known: tuple[KnownUse, ...], day: date | None
+) -> Iterator[Flag]:
     marks = {bare(mark) for mark in application.registrations}
     for use in known:
         ground = use.source or "a known use"
