@@ -105,8 +105,8 @@ class Snapshot:
                 )
             if number := self._number(kind, "undated"):
                 found.append(
-                    f"{kind}: entries without a listing date, in a later publication only: {number:,}; whether "
-                    f"they were listed on {self.on} is not known"
+                    f"{kind}: entries without a listing date, in a later publication only: {number:,}; "
+                    f"whether they were listed on {self.on} is not known"
                 )
         return tuple(found)
 

@@ -8,6 +8,7 @@ left out.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,6 +46,7 @@ _RELATIONS = {
     "Succession": ("predecessor", "successor", "successor"),
 }
 _DIRECT = ("owner", "operator", "parent")
+_HEX = re.compile(r"(?=.*[0-9])[0-9A-F]{6}")
 _LONGEST_LINE = 8 << 20
 _COLUMNS = ("id", "schema", "name", "aliases", "countries", "dataset")
 
@@ -170,6 +172,9 @@ def _fill(draft: Draft, properties: dict[str, list[str]], caption: str) -> None:
     for name, kind in _identifiers().items():
         for text in properties.get(name, ()):
             draft.identifier("registration" if moving and name == "registrationNumber" else kind, text)
+            # The model has no field for the 24-bit address: where there is one, it stands among these.
+            if draft.schema == "Airplane" and name == "registrationNumber" and _HEX.fullmatch(text):
+                draft.identifier("hex", text, note="given as a registration number")
     draft.add("countries", countries(text for name in _STATES for text in properties.get(name, ())))
     draft.model = clean(next(iter(properties.get("model") or properties.get("type") or ()), ""))
     draft.built = clean(next(iter(properties.get("buildDate") or ()), ""))
