@@ -188,7 +188,7 @@ def again(certificate: Verified, library: Library) -> Again:
     on = date.fromisoformat(said["on"])
     known = datetime.fromisoformat(said["known"]) if said["known"] else None
     asked = Query.of_document(said["query"])
-    found = Screener(snapshot(on, known, versions, library.entities)).screen(asked)
+    found = Screener(snapshot(on, known, versions, library.entities, Version.dates)).screen(asked)
     document = found.document()
     differences = []
     if said["software"] != (

@@ -23,7 +23,7 @@ def no_collection() -> Iterator[None]:
 
 @contextmanager
 def built_once() -> Iterator[None]:
-    """As `no_collection`; what was built stays for the life of the process and is not looked through again."""
+    """As `no_collection`; what was built stays as long as the process and is not looked through again."""
     with no_collection():
         yield
         gc.freeze()
