@@ -194,12 +194,12 @@ class Lawyer:
     def counsel(self, flight: Flight) -> Lawyer:
         return self
 
-    def phrases(self, state: str, day: date) -> Sequence[Phrase]:
+    def phrases(self, state: str, day: date, told: Mapping[str, str], ask: Sequence[str]) -> Sequence[Phrase]:
         if day < self.adopted:
             return ()
         return (Phrase("R-18", "The Council calls upon states to deny such aircraft overflight."),)
 
-    def caveat(self) -> str:
+    def caveat(self, told: Mapping[str, str]) -> str:
         return self.meeting
 
     def clocks(self, flight: Flight, inspection: Inspected, at: datetime) -> Sequence[Clock]:

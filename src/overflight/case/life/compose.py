@@ -7,7 +7,7 @@ them, which depends on what of the route it has been told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
@@ -99,11 +99,11 @@ class Composed:
 class Counsel(Protocol):
     """Whoever knows the law and the meetings of the day."""
 
-    def phrases(self, state: str, day: date) -> Sequence[Phrase]:
-        """Words of law that the state may be reminded of, in force on the day."""
+    def phrases(self, state: str, day: date, told: Mapping[str, str], ask: Sequence[str]) -> Sequence[Phrase]:
+        """Words of law in force on the day that bear on what is asked, out of what the state is told."""
         ...
 
-    def caveat(self) -> str:
+    def caveat(self, told: Mapping[str, str]) -> str:
         """What to say where a meeting may explain the flight; empty where none does."""
         ...
 
@@ -111,15 +111,20 @@ class Counsel(Protocol):
 class NoCounsel:
     """Nothing to add."""
 
-    def phrases(self, state: str, day: date) -> Sequence[Phrase]:
+    def phrases(self, state: str, day: date, told: Mapping[str, str], ask: Sequence[str]) -> Sequence[Phrase]:
         return ()
 
-    def caveat(self) -> str:
+    def caveat(self, told: Mapping[str, str]) -> str:
         return ""
 
 
 def compose(
-    statements: Sequence[Statement], state: str, *, day: date, counsel: Counsel | None = None
+    statements: Sequence[Statement],
+    state: str,
+    *,
+    day: date,
+    counsel: Counsel | None = None,
+    ask: Sequence[str] = (),
 ) -> Composed:
     """Put together what one state may be told.
 
@@ -132,7 +137,10 @@ def compose(
     day : date
         Day on which it is said: markings are read, and law is quoted, as of it.
     counsel : Counsel, optional
-        Asked only where the state learns the route, so that words of law tell nothing it does not know.
+        Asked only where the state learns the route, and told no more of the flight than the state is, so that
+        words of law betray nothing.
+    ask : sequence of str
+        What the state is asked to do.
     """
     product = release.product(
         [(one.id, one.marking, one.text) for one in statements], state, date=day, hide_withheld=False
@@ -148,13 +156,15 @@ def compose(
     found = Composed(state, day, paper, oral, product.banner, product.oral_banner, told, kept)
     if counsel is None or "route" not in told:
         return found
-    return _with_law(found, counsel, day)
+    return _with_law(found, counsel, day, ask)
 
 
-def _with_law(found: Composed, counsel: Counsel, day: date) -> Composed:
-    left = any(one.source for one in found.paper)
-    words = [Sentence(p.text, "U", f"law {p.measure}") for p in counsel.phrases(found.state, day)]
-    if any(fact.startswith("date ") for fact in found.told) and (caveat := counsel.caveat()):
+def _with_law(found: Composed, counsel: Counsel, day: date, ask: Sequence[str]) -> Composed:
+    left = bool(found.paper)
+    words = [
+        Sentence(p.text, "U", f"law {p.measure}") for p in counsel.phrases(found.state, day, found.told, ask)
+    ]
+    if any(fact.startswith("date ") for fact in found.told) and (caveat := counsel.caveat(found.told)):
         words.append(Sentence(caveat, "U", "law caveat"))
     if not words:
         return found

@@ -186,7 +186,8 @@ class CaseDesk:
         ways = fresh or trial.ways
         if ways is None:
             return Derived()
-        coverage = coverage_of(trial, ways, self.clock())
+        # As late as anything in the case: figures follow from what is recorded, not from who looks when.
+        coverage = coverage_of(trial, ways, max(n.true_at for n in trial.history))
         if fresh is None and case is not None and coverage == case.coverage and coverage == trial.coverage:
             return Derived()
         return Derived(fresh, coverage)

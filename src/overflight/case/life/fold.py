@@ -15,7 +15,6 @@ from overflight.case.life.events import (
     Closed,
     Corrected,
     Delivered,
-    Derived,
     Ended,
     Filed,
     Inspected,
@@ -94,7 +93,7 @@ def fold(events: Iterable[Event]) -> Case:
     opened: Noted[Opened] | None = None
     taken: Noted[Taken] | None = None
     closing: Noted[Closed] | None = None
-    worked_out = Derived()
+    figures: dict[str, Any] = {}
     for event in stream:
         mend = mended.get(event.seq)
         noted = _noted(event, mend, moved)
@@ -104,11 +103,10 @@ def fold(events: Iterable[Event]) -> Case:
         body = noted.body
         own = event.case == case_id
         # The last figures stand for the whole case as it was then, corrections included.
-        figures = derived(event.body, where=f"event {event.seq}") if own else Derived()
+        if own and isinstance(fresh := event.body.get("derived"), Mapping):
+            figures |= fresh
         if noted.void:
             continue
-        if mend is None:
-            worked_out = Derived(figures.ways or worked_out.ways, figures.coverage or worked_out.coverage)
         if not own and isinstance(body, _OWN):
             continue
         match body:
@@ -122,6 +120,7 @@ def fold(events: Iterable[Event]) -> Case:
                 found[_LISTS[type(body)]].append(noted)
     if opened is None:
         raise DataError("the opening of the case was struck out", where=f"case {case_id}")
+    worked_out = derived({"derived": figures}, where=f"case {case_id}")
     return Case(
         id=case_id,
         opened=opened,

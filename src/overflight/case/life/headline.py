@@ -38,7 +38,9 @@ def headline(case: Case, now: datetime) -> str:
     waiting: list[str] = []
     if leg.open:
         way = leg.open[0]
-        parts.append(f"the way by {way_words(way)} is open until {clock(until(case, leg, way))}Z")
+        last = until(case, leg, way)
+        said = "is open until" if last >= now else "may have been entered since"
+        parts.append(f"the way by {way_words(way)} {said} {clock(last)}Z")
         waiting = [state for state in way.states if case.waiting(state)]
     elif not leg.complete:
         parts.append(f"no way is known on {leg.leg}, but the search was cut short")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 
 from overflight.case.life.answers import decision as decision_of
 from overflight.case.life.desk import CaseDesk, Happening, not_home
@@ -13,6 +14,7 @@ from overflight.case.life.events import Answered, Delivered, Ended, Inspected, R
 from overflight.case.life.facts import facts_of
 from overflight.case.life.model import Case
 from overflight.errors import InputError
+from overflight.world.flight import Flight
 from overflight.world.states import name
 
 __all__ = ["OUTCOMES", "Recorded", "answer", "deliver", "end", "inspect", "report"]
@@ -157,7 +159,7 @@ def _settles(code: str) -> bool:
     return bool(row.sky) or bool(row.landing)
 
 
-def _plan_at(case: Case, moment: datetime):  # type: ignore[no-untyped-def]
+def _plan_at(case: Case, moment: datetime) -> Flight:
     """The plan in force at a time; the first one before it."""
     known = [n for n in case.plans if n.true_at <= moment]
     return (known or case.plans[:1])[-1].body.flight
@@ -176,7 +178,7 @@ def _notes(before: Case, after: Case, body: Answered, moment: datetime) -> tuple
     if current is not None and current.body.id == body.id and (why := after.stale(current)):
         out.append(f"stale from the start: {why[0].words}")
     due = [n.body.due for n in before.approaches if n.body.product.state == state]
-    if due and moment > due[-1]:
+    if due and moment > due[-1] and before.waiting(state):
         from overflight.case.life.agenda import hours_words
 
         out.append(f"reported {hours_words(moment - due[-1])} after the deadline")
@@ -271,5 +273,5 @@ def end(
     if not evidence.strip():
         raise InputError("an outcome needs its evidence", where="--evidence", mend="say how it is known")
     observed = desk.geography.entered(track) if track else ()
-    body = Ended(wanted, " ".join(evidence.split()), text, track, observed)
+    body = Ended(wanted, " ".join(evidence.split()), text, PurePath(track).name, observed)
     return desk.record(case, case.id, [Happening(body, desk.at(at), source)])

@@ -95,7 +95,7 @@ def approach(
     made: list[tuple[Approached, Composed]] = []
     what: list[Happening] = []
     for step, state in enumerate(dict.fromkeys(states)):
-        composed = compose(sayable, state, day=moment.date(), counsel=counsel)
+        composed = compose(sayable, state, day=moment.date(), counsel=counsel, ask=ask)
         letter = _to(numbered(head, step), state, moment, envelope)
         background = [one for one in chosen(case) if one.id not in {*composed.released, *composed.spoken}]
         telegram = approach_telegram(
@@ -119,7 +119,13 @@ def approach(
 
 def preview(desk: CaseDesk, case: Case, state: str, at: datetime | None = None) -> Composed:
     """What one state may be told as things stand; nothing is recorded."""
-    return compose(chosen(case), state, day=desk.at(at).date(), counsel=desk.jurist.counsel(case.flight))
+    return compose(
+        chosen(case),
+        state,
+        day=desk.at(at).date(),
+        counsel=desk.jurist.counsel(case.flight),
+        ask=_asked(case, state) or ("refuse-overflight",),
+    )
 
 
 def update(
@@ -187,7 +193,7 @@ def update(
             for one in chosen(case)
             if one in fresh or set(one.facts) & set(changes) or _replaces(case, one, changes)
         ]
-        composed = compose(new, state, day=moment.date(), counsel=counsel)
+        composed = compose(new, state, day=moment.date(), counsel=counsel, ask=_asked(case, state))
         missing = sorted(set(changes) - set(composed.told))
         if missing:
             kept[state] = _why_kept(missing, composed, new)
@@ -214,6 +220,12 @@ def update(
     if not products and not kept:
         raise InputError("nothing can be told to anybody", where=case.id, mend="state the new facts first")
     return desk.record(case, case.id, [Happening(body, moment)]), body, made
+
+
+def _asked(case: Case, state: str) -> tuple[str, ...]:
+    """What the state was asked last."""
+    asked = [n.body.ask for n in case.approaches if n.body.product.state == state]
+    return asked[-1] if asked else ()
 
 
 def _replaces(case: Case, one: Statement, changes: Mapping[str, Change]) -> bool:

@@ -243,7 +243,7 @@ def _leg(
     if result.coalitions:
         told = importance(
             result,
-            probability={s: chances[s] for s in known if s in chances},
+            probability={s: chances[s] for s in known - held if s in chances},
             asked=sorted(set(asked) & known - held) or None,
         )
         stopped = told.stopped if set(asked) & known - held else 0.0

@@ -1,0 +1,111 @@
+"""Where a case meets the law: phrases for a paper, the caveat on diplomats, clocks that an inspection starts.
+
+What is asked of the law is asked out of what the state has been told, never out of the flight file: words of
+law must betray nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from overflight.case.life.compose import Phrase
+from overflight.case.life.events import Clock, Inspected
+from overflight.law import OPTIONS, Rules, advice, legal_phrases, load, question_for
+from overflight.world.flight import Flight
+
+__all__ = ["LawBook", "LawOfFlight"]
+
+_MOST = 4  # sentences of law in one paper
+_ROLES = ("act", "on-landing", "reason", "power")
+#: What a request is: good cause shown. The sentences name their own conditions.
+_SHOWING = "reasonable-grounds"
+#: Stands for an operator that the state has not been told.
+_UNKNOWN = "not told"
+
+
+@dataclass(frozen=True)
+class LawBook:
+    """The law as one desk reads it.
+
+    Parameters
+    ----------
+    position : str
+        Whose position on contested measures the desk works with; empty for none.
+    rules : Rules, optional
+        The shipped rows with the desk's own.
+    """
+
+    position: str = ""
+    rules: Rules | None = None
+
+    def counsel(self, flight: Flight) -> LawOfFlight:
+        """Words of law for one flight."""
+        return LawOfFlight(flight, self.position, self.rules or load())
+
+    def clocks(self, flight: Flight, inspection: Inspected, at: datetime) -> tuple[Clock, ...]:
+        """Duties to report that an inspection sets going: those of the options to inspect.
+
+        A duty to report "promptly" has no day; it is put down for the next one.
+        """
+        question = question_for(
+            flight, None, inspection.state, on=at.date(), showing=_SHOWING, position=self.position
+        )
+        found: dict[str, Clock] = {}
+        for option in advice(question, self.rules).options:
+            for report in option.reports:
+                by = report.by or at.date() + timedelta(days=1)
+                due = datetime.combine(by, time(23, 59), UTC)
+                doubt = "" if report.verified else ", not verified"
+                doubt += ", contested" if report.contested else ""
+                text = f"{inspection.state} reports under {report.measure} {report.within}{doubt}"
+                found.setdefault(report.measure, Clock(report.measure, due, text))
+        return tuple(sorted(found.values(), key=lambda one: (one.due, one.key)))
+
+
+@dataclass(frozen=True)
+class LawOfFlight:
+    """The law on one flight; see `overflight.case.life.compose.Counsel`."""
+
+    flight: Flight
+    position: str
+    rules: Rules
+
+    def phrases(
+        self, state: str, day: date, told: Mapping[str, str], ask: Sequence[str]
+    ) -> tuple[Phrase, ...]:
+        """Sentences on what is asked: in force on the day, verified, not contested, at most four.
+
+        Measures that oblige or ask come before those that only permit.
+        """
+        known = replace(
+            self.flight,
+            operator=self.flight.operator if "operator" in told else _UNKNOWN,
+            kind=self.flight.kind if "kind" in told else "civil non-scheduled",
+            cargo=self.flight.cargo if "cargo" in told else None,
+            purpose=None,
+            concern=None,
+            aircraft=replace(self.flight.aircraft, registration=None),
+        )
+        question = question_for(known, None, state, on=day, showing=_SHOWING, position=self.position)
+        wanted = [one for one in ask if one in OPTIONS]
+        ranks: dict[str, int] = {}
+        for option in advice(question, self.rules).options:
+            if option.option in wanted:
+                for measure in option.measures:
+                    if measure.verified and measure.status == "in force" and measure.role in _ROLES:
+                        rank = _ROLES.index(measure.role)
+                        ranks[measure.id] = min(rank, ranks.get(measure.id, rank))
+        ends = {self.flight.legs[0].origin.state, self.flight.legs[-1].destination.state}
+        found = [
+            phrase
+            for phrase in legal_phrases(state, day, targets=ends, position=self.position, rules=self.rules)
+            if phrase.measure in ranks and phrase.verified and not phrase.contested
+        ]
+        found.sort(key=lambda phrase: (ranks[phrase.measure], phrase.binding != "mandatory", phrase.measure))
+        return tuple(Phrase(phrase.measure, phrase.text) for phrase in found[:_MOST])
+
+    def caveat(self, told: Mapping[str, str]) -> str:
+        """The sentence that diplomatic travel is not to be blocked, where a meeting makes it plausible."""
+        return ""
