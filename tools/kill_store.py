@@ -1,9 +1,8 @@
 """Kill writers and servers of the store, again and again, and look whether anything acknowledged was lost.
 
 A writer appends and then says so on a pipe. It is killed with SIGKILL: *stepped*, before or after every call
-of the system with which it writes, one run for each (Linux on x86-64); or at *random* moments; or the database
-server is killed under it. After every kill the store is read with a few lines that share nothing with the
-package:
+of the system with which it writes, one run for each (Linux on x86-64); or at *random* moments; or the server
+is killed under it. After every kill the store is read with a few lines that share nothing with the package:
 
 - every acknowledged append is there, whole, with the digests that were acknowledged;
 - the chain is whole from the desk's name to the head;

