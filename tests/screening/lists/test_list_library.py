@@ -71,6 +71,7 @@ def test_the_same_files_again_change_nothing(library: Library, clock: Clock) -> 
     clock.now += timedelta(days=1)
     again = library.add("ofac-sdn", paths("ofac-csv")[::-1], published=date(2026, 9, 1))
     assert (again.new, again.version) == (False, first.version)
+    assert not library.add("ofac-sdn", paths("ofac-csv")).new  # the date is known from the first time
     assert library.versions() == (first.version,)
     other_day = library.add("ofac-sdn", paths("ofac-csv"), published=date(2026, 9, 2))
     assert other_day.new

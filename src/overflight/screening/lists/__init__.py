@@ -3,8 +3,9 @@
 from overflight.screening.lists.asof import BASES, Part, Snapshot
 from overflight.screening.lists.changes import Change, Changes, changes
 from overflight.screening.lists.kinds import KINDS, PARSER, Kind, read
-from overflight.screening.lists.library import Imported, Library, SourceFile, Version
+from overflight.screening.lists.library import Imported, Library
 from overflight.screening.lists.reading import Reading
+from overflight.screening.lists.version import SourceFile, Version
 
 __all__ = [
     "BASES",

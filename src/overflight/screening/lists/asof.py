@@ -25,7 +25,7 @@ from overflight.screening.entity import Entity
 
 if TYPE_CHECKING:
     from overflight.screening.lists.codec import Dated
-    from overflight.screening.lists.library import Version
+    from overflight.screening.lists.version import Version
 
 __all__ = ["BASES", "Part", "Snapshot", "snapshot"]
 

@@ -6,125 +6,41 @@ place, flushed to disk and then renamed, so that at every moment it is there who
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from overflight import __version__
-from overflight.errors import DataError, InputError
+from overflight.errors import InputError
 from overflight.screening.entity import Entity
 from overflight.screening.lists import codec
 from overflight.screening.lists.asof import Snapshot, snapshot
 from overflight.screening.lists.changes import Changes, changes
 from overflight.screening.lists.kinds import KINDS, PARSER, known, read
 from overflight.screening.lists.reading import Reading
+from overflight.screening.lists.version import (
+    HEADER,
+    SourceFile,
+    Version,
+    digest,
+    digests,
+    from_header,
+    instant,
+    store,
+)
 
-__all__ = ["Imported", "Library", "SourceFile", "Version"]
+__all__ = ["Imported", "Library"]
 
 #: An import with fewer entries than this part of the version before it is refused.
 SHRINK = 0.75
 #: … when at least this many entries are gone.
 _FEW = 10
 _NAME = re.compile(r"(?P<published>\d{4}-\d{2}-\d{2})\.(?P<number>\d{4})\.jsonl\.gz", re.ASCII)
-_HEADER = 1
 #: Versions whose entries stay in memory: one of each list and as many again.
 _KEPT = 14
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One file as the user gave it."""
-
-    name: str
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One import of one list.
-
-    Attributes
-    ----------
-    kind, publisher : str
-    format : str
-        As `Reading.format`.
-    published : date
-        Publication date; of the file, or as the user gave it.
-    published_by : str
-        ``file`` or ``user``: who said so.
-    imported_at : datetime
-        UTC.
-    files : tuple of SourceFile
-    sha256 : str
-        One digest for the whole set: the file's own for one file, else the SHA-256 of the sorted digests.
-    entries : int
-    counts : mapping of str to int
-        Entities by schema, and ``names``, ``identifiers``, ``links``.
-    parser : int
-        Version of the importers.
-    software : str
-        Version of overflight.
-    notes : tuple of str
-    forced : tuple of str
-        Doubts that the user overruled.
-    path : Path
-    """
-
-    kind: str
-    publisher: str
-    format: str
-    published: date
-    published_by: str
-    imported_at: datetime
-    files: tuple[SourceFile, ...]
-    sha256: str
-    entries: int
-    counts: Mapping[str, int] = field(hash=False)
-    parser: int
-    software: str
-    notes: tuple[str, ...]
-    forced: tuple[str, ...]
-    path: Path = field(compare=False)
-
-    @property
-    def order(self) -> tuple[date, datetime]:
-        """Versions of one list in their order: by publication, then by import."""
-        return (self.published, self.imported_at)
-
-    def entities(self) -> tuple[Entity, ...]:
-        """The entries of this version, sorted by number; DataError when the file is damaged."""
-        return codec.unpack(self.path, self.kind)
-
-    def dates(self) -> Iterator[codec.Dated]:
-        """Number and days of every entry; errors as for `entities`."""
-        return codec.unpack_dates(self.path, self.kind)
-
-    def document(self) -> dict[str, Any]:
-        """The version as other programs and certificates quote it."""
-        return {
-            "kind": self.kind,
-            "publisher": self.publisher,
-            "format": self.format,
-            "published": self.published.isoformat(),
-            "published_by": self.published_by,
-            "imported_at": _instant(self.imported_at),
-            "sha256": self.sha256,
-            "files": [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in self.files],
-            "entries": self.entries,
-            "counts": dict(self.counts),
-            "parser": self.parser,
-            "software": self.software,
-            "notes": list(self.notes),
-            "forced": list(self.forced),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +162,8 @@ class Library:
     def changed_since(self, moment: datetime) -> tuple[Entity, ...]:
         """Every entity that imports after a moment added, removed or changed, for screening cases again.
 
-        A removed entity is given as it last stood.
+        A removed entity is given as it last stood. Publications imported as history change what is known of
+        past days, not this.
         """
         found: dict[tuple[str, str], Entity] = {}
         for kind in KINDS:
@@ -289,18 +206,18 @@ class Library:
             nothing was changed.
         """
         name = known(kind).kind
-        before_reading = _digests(paths)
+        files = digests(paths)
+        sha256 = digest(files)
+        existing = self.versions(name)
+        for one in existing:
+            if (one.sha256, one.parser) == (sha256, PARSER) and published in (None, one.published):
+                return Imported(one, False, one.path == existing[-1].path, None, None)
         reading = read(name, paths)
-        if _digests(paths) != before_reading:
+        if digests(paths) != files:
             raise InputError(
                 "the file changed while it was read", where=str(paths[0]), mend="import it again"
             )
         day, said_by = self._published(reading, published, paths)
-        sha256 = _set_digest(before_reading)
-        existing = self.versions(name)
-        for one in existing:
-            if (one.sha256, one.published, one.parser) == (sha256, day, PARSER):
-                return Imported(one, False, one.path == existing[-1].path, None, None)
         earlier = [one for one in existing if one.published <= day]
         before = earlier[-1] if earlier else None
         doubts = [*reading.doubts, *_shrunk(reading, before)]
@@ -310,7 +227,7 @@ class Library:
                 where=paths[0].name,
                 mend="get the files from the publisher again, or import with --force if they are whole",
             )
-        version = self._write(name, reading, day, said_by, before_reading, sha256, doubts)
+        version = self._write(name, reading, day, said_by, files, sha256, doubts)
         self._keep(version, reading.entities)
         difference = changes(self.entities(before), reading.entities) if before else None
         newest = not existing or existing[-1].order <= version.order
@@ -349,13 +266,13 @@ class Library:
         doubts: list[str],
     ) -> Version:
         header = {
-            "header": _HEADER,
+            "header": HEADER,
             "kind": kind,
             "publisher": known(kind).publisher,
             "format": reading.format,
             "published": published.isoformat(),
             "published_by": said_by,
-            "imported_at": _instant(self._now()),
+            "imported_at": instant(self._now()),
             "files": [[f.name, f.sha256, f.size] for f in files],
             "sha256": sha256,
             "counts": _counts(reading.entities),
@@ -368,7 +285,7 @@ class Library:
         folder = self.folder / kind
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            path = _store(folder, published, data)
+            path = store(folder, published, data)
         except OSError as error:
             raise InputError(
                 f"the list cannot be kept: {(error.strerror or str(error)).lower()}",
@@ -380,98 +297,8 @@ class Library:
     def _version(self, path: Path, kind: str) -> Version:
         found = self._headers.get(path)
         if found is None:
-            found = self._headers[path] = _from_header(codec.read_header(path), path, kind)
+            found = self._headers[path] = from_header(codec.read_header(path), path, kind)
         return found
-
-
-def _store(folder: Path, published: date, data: bytes) -> Path:
-    """Write beside the place, flush, then take the next free number by a link that never overwrites."""
-    descriptor, name = tempfile.mkstemp(prefix=".import-", suffix=".part", dir=folder)
-    part = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        number = 1
-        while True:
-            path = folder / f"{published.isoformat()}.{number:04d}.jsonl.gz"
-            try:
-                os.link(part, path)
-                break
-            except FileExistsError:
-                number += 1
-            except OSError:  # a file system without links: the rename is atomic too
-                if path.exists():
-                    number += 1
-                    continue
-                part.replace(path)
-                break
-    finally:
-        part.unlink(missing_ok=True)
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-    return path
-
-
-def _from_header(header: dict[str, Any], path: Path, kind: str) -> Version:
-    try:
-        if header["header"] != _HEADER or header["kind"] != kind:
-            raise ValueError(header["header"])
-        return Version(
-            kind=kind,
-            publisher=header["publisher"],
-            format=header["format"],
-            published=date.fromisoformat(header["published"]),
-            published_by=header["published_by"],
-            imported_at=datetime.fromisoformat(header["imported_at"]),
-            files=tuple(SourceFile(*one) for one in header["files"]),
-            sha256=header["sha256"],
-            entries=header["entries"],
-            counts=header["counts"],
-            parser=header["parser"],
-            software=header["software"],
-            notes=tuple(header["notes"]),
-            forced=tuple(header["forced"]),
-            path=path,
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            "this version of a list is damaged on disk, or of another overflight",
-            where=str(path),
-            mend="remove the file and import the list again",
-        ) from error
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _digests(paths: Sequence[Path]) -> tuple[SourceFile, ...]:
-    found = []
-    for path in paths:
-        try:
-            with path.open("rb") as file:
-                found.append(
-                    SourceFile(
-                        path.name, hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
-                    )
-                )
-        except OSError as error:
-            raise InputError(
-                f"cannot be read: {(error.strerror or 'no file').lower()}", where=str(path)
-            ) from None
-    return tuple(found)
-
-
-def _set_digest(files: tuple[SourceFile, ...]) -> str:
-    if len(files) == 1:
-        return files[0].sha256
-    return hashlib.sha256("".join(sorted(one.sha256 for one in files)).encode()).hexdigest()
 
 
 def _counts(entities: tuple[Entity, ...]) -> dict[str, int]:
