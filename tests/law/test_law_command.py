@@ -72,6 +72,11 @@ def test_the_position_comes_from_option_or_setting(
 def test_a_calendar_without_a_flight(capsys: pytest.CaptureFixture[str]) -> None:
     found = document(capsys, "DEU", "--on", "2025-09-28T00:00Z")
     assert found["options"] == []
+    assert (found["on"], found["psi"]) == (
+        "2025-09-28T00:00:00Z",
+        "endorsed, since 2003-09-04 (drafter; launched in Krakow on 2003-05-31)",
+    )
+    assert any(text.startswith("TRANSIT: party") and "unverified" in text for text in found["parties"])
     assert {"2270-21", "1747-5", "CHI-1"} <= {m["id"] for m in found["measures"]}
     assert [m["status"] for m in found["measures"] if m["id"] == "1747-5"] == ["contested"]
     assert main(["law", "IND", "--on", "2008-08-07"]) == 0

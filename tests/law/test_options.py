@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,11 +17,13 @@ from overflight.law import (
     legal_phrases,
     over_of,
     question_for,
+    regimes_in,
     report_by,
     shipped,
 )
 from overflight.law.clock import add_working_days
-from overflight.law.words import category_of
+from overflight.law.measure import Period
+from overflight.law.words import category_of, covers
 from overflight.world import airspace
 from overflight.world.flight_file import read_flight
 
@@ -63,7 +65,9 @@ def test_the_same_flight_in_2016_must_be_denied_unless_it_lands() -> None:
     assert {one.duty for one in answer.options} == {"must"}
     assert {"2270-21", "2270-18"} <= {m.id for m in answer.options[0].measures}
     assert {one.option for one in answer.dropped} == {"require-landing", SCRUTINY, "allow"}
-    assert REFUSE in answer.options[0].meaning
+    assert answer.options[0].meaning.endswith(
+        "; else refuse-overflight"
+    )  # keeping it from landing is no way out
 
 
 def test_a_stop_is_inspected_without_suspicion() -> None:
@@ -156,6 +160,8 @@ def test_over_the_high_seas_only_the_flag_state(over: str) -> None:
     assert any("nobody but the flag state" in text for text in answer.cautions)
     own = advice(replace(asked, flag="RUS"), RULES)
     assert REFUSE in names(own)
+    assert all(one.duty == "may" for one in own.options)  # 2270-21 speaks of the states' own territory
+    assert not {"2270-21", "2094-18", "CHI-1"} & cited(own)
     if over == "caspian":
         assert not any("15 nautical mile" in text for text in answer.cautions)  # signed in 2018
         later = advice(replace(asked, on=date(2021, 6, 1)), RULES)
@@ -241,6 +247,9 @@ def test_designations_by_others_oblige_nobody() -> None:
     asked = Question("IND", date(2008, 8, 7), origins=("ARE",), destinations=("NPL",), category="goods")
     plain = advice(asked, RULES)
     assert names(plain)[0] == "allow"
+    assert (
+        names(advice(replace(asked, category="missile"), RULES))[0] != "allow"
+    )  # a grave cargo without ties
     listed = advice(replace(asked, designations=(Designation("OFAC SDN", "aircraft", "EP-XXX"),)), RULES)
     assert names(listed)[0] != "allow"
     assert all(one.duty == "may" for one in listed.options)
@@ -264,6 +273,49 @@ def test_states_outside_the_united_nations_are_not_bound() -> None:
     assert not [p for p in legal_phrases("TWN", DAY_2016, rules=RULES) if "2270" in p.measure]
 
 
+def test_a_ban_on_landing_alone_leaves_overflight_alone() -> None:
+    asked = Question(
+        "DEU", date(2026, 1, 1), origins=("IRN",), destinations=("CUB",), carries="cargo", category="goods"
+    )
+    answer = advice(asked, RULES)
+    assert answer.options[-1].option == "deny-landing"
+    assert answer.options[-1].duty == "must"
+    assert answer.options[-1].meaning.startswith("should it ask to land")
+    assert all(one.duty == "may" for one in answer.options[:-1])
+    assert {"allow", SCRUTINY, REFUSE} <= set(names(answer))
+    unknown = advice(replace(asked, carries="unknown"), RULES).option("deny-landing")
+    assert unknown is not None
+    assert unknown.duty == "may"
+    assert "that the flight carries cargo only" in unknown.needs
+
+
+def test_a_contested_duty_needs_a_position() -> None:
+    back = datetime(2025, 9, 28, tzinfo=UTC)
+    duty = replace(
+        RULES.measure("2270-21"),
+        id="X-1",
+        targets=("IRN",),
+        cargo=("*",),
+        periods=(Period(back, None, "contested", "snapback-2025"),),
+    )
+    rules = replace(RULES, measures=(*RULES.measures, duty))
+    asked = Question(
+        "JOR", date(2025, 10, 1), origins=("IRN",), destinations=("SYR",), category="arms",
+        showing="reasonable-grounds",
+    )  # fmt: skip
+    for position, expected, role in (("", "may", "reason"), ("IND", "may", "reason"), ("FRA", "must", "act")):
+        refuse = advice(replace(asked, position=position), rules).option(REFUSE)
+        assert refuse is not None
+        assert refuse.duty == expected
+        view = next(m for m in refuse.measures if m.id == "X-1")
+        assert (view.role, view.status) == (role, "contested")
+    rejected = advice(replace(asked, position="RUS"), rules)
+    assert "X-1" not in cited(rejected)
+    assert "X-1" in rejected.contested[0].measures  # and the dispute is named all the same
+    theirs = advice(replace(asked, state="CHN", position="FRA"), rules)
+    assert any("China itself holds that the measures do not apply" in text for text in theirs.cautions)
+
+
 def test_small_arms_to_the_dprk_were_excepted_with_notice() -> None:
     asked = Question(
         "CHN", date(2010, 1, 1), origins=("RUS",), destinations=("PRK",), category="small-arms",
@@ -280,6 +332,7 @@ def test_ordinary_goods_are_not_prohibited_goods() -> None:
     answer = demo(on=DAY_2016, category="goods")
     assert all(one.duty == "may" for one in answer.options)
     assert "2270-21" not in cited(answer)
+    assert "2270-21" not in {m.id for one in answer.options for m in one.pending}
     unknown = demo(on=DAY_2016, category="unknown")
     assert unknown.options[0].duty == "must"  # the grounds are that it is prohibited, whatever it is
 
@@ -440,7 +493,30 @@ def test_cargo_from_words(words: str, category: str) -> None:
     assert category_of(words) == category
 
 
+@pytest.mark.parametrize(
+    ("listed", "category", "held"),
+    [
+        (("arms",), "small-arms", True),
+        (("small-arms",), "arms", None),
+        (("arms",), "goods", False),
+        (("nuclear",), "missile", False),
+        (("nuclear",), "dual-use", None),
+        (("dual-use",), "nuclear", True),
+        (("vehicles",), "aircraft", True),
+        (("*",), "unknown", True),
+        ((), "goods", False),
+    ],
+)
+def test_categories_cover_each_other(listed: tuple[str, ...], category: str, held: bool | None) -> None:
+    assert covers(listed, category) is held
+
+
 def test_places_from_crossings() -> None:
+    waters = airspace.load().regimes
+    told = ["Strait of Hormuz: transit passage …", "claims 12 NM"]
+    assert over_of("territorial sea", regimes_in(told, waters)) == "strait"
+    assert over_of("high seas", regimes_in(["Caspian Sea: …"], waters)) == "caspian"
+    assert regimes_in(["Strait"], waters) == ()
     assert over_of("land", ["transit passage"]) == "land"
     assert over_of("territorial sea") == "territorial sea"
     assert over_of("territorial sea", ["archipelagic sea lane"]) == "archipelagic lane"

@@ -375,6 +375,8 @@ def _show_calendar(document: dict[str, Any], out: Console) -> None:
             row["until"] or "",
         )
     out.print(table)
+    _list(out, "PSI principles", [document["psi"]] if document["psi"] else [])
+    _list(out, "Conventions", document["parties"])
     _list(out, "Done before", document["practice"])
     _list(
         out,

@@ -15,7 +15,7 @@ from overflight.law.clock import report_by
 from overflight.law.measure import OPTIONS, Measure
 from overflight.law.options import advice
 from overflight.law.phrases import Phrase, legal_phrases
-from overflight.law.question import Designation, Question, over_of, question_for
+from overflight.law.question import Designation, Question, over_of, question_for, regimes_in
 from overflight.law.rules import Rules, check, load, measures_in_force, shipped
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "measures_in_force",
     "over_of",
     "question_for",
+    "regimes_in",
     "report_by",
     "shipped",
 ]

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from overflight.law.measure import Day, span
 from overflight.law.question import Question
 
-__all__ = ["Advice", "Contest", "Dropped", "ExemptionView", "MeasureView", "Option", "Report"]
+__all__ = ["Advice", "Contest", "Dropped", "ExemptionView", "MeasureView", "Option", "Report", "stamp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,7 @@ class Advice:
         asked = self.question
         return {
             "state": asked.state,
-            "on": asked.on.isoformat(),
+            "on": stamp(asked.on),
             "options": [one.to_json() for one in self.options],
             "contested": [one.to_json() for one in self.contested],
             "not_open": [{"option": one.option, "why": one.why} for one in self.dropped],
@@ -275,6 +276,11 @@ class Advice:
                 "assumed": list(asked.assumed),
             },
         }
+
+
+def stamp(on: Day) -> str:
+    """A day as ``2008-08-07``, an instant in UTC with a Z."""
+    return on.isoformat() if not isinstance(on, datetime) else span(on)[0].isoformat().replace("+00:00", "Z")
 
 
 def _moment(value: datetime | None) -> str | None:

@@ -13,6 +13,7 @@ __all__ = [
     "KINDS",
     "LINKS",
     "OPTIONS",
+    "PSI_BEGAN",
     "ROLES",
     "TRIGGERS",
     "Condition",
@@ -69,6 +70,10 @@ ROLES = (
     *("power", "unbar", "act", "on-landing", "reason", "bar", "forbid"),
     *("limit", "check", "beside"),
 )
+
+
+#: The day of the statement of principles: nobody stands to it in any way before.
+PSI_BEGAN = datetime(2003, 9, 4, tzinfo=UTC)
 
 
 def span(on: Day) -> tuple[datetime, datetime]:

@@ -19,12 +19,13 @@ from overflight.law.words import (
     SHOWINGS,
     category_of,
 )
+from overflight.world.airspace import Regime
 from overflight.world.flight import Flight, Leg
 from overflight.world.identity import state_of_registration
 from overflight.world.operators import operator as find_operator
 from overflight.world.states import details
 
-__all__ = ["Designation", "Question", "over_of", "question_for"]
+__all__ = ["Designation", "Question", "over_of", "question_for", "regimes_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,22 @@ def over_of(over: str, regimes: Iterable[str] = ()) -> str:
     if over == "territorial sea" and "archipelagic sea lane" in kinds:
         return "archipelagic lane"
     return over
+
+
+def regimes_in(remarks: Iterable[str], regimes: Iterable[Regime]) -> tuple[str, ...]:
+    """The kinds of the waters that a crossing's remarks name.
+
+    Parameters
+    ----------
+    remarks : iterable of str
+        As a crossing carries them: ``NAME: what holds there``.
+    regimes : iterable of Regime
+        Those of the airspace.
+    """
+    told = tuple(remarks)
+    return tuple(
+        dict.fromkeys(r.kind for r in regimes if any(text.startswith(f"{r.name}:") for text in told))
+    )
 
 
 def question_for(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from overflight.law.advice import Contest
 from overflight.law.fitting import NOWHERE, Fit, credible
-from overflight.law.measure import Measure, Period
+from overflight.law.measure import PSI_BEGAN, Measure, Period, span
 from overflight.law.question import Question
 from overflight.law.rules import Rules
 from overflight.law.words import label
@@ -194,7 +193,7 @@ def _parties(question: Question, rules: Rules, found: Sequence[Fit]) -> list[str
 def _psi(question: Question, rules: Rules) -> list[str]:
     row = rules.endorsement(question.state, question.on)
     who = state_name(question.state)
-    if row is None or question.day < date(2003, 9, 4):
+    if row is None or span(question.on)[1] < PSI_BEGAN:
         return []
     doubt = "" if row.verified else " (unverified)"
     if row.status == "endorsed" and row.start is None:

@@ -137,7 +137,7 @@ class Rules:
         """The measures that are contested on a day, each with its dispute."""
 
         def make() -> tuple[tuple[Measure, str], ...]:
-            periods = ((m, m.period(on)) for m in self.measures if len(m.periods) > 1)
+            periods = ((m, m.period(on)) for m in self.measures)
             return tuple((m, p.dispute) for m, p in periods if p is not None and p.status == "contested")
 
         return self._keep(("contested", on), make)

@@ -133,7 +133,10 @@ def identify(path: Path, label: str | None = None) -> tuple[str, list[Row]]:
         raise LawError(
             f"the table cannot be read as UTF-8 text ({error})", where=name, mend="save it as CSV in UTF-8"
         ) from None
-    header = next(csv.reader(text.splitlines()[:1]), [])
+    try:
+        header = next(csv.reader(text.splitlines()[:1]), [])
+    except csv.Error as error:
+        raise LawError(f"not comma-separated text ({error})", where=f"{name}, line 1") from None
     kind = next((k for k, columns in COLUMNS.items() if list(columns) == header), None)
     if kind is None:
         near = max(COLUMNS, key=lambda k: len(set(COLUMNS[k]) & set(header)))
