@@ -73,7 +73,7 @@ Out = Annotated[
 def case_desk(
     view: str | None = None, *, create: bool = False, at: datetime | None = None
 ) -> Iterator[CaseDesk]:
-    """The desk of the settings, open. `at` is the time that it takes for now: what is told follows from it."""
+    """The desk of the settings, open. `at` is the time that it takes for now."""
     from overflight.case.life.desk import CaseDesk
     from overflight.case.life.geography import Earth
     from overflight.case.life.jurist import LawBook
@@ -88,7 +88,7 @@ def case_desk(
         yield CaseDesk(
             desk.log,
             Earth(view or settings.view),
-            LawBook(position),
+            LawBook(position, home=settings.home),
             home,
             settings.office,
             lambda: at or datetime.now(UTC),

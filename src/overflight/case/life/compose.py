@@ -148,30 +148,34 @@ def compose(
     by_id = {one.id: one for one in statements}
     paper = tuple(Sentence(p.text, p.marking, str(p.paragraph)) for p in product.portions)
     oral = tuple(Sentence(p.text, p.marking, str(p.paragraph)) for p in product.oral)
-    told: dict[str, str] = {}
-    for one in (*paper, *oral):
-        told |= by_id[one.source].facts
+    written = _learned(paper, by_id)
+    told = written | _learned(oral, by_id)
     given = {one.source for one in (*paper, *oral)}
     kept = tuple(_kept(one, state, day) for one in statements if one.id not in given)
     found = Composed(state, day, paper, oral, product.banner, product.oral_banner, told, kept)
     if counsel is None or "route" not in told:
         return found
-    return _with_law(found, counsel, day, ask)
+    if "route" in written:
+        words = _words_of_law(counsel, state, day, written, ask)
+        return replace(found, paper=(*paper, *words))
+    # The route may only be said: words of law on paper would leave it behind.
+    return replace(found, oral=(*oral, *_words_of_law(counsel, state, day, told, ask)))
 
 
-def _with_law(found: Composed, counsel: Counsel, day: date, ask: Sequence[str]) -> Composed:
-    left = bool(found.paper)
-    words = [
-        Sentence(p.text, "U", f"law {p.measure}") for p in counsel.phrases(found.state, day, found.told, ask)
-    ]
-    if any(fact.startswith("date ") for fact in found.told) and (caveat := counsel.caveat(found.told)):
+def _learned(sentences: Sequence[Sentence], by_id: Mapping[str, Statement]) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for one in sentences:
+        told |= by_id[one.source].facts
+    return told
+
+
+def _words_of_law(
+    counsel: Counsel, state: str, day: date, told: Mapping[str, str], ask: Sequence[str]
+) -> list[Sentence]:
+    words = [Sentence(p.text, "U", f"law {p.measure}") for p in counsel.phrases(state, day, told, ask)]
+    if any(fact.startswith("date ") for fact in told) and (caveat := counsel.caveat(told)):
         words.append(Sentence(caveat, "U", "law caveat"))
-    if not words:
-        return found
-    if left:
-        return replace(found, paper=(*found.paper, *words))
-    # With nothing to leave but law, law is spoken as well: a paper of it alone would betray what was said.
-    return replace(found, oral=(*found.oral, *words))
+    return words
 
 
 def _kept(one: Statement, state: str, day: date) -> Kept:

@@ -9,14 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 from overflight.case.life.compose import Phrase
 from overflight.case.life.events import Clock, Inspected
+from overflight.case.wording import day as in_words
 from overflight.law import OPTIONS, Rules, advice, legal_phrases, load, question_for
+from overflight.meetings import explanations, gather
 from overflight.world.flight import Flight
 
 __all__ = ["LawBook", "LawOfFlight"]
 
+_AROUND = timedelta(days=4)
+#: How well a meeting must explain the flight for the caveat to be said.
+_BANDS = ("plausible", "possible")
 _MOST = 4  # sentences of law in one paper
 _ROLES = ("act", "on-landing", "reason", "power")
 #: What a request is: good cause shown. The sentences name their own conditions.
@@ -34,15 +40,18 @@ class LawBook:
     position : str
         Whose position on contested measures the desk works with; empty for none.
     rules : Rules, optional
-        The shipped rows with the desk's own.
+        Default: the shipped rows with the desk's own.
+    home : Path, optional
+        The desk's folder, with rows of law and calendars of its own.
     """
 
     position: str = ""
     rules: Rules | None = None
+    home: Path | None = None
 
     def counsel(self, flight: Flight) -> LawOfFlight:
         """Words of law for one flight."""
-        return LawOfFlight(flight, self.position, self.rules or load())
+        return LawOfFlight(flight, self.position, self.rules or load(self.home), self.home)
 
     def clocks(self, flight: Flight, inspection: Inspected, at: datetime) -> tuple[Clock, ...]:
         """Duties to report that an inspection sets going: those of the options to inspect.
@@ -71,6 +80,7 @@ class LawOfFlight:
     flight: Flight
     position: str
     rules: Rules
+    home: Path | None = None
 
     def phrases(
         self, state: str, day: date, told: Mapping[str, str], ask: Sequence[str]
@@ -107,5 +117,25 @@ class LawOfFlight:
         return tuple(Phrase(phrase.measure, phrase.text) for phrase in found[:_MOST])
 
     def caveat(self, told: Mapping[str, str]) -> str:
-        """The sentence that diplomatic travel is not to be blocked, where a meeting makes it plausible."""
+        """The sentence that diplomatic travel is not to be blocked, where a meeting makes it plausible.
+
+        Only of a meeting and days that were checked, and only out of route and days, which the state knows.
+        """
+        days = [leg.departs for leg in self.flight.legs]
+        first, last = min(d.earliest for d in days).date(), max(d.latest for d in days).date()
+        known = replace(self.flight, purpose=None, cargo=None, concern=None)
+        meetings = gather(first - _AROUND, last + _AROUND, home=self.home)
+        for score in explanations(known, meetings):
+            meeting = score.meeting
+            if score.band in _BANDS and meeting.event_verified and meeting.days_verified:
+                return (
+                    f"The {meeting.name} is held in {meeting.place.city} from {_words(meeting.first)} to "
+                    f"{_words(meeting.last)}. Travel of delegations to and from it is not to be hindered; an "
+                    "inspection of the cargo remains possible."
+                )
         return ""
+
+
+def _words(day: date) -> str:
+    """``27 July 2008``."""
+    return in_words(datetime.combine(day, time(), UTC))
