@@ -16,6 +16,7 @@ from overflight.meetings import (
     CAUTION,
     Known,
     Meeting,
+    beside,
     categories,
     coincident,
     explanation,
@@ -212,6 +213,18 @@ def test_the_public_case_is_not_explained_by_what_was_over() -> None:
     assert score.unknown == ("purpose", "host protocol", "passengers", "cargo")
     assert score.caution == CAUTION
     assert "never clears the cargo" in score.caution
+
+
+def test_beside_a_flight() -> None:
+    case = read_flight(EXAMPLES / "KOR621.toml")
+    found = beside(case)
+    assert (found.first, found.last) == (date(2008, 8, 7), date(2008, 8, 8))
+    assert [(one.meeting.id, one.gap_days) for one in found.found] == [("nam-2008-ministerial", -8)]
+    assert [score.band for score in found.scores] == ["none"]
+    assert beside(case, near_days=5).found == ()
+    day = beside(case, calendars=[EXAMPLES / "meetings.ics"])
+    assert day.found[0].meeting.name == "EXERCISE: invented trade week"
+    assert day.scores[0].meeting.name == "EXERCISE: invented trade week"
 
 
 SUMMIT = "nam-2012-summit"

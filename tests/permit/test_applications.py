@@ -101,6 +101,17 @@ def test_names_of_persons_are_not_carried() -> None:
             assert "A Person" not in repr(found)
 
 
+def test_an_itinerary_at_the_top_is_no_header_of_mail() -> None:
+    found = one("From: ZKPY\nTo: OIIE\nDate: 2008-08-07\nOperator: Air Koryo\nType: IL62")
+    assert found.sectors == (Sector("ZKPY", "OIIE", date(2008, 8, 7)),)
+
+
+def test_columns_that_nobody_knows_are_named() -> None:
+    more = ",".join(f"x{n}" for n in range(40))
+    found = one(f"Operator,Registration,Type,{more}\nAir Koryo,P-885,IL62{',' * 40}")
+    assert found.unread[:2] == ("x0", "x1")
+
+
 def test_greetings_and_signatures_are_not_carried() -> None:
     text = (
         "Dear A Person: greetings\nAttn: B Person\nOperator: Air Koryo\nType:\nIL62\n"

@@ -12,7 +12,6 @@ from overflight.errors import InputError
 
 if TYPE_CHECKING:
     from overflight.meetings import Coincidence, Meeting, Score
-    from overflight.world.flight import Flight
 
 __all__ = ["explanation_json", "meeting_json", "register"]
 
@@ -73,7 +72,7 @@ def _meetings(
     as_json: AsJson = False,
 ) -> None:
     from overflight import settings
-    from overflight.meetings import CAUTION, Place, coincident, explanations, gather, place_of
+    from overflight.meetings import CAUTION, Place, coincident, days_of, explanations, gather, place_of
 
     if on is None and flight is None:
         raise InputError("no days are given", where="--on", mend="give --on DATE or --flight FLIGHT.toml")
@@ -84,7 +83,11 @@ def _meetings(
         from overflight.world.flight_file import read_flight
 
         planned = read_flight(flight)
-    first, last = _days(on) if on is not None else _of_flight(planned)
+    if on is not None:
+        first, last = _days(on)
+    else:
+        assert planned is not None
+        first, last = days_of(planned)
     off = timedelta(days=max(near, 2))
     held = gather(first - off, last + off, calendars=calendar or (), home=settings.load().home)
     places = []
@@ -111,14 +114,6 @@ def _meetings(
         )
         return
     _show(first, last, found, scores)
-
-
-def _of_flight(flight: Flight | None) -> tuple[date, date]:
-    """From the first departure to the day after the last one, when the flight has surely landed."""
-    assert flight is not None
-    last = flight.legs[-1]
-    end = (last.arrives or last.departs).latest - timedelta(microseconds=1)
-    return flight.day, max(end.date(), flight.day) + timedelta(days=0 if last.arrives else 1)
 
 
 def meeting_json(meeting: Meeting) -> dict[str, Any]:

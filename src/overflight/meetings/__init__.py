@@ -4,6 +4,7 @@
 those on or near some days and places; `explanation` holds one against one leg, with every contribution shown.
 """
 
+from overflight.meetings.beside import Beside, beside, days_of
 from overflight.meetings.calendar import Calendar, calendars_in, parse_calendar, read_calendar
 from overflight.meetings.coincidence import NEAR_DAYS, Coincidence, coincident, gather
 from overflight.meetings.explanation import (
@@ -23,6 +24,7 @@ __all__ = [
     "BANDS",
     "CAUTION",
     "NEAR_DAYS",
+    "Beside",
     "Calendar",
     "Category",
     "Coincidence",
@@ -33,9 +35,11 @@ __all__ = [
     "Part",
     "Place",
     "Score",
+    "beside",
     "calendars_in",
     "categories",
     "coincident",
+    "days_of",
     "explanation",
     "explanations",
     "gather",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -64,7 +64,7 @@ def _labels() -> dict[str, str]:
     return {_key(row.needed("label")): row.needed("field") for row in records(DATA / "labels.csv", _COLUMNS)}
 
 
-@cache
+@lru_cache(maxsize=4096)
 def field_of(label: str) -> str | None:
     """The field of the form that a header or label means; None when nobody knows it.
 

@@ -41,6 +41,7 @@ _LABEL = re.compile(
 )
 _RULE = re.compile(r"[ \t]*[-=_*]{3,}[ \t]*")
 _MAIL_HEAD = re.compile(r"(?:from|to|cc|bcc|subject|date|sent|reply-to|importance|message-id)[ \t]*:", re.I)
+_SUBJECT = re.compile(r"subject[ \t]*:", re.IGNORECASE)
 _GOES_ON = frozenset({"cargo", "route", "itinerary", "purpose"})
 _GREETING = re.compile(r"(?:dear|hello|attn?|attention|for the|kind|best|regards)\b", re.IGNORECASE)
 Row = tuple[int, Application | Fault]
@@ -149,11 +150,8 @@ def _table(line: str) -> str | None:
             continue
         fields = {field_of(cell.strip()) for cell in cells} - _SKIPPED
         # A letter's first line may be "Operator: A, B"; a header's cells are labels and nothing else.
-        if (
-            len(fields) >= 2
-            and fields & _IDENTITY
-            and 2 * len(fields) >= len([c for c in cells if c.strip()]) / 2
-        ):
+        enough = len(fields) >= 3 or 4 * len(fields) >= len([cell for cell in cells if cell.strip()])
+        if len(fields) >= 2 and fields & _IDENTITY and enough:
             return delimiter
     return None
 
@@ -384,7 +382,8 @@ def _letter(lines: list[str], start: int) -> Iterator[Cell]:
     head = at
     while head < len(lines) and _MAIL_HEAD.match(lines[head]):
         head += 1
-    if head - at >= 2 or (head > at and "@" in lines[at]):
+    # "From: ZKPY", "To: OIIE" is an itinerary.
+    if any("@" in line or _SUBJECT.match(line) for line in lines[at:head]):
         at = head
     cell: Cell | None = None
     for number in range(at, len(lines)):
