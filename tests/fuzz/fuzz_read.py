@@ -17,7 +17,7 @@ import atheris
 
 with atheris.instrument_imports(include=["overflight.telegram"]):
     from overflight.errors import TelegramError
-    from overflight.telegram import from_json, read, to_json, write
+    from overflight.telegram import from_json, read, read_all, to_json, write
     from overflight.telegram.portions import release_to
 
 RECEIVED = dt.date(2026, 12, 31)
@@ -29,6 +29,10 @@ def one_input(data: bytes) -> None:
         reading = read(data, received=RECEIVED)
     except TelegramError:
         return
+    every = list(read_all(data, received=RECEIVED))
+    assert b"".join(one.source.data for one in every) == data, "bytes are lost between two messages"
+    for one in every:
+        to_json(one)
     found = to_json(reading)
     for repair in reading.repairs:
         reading.original(repair)

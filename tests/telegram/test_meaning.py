@@ -93,12 +93,12 @@ def test_posts_do_not_contradict_each_other() -> None:
     ],
 )
 def test_deadlines(text: str, due: str | None) -> None:
-    found, _ = find_due([("", text)], SENT)
+    found, _ = find_due([("", text)], [text.upper()], SENT)
     assert (found.day.isoformat() if found else None) == due
 
 
 def test_a_deadline_without_a_date_of_the_telegram_is_a_warning() -> None:
-    found, warnings = find_due([("", "PLEASE REPLY BY 5 JUNE.")], None)
+    found, warnings = find_due([("", "PLEASE REPLY BY 5 JUNE.")], ["PLEASE REPLY BY 5 JUNE."], None)
     assert found is None
     assert warnings
 

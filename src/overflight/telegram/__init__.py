@@ -22,7 +22,7 @@ from overflight.telegram.model import (
     Transmission,
 )
 from overflight.telegram.posts import Post, post_of, state_of
-from overflight.telegram.reader import Reading, read
+from overflight.telegram.reader import Reading, read, read_all
 from overflight.telegram.repairs import Repair
 from overflight.telegram.thread import Thread, threads
 from overflight.telegram.writer import write
@@ -50,6 +50,7 @@ __all__ = [
     "from_json",
     "post_of",
     "read",
+    "read_all",
     "state_of",
     "threads",
     "to_json",

@@ -28,10 +28,10 @@ _OFFICE = re.compile(r"\b(?!SIPDIS\b|AND\b|THE\b|REPLIES\b|BOTH\b)([A-Z]{1,6}(?:
 _STOP = re.compile(
     r"\b(?:SIPDIS|BY|PLEASE|POSTS?|ON|IN|NO|WHO|AS|WITH|USE|USING|SEND|MARK|VIA|AT|FRONT|CHANNEL)\b|\("
 )
-_EDGE = re.compile(
-    r"\b(?P<edge>BEGIN|START|END)\s+(?:OF\s+)?(?P<what>[A-Z][A-Z'/-]*(?:[ -][A-Z][A-Z'/-]*){0,4})",
-    re.IGNORECASE,
+_EDGE_CAPITALS = re.compile(
+    r"\b(?P<edge>BEGIN|START|END)\s+(?:OF\s+)?(?P<what>[A-Z][A-Z'/-]*(?:[ -][A-Z][A-Z'/-]*){0,4})"
 )
+_EDGE = re.compile(_EDGE_CAPITALS.pattern, re.IGNORECASE)
 _OPEN_SUMMARY = re.compile(
     r"^(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?)\s*(?:AND\s+[A-Z ]+)?\s*[:.]\s", re.IGNORECASE
 )
@@ -140,7 +140,9 @@ def _kind(what: str) -> str:
     )
 
 
-def find_blocks(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+def find_blocks(
+    paragraphs: Sequence[Paragraph], capitals: Sequence[str]
+) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Blocks between BEGIN and END, and a summary or comment that names itself.
 
     Warnings for a missing end.
@@ -149,14 +151,13 @@ def find_blocks(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Block, ...], tup
     open_: list[tuple[str, int, int]] = []  # kind, paragraph, position of the first character of the text
     lost: list[tuple[str, int, int, int]] = []  # the same, and the last paragraph, of those without an end
     for index, paragraph in enumerate(paragraphs):
-        text = paragraph.text
-        upper = text.upper()
-        if match := _OPEN_SUMMARY.match(text):
-            if not any(kind == _kind(match["what"]) for kind, _, _ in open_):
-                open_.append((_kind(match["what"]), index, match.end()))
-        elif "BEGIN" not in upper and "END " not in upper and "START" not in upper:
+        text, upper = paragraph.text, capitals[index]
+        match = _OPEN_SUMMARY.match(text)
+        if match and not any(kind == _kind(match["what"]) for kind, _, _ in open_):
+            open_.append((_kind(match["what"]), index, match.end()))
+        if "BEGIN" not in upper and "END " not in upper and "START" not in upper:
             continue
-        for edge in _EDGE.finditer(text):
+        for edge in _EDGE.finditer(text) if len(text) != len(upper) else _EDGE_CAPITALS.finditer(upper):
             kind = _kind(edge["what"])
             if edge["edge"].upper() != "END":
                 if kind in {name for name, _ in _NAMES}:

@@ -18,17 +18,17 @@ _HEADING = re.compile(r"^V?ZCZC\s+([A-Z]{3}\d{3,4})(?:\s+(\d{6}))?(?:\s.*)?$")
 _ENVELOPE = re.compile(
     r"^[ \t]*(?:SS|DD|FF|GG|KK)(?:\s+[A-Z]{8})+\s*[\r\n]+[ \t]*\d{6}[ \t]+[A-Z]{8}\b", re.MULTILINE
 )
-_PRIORITIES = frozenset({"SS", "DD", "FF", "GG", "KK"})
+_PRIORITY_LINE = re.compile(r"\n[ \t]*(?:SS|DD|FF|GG|KK)\s")  # the quick look before the whole envelope
 #: Designators that stand for a party with none of its own; it is named in the first item of the text.
 _NAMED = ("YXY", "YYY", "ZZZ")
 
 
 def is_aftn(text: str) -> bool:
     """Whether the beginning of a text holds an envelope of the network."""
-    head = text[:6_000]
-    return any(line.lstrip()[:2] in _PRIORITIES for line in head.splitlines()) and bool(
-        _ENVELOPE.search(head)
-    )
+    head = "\n" + text[:6_000]
+    if "\r" in head:
+        head = head.replace("\r", "\n")
+    return bool(_PRIORITY_LINE.search(head) and _ENVELOPE.search(head))
 
 
 def named_addressee(address: str) -> bool:

@@ -45,7 +45,7 @@ _PIECE = (
 )
 _CONTROL = re.compile(rf"^(?:\s*//(?:{_PIECE}(?:/{_PIECE})*)?|\s+(?:NOFORN|NODIS|EXDIS|LIMDIS|STADIS)\b)+")
 _FIRST = frozenset("TLCRUSFV")
-_DIGITS = str.maketrans("OIlS", "0115")
+_DIGITS = str.maketrans("OoIiLlSs", "00111155")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,10 @@ def class_line(text: str, *, in_list: bool = False) -> Banner | None:
     )
 
 
-#: Whether a line begins with a word of classification: the quick look before `is_banner`.
-first_words = re.compile(r"\s*" + _CLASS.pattern).match
+#: Whether a line behind a line feed begins with a level: the quick look before `is_banner`.
+first_words = re.compile(
+    r"\n\s*(?:" + "|".join(_spaced(word) for word, _ in _LEVELS if word != "CLEAR") + ")(?![A-Z])"
+).search
 
 
 def is_banner(text: str) -> bool:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from operator import attrgetter
 
+from overflight.telegram.columns import find_tables
 from overflight.telegram.mend import (
     corrected,
     is_glued,
@@ -16,11 +20,18 @@ from overflight.telegram.mend import (
     unglue,
 )
 from overflight.telegram.model import Paragraph
-from overflight.telegram.numbered import ALONE, SENTENCE_END, find_headings, find_numbers, find_spots
+from overflight.telegram.numbered import (
+    ALONE,
+    SENTENCE_END,
+    find_headings,
+    find_numbers,
+    find_special,
+    find_spots,
+)
 from overflight.telegram.numbering import MARK
 from overflight.telegram.offices import redact_contact
 from overflight.telegram.repairs import Log
-from overflight.telegram.source import Line
+from overflight.telegram.source import Line, blocks
 from overflight.telegram.words import words_of
 
 __all__ = ["BREAK", "PORTION", "Body", "read_body"]
@@ -40,6 +51,9 @@ PORTION = re.compile(
 _BREAKING, _BEHIND, _EDGES = frozenset("-*+•o("), frozenset(".)"), frozenset({"BEG", "END", "STA"})
 _MARK = re.compile(r"^\(\s*(?P<mark>" + MARK + r")\s*\)\s*")
 _OPEN_MARK = re.compile(r"^[^()]{0,12}\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[/-]{1,2}[^()]*$")
+# The quick look before the search for tables.
+_WIDE = re.compile(r"\S[ ]{3,}\S")
+_cut, _fresh = attrgetter("cut"), attrgetter("fresh")
 _HYPHEN = re.compile(r"-(?<=[A-Za-z]-)[ ]*\n")
 _ENUMERATED = re.compile(r"^\s*\(([A-Z])\)")
 
@@ -55,13 +69,14 @@ class Body:
 
 @dataclass
 class _Open:
-    """A paragraph that is being read."""
+    """A paragraph that is being read: its sub-paragraphs, and which of them are tables."""
 
     number: int | None
     first: int
     heading: str | None
     printed: str = ""
     subs: list[list[Line]] = field(default_factory=list)
+    tables: list[int] = field(default_factory=list)
 
 
 def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool = True) -> Body:
@@ -80,91 +95,28 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
     """
     while lines and not lines[-1].text.strip():
         lines.pop()
-    joined = "\n".join(line.text for line in lines)
-    if is_long(lines) or is_glued(joined):
+    glued, broken, wide, contacts = is_long(lines), True in map(_cut, lines), False, False
+    for joined in blocks(lines):
+        upper = joined.upper()
+        glued = glued or is_glued(joined)
+        broken = broken or ("-\n" in joined and bool(_HYPHEN.search(joined)))
+        wide = wide or ("   " in joined and bool(_WIDE.search(joined)))
+        contacts = contacts or "POC" in upper or "CONTACT" in upper or "OFFICER" in upper
+    words = frozenset().union(*map(words_of, blocks(lines))) if broken else frozenset[str]()
+    if glued:
         lines = unglue(lines, log)
-    words = words_of(joined) if _needs_words(joined, lines) else frozenset()
     body = Body()
     body.signed = take_signature(lines)
-    spots, texts = find_spots(lines)
-    numbers = find_numbers(lines, spots, texts, log, first)
-    headings = find_headings(texts, numbers)
-    copies: dict[int, int] = {}
-    heading: str | None = None
-    open_: _Open | None = None
-    fresh = True
-    alone = False
-    for index, line in enumerate(lines):
-        text = texts[index]
-        if not text:
-            fresh = True
-            continue
-        if index in headings:
-            if headings[index]:
-                if open_:
-                    _close(open_, body, words, copies, log)
-                    open_ = None
-                heading = headings[index]
-            fresh = True
-            continue
-        if index in numbers:
-            if open_:
-                _close(open_, body, words, copies, log)
-            number, match = numbers[index]
-            at = match.start("mark") if match["mark"] else match.end()
-            rest = (
-                line.part(at)
-                if line.cols
-                else Line(line.text[at:], line.no, list(range(at + 1, len(line.text) + 2)))
-            )
-            printed = line.text[
-                match.start() : match.end("close") if match["close"] else match.end("digits")
-            ].strip()
-            open_ = _Open(number, line.no, heading, printed, [[rest]])
-            fresh = alone = False
-            continue
-        own = PORTION.match(line.text) if "(" in text[:40] else None
-        if own and own["lead"] is None and open_ and open_.number is not None and not _has_text(open_):
-            own = None  # the mark of a number that stands alone on its line
-        elif own and own["lead"] is None and open_ and _enumeration(open_, own["mark"]):
-            own = None
-        if own or open_ is None:
-            if open_:
-                _close(open_, body, words, copies, log)
-            open_ = _Open(None, line.no, heading, "", [[line]])
-            fresh = alone = False
-            if ALONE.match(text):
-                fresh = alone = True
-            continue
-        mine = text[:3].upper() in _EDGES and bool(ALONE.match(text))
-        if (
-            (fresh and not line.cut)
-            or alone
-            or mine
-            or line.fresh
-            or (
-                (text[0] in _BREAKING or text[1:2] in _BEHIND or text[:3] in _EDGES)
-                and BREAK.match(line.text)
-            )
-            or index in spots
-        ):
-            # A rejected number begins a sub-paragraph only where the line above ends a sentence.
-            goes_on = index in spots and not (fresh or alone or line.fresh) and not _ends(open_)
-            if goes_on or (len(open_.subs[-1]) == 1 and not open_.subs[-1][0].text.strip()):
-                open_.subs[-1].append(line)
-            else:
-                open_.subs.append([line])
-        else:
-            open_.subs[-1].append(line)
-        fresh, alone = False, mine
-    if open_:
-        _close(open_, body, words, copies, log)
-    if (
-        body.signed is None
-        and last_section
-        and body.paragraphs
-        and (cut := run_on(body.paragraphs[-1], lines, log))
-    ):
+    texts = [line.text.strip() for line in lines]
+    special = find_special(texts)
+    rows = _rows(lines) if wide else {}
+    spots = find_spots(lines, texts, special, rows)
+    numbers = find_numbers(lines, spots, texts, special, log, first)
+    headings = find_headings(texts, special, numbers, rows)
+    reader = _Reader(body, lines, texts, spots, numbers, headings, rows, words, contacts, log)
+    reader.read(special)
+    last = body.paragraphs[-1] if body.paragraphs else None
+    if body.signed is None and last_section and last and (cut := run_on(last, lines, log)):
         body.paragraphs[-1], body.signed = cut
     body.whole = body.signed is not None or bool(
         body.paragraphs and body.paragraphs[-1].text.endswith((".", "?", "!", '"', ")", ":"))
@@ -172,8 +124,170 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
     return body
 
 
-def _needs_words(joined: str, lines: list[Line]) -> bool:
-    return bool("-\n" in joined and _HYPHEN.search(joined)) or any(line.cut for line in lines)
+def _rows(lines: list[Line]) -> dict[int, bool]:
+    """Lines that are rows of tables, and whether the row is the first of its table."""
+    found = find_tables([line.text for line in lines])
+    return {index: index == start for start, stop in found for index in range(start, stop)}
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Goes along the lines of a text and closes one paragraph after the other."""
+
+    body: Body
+    lines: list[Line]
+    texts: list[str]
+    spots: Container[int]
+    numbers: dict[int, tuple[int, re.Match[str]]]
+    headings: dict[int, str]
+    rows: dict[int, bool]
+    words: frozenset[str]
+    contacts: bool
+    log: Log
+    copies: dict[int, int] = field(default_factory=dict)
+    heading: str | None = None
+    open: _Open | None = None
+    fresh: bool = True  # a blank line, a ruler or a heading stands above
+    alone: bool = False  # a BEGIN or END that stands alone is above
+
+    def read(self, special: list[int]) -> None:
+        """Read all lines; between two special ones nothing can happen but that the text goes on."""
+        turns = {0, *special, *self.rows}
+        if True in map(_fresh, self.lines):
+            turns.update(n for n, line in enumerate(self.lines) if line.fresh)
+        for turn, after in pairwise([*sorted(turns), len(self.lines)]):
+            index = turn
+            while index < after and (index == turn or self.open is None or self.fresh or self.alone):
+                self.line(index)
+                index += 1
+            if index < after and self.open:
+                self.open.subs[-1] += self.lines[index:after]
+        self.close()
+
+    def line(self, index: int) -> None:
+        """Take one line."""
+        text = self.texts[index]
+        if not text:
+            self.fresh = True
+        elif index in self.headings:
+            if self.headings[index]:
+                self.close()
+                self.heading = self.headings[index]
+            self.fresh = True
+        elif index in self.rows:
+            self.row(index)
+        elif index in self.numbers:
+            self.numbered(index)
+        else:
+            self.text(index, text)
+
+    def row(self, index: int) -> None:
+        if self.open is None:
+            self.open = _Open(None, self.lines[index].no, self.heading)
+        if self.rows[index]:
+            self.open.tables.append(len(self.open.subs))
+            self.open.subs.append([])
+        self.open.subs[-1].append(self.lines[index])
+        self.fresh, self.alone = True, False
+
+    def numbered(self, index: int) -> None:
+        self.close()
+        line = self.lines[index]
+        number, match = self.numbers[index]
+        rest = line.part(match.start("mark") if match["mark"] else match.end())
+        printed = line.text[match.start() : match.end("close") if match["close"] else match.end("digits")]
+        self.open = _Open(number, line.no, self.heading, printed.strip(), [[rest]])
+        self.fresh = self.alone = False
+
+    def text(self, index: int, text: str) -> None:
+        line, open_ = self.lines[index], self.open
+        own = PORTION.match(line.text) if "(" in text[:40] else None
+        if own and own["lead"] is None and open_ and open_.number is not None and not _has_text(open_):
+            own = None  # the mark of a number that stands alone on its line
+        elif own and own["lead"] is None and open_ and _enumeration(open_, own["mark"]):
+            own = None
+        if own or open_ is None:
+            self.close()
+            self.open = _Open(None, line.no, self.heading, "", [[line]])
+            self.fresh = self.alone = bool(ALONE.match(text))
+            return
+        mine = text[:3].upper() in _EDGES and bool(ALONE.match(text))
+        goes_on = True
+        below = len(open_.subs) - 1 in open_.tables
+        if below or self.alone or mine or line.fresh or (self.fresh and not line.cut):
+            goes_on = False
+        elif index in self.spots:
+            # A rejected number begins a sub-paragraph only where the line above ends a sentence.
+            goes_on = not (self.fresh or _ends(open_))
+        elif text[0] in _BREAKING or text[1:2] in _BEHIND or text[:3] in _EDGES:
+            goes_on = not BREAK.match(line.text)
+        if goes_on or (len(open_.subs[-1]) == 1 and not open_.subs[-1][0].text.strip()):
+            open_.subs[-1].append(line)
+        else:
+            open_.subs.append([line])
+        self.fresh, self.alone = False, mine
+
+    def close(self) -> None:
+        """Make a paragraph of the open one."""
+        open_, self.open = self.open, None
+        if open_ is None:
+            return
+        subs: list[str] = []
+        last = open_.first
+        table_first = False
+        for n, sub in enumerate(open_.subs):
+            last = max(last, sub[-1].no)
+            if n in open_.tables:
+                table_first = table_first or not subs
+                subs += _as_printed(sub)
+            elif text := join_lines(sub, self.words, self.log):
+                subs.append(text)
+        marking: str | None = None
+        lead = ""
+        if subs and not table_first:
+            if open_.number is None and (match := PORTION.match(subs[0])):
+                lead = (match["lead"] or "").strip()
+                marking, subs[0] = match["mark"], subs[0][match.end() :].strip()
+            elif match := _MARK.match(subs[0]):
+                marking, subs[0] = match["mark"], subs[0][match.end() :].strip()
+            if not subs[0]:
+                del subs[0]
+        text = self.mended("\n".join(subs), open_.subs[0][0])
+        if marking is not None:
+            marking = " ".join(marking.split())
+        elif open_.number is None:
+            previous = self.body.paragraphs[-1] if self.body.paragraphs else None
+            if not text:
+                return
+            if previous is not None and previous.heading == open_.heading:
+                merged = "\n".join(part for part in (previous.text, text) if part)
+                first = previous.lines[0] if previous.lines else open_.first
+                self.body.paragraphs[-1] = replace(previous, text=merged, lines=(first, last))
+                return
+        copy = 0
+        if open_.number is not None:
+            copy = self.copies.get(open_.number, 0)
+            self.copies[open_.number] = copy + 1
+        self.body.paragraphs.append(
+            Paragraph(
+                open_.number, text, marking, open_.heading, lead, copy, open_.printed, (open_.first, last)
+            )
+        )
+
+    def mended(self, text: str, line: Line) -> str:
+        """What an earlier copy did to words is undone, and the contact details of persons are left out."""
+        if "E E E E E E" in text:
+            text = corrected(text, line, self.log)
+        if "- " in text:
+            text = mended(text, self.words, line, self.log)
+        if self.contacts:
+            upper = text.upper()
+            if "POC" in upper or "CONTACT" in upper or "OFFICER" in upper:
+                text, names = redact_contact(text)
+                if names:
+                    what, kept = "(contact details of a person)", "left out; the office is kept"
+                    self.log.repair(line, 0, what, kept, "personal name")
+        return text
 
 
 def _has_text(open_: _Open) -> bool:
@@ -193,63 +307,7 @@ def _enumeration(open_: _Open, mark: str) -> bool:
     return all(before) and [ord(b[1]) for b in before if b] == [ord(mark) - 2, ord(mark) - 1]
 
 
-def _close(open_: _Open, body: Body, words: frozenset[str], copies: dict[int, int], log: Log) -> None:
-    subs: list[str] = []
-    last = open_.first
-    for sub in open_.subs:
-        text = join_lines(sub, words, log)
-        last = max(last, sub[-1].no)
-        if text:
-            subs.append(text)
-    marking: str | None = None
-    lead = ""
-    if subs:
-        if open_.number is None and (match := PORTION.match(subs[0])):
-            lead = (match["lead"] or "").strip()
-            marking, subs[0] = match["mark"], subs[0][match.end() :].strip()
-        elif match := _MARK.match(subs[0]):
-            marking, subs[0] = match["mark"], subs[0][match.end() :].strip()
-        if not subs[0]:
-            del subs[0]
-    text = "\n".join(subs)
-    if open_.number is None and marking is None and not text:
-        return
-    if "E E E E E E" in text:
-        text = corrected(text, open_.subs[0][0], log)
-    if "- " in text:
-        text = mended(text, words, open_.subs[0][0], log)
-    upper = text.upper()
-    clean, names = text, 0
-    if "POC" in upper or "CONTACT" in upper or "OFFICER" in upper:
-        clean, names = redact_contact(text)
-    if names:
-        log.repair(
-            open_.subs[0][0],
-            0,
-            "(contact details of a person)",
-            "left out; the office is kept",
-            "personal name",
-        )
-    copy = 0
-    if open_.number is not None:
-        copy = copies.get(open_.number, 0)
-        copies[open_.number] = copy + 1
-    if marking is not None:
-        marking = " ".join(marking.split())
-    previous = body.paragraphs[-1] if body.paragraphs else None
-    if (
-        open_.number is None
-        and marking is None
-        and previous is not None
-        and previous.heading == open_.heading
-    ):
-        merged = "\n".join(part for part in (previous.text, clean) if part)
-        body.paragraphs[-1] = Paragraph(
-            previous.number, merged, previous.marking, previous.heading, previous.lead, previous.copy,
-            previous.printed,
-            (previous.lines[0] if previous.lines else open_.first, last),
-        )  # fmt: skip
-        return
-    body.paragraphs.append(
-        Paragraph(open_.number, clean, marking, open_.heading, lead, copy, open_.printed, (open_.first, last))
-    )
+def _as_printed(rows: list[Line]) -> list[str]:
+    """Rows of a table, without the indent that all of them have."""
+    indent = min(len(row.text) - len(row.text.lstrip()) for row in rows)
+    return [row.text[indent:].rstrip() for row in rows]

@@ -29,17 +29,17 @@ _CHARACTERS = {
     "\u2022": "*", "\u25cf": "*", "\u00b7": "*", "\u25e6": "*", "\u25aa": "*", "\u2023": "*",
     "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2007": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ",
     "\u3000": " ", "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "",
-    "\u2028": " ", "\u2029": " ", "\u0085": " ", "\t": " ", "\f": " ", "\v": " ",
+    "\u2028": " ", "\u2029": " ", "\u0085": " ", "\f": " ", "\v": " ",
 }  # fmt: skip
 
-#: One look tells whether a text holds anything that the rules below may change.
+#: One look tells whether a text, with a line feed before it, holds anything that the rules below may change.
 _SUSPECT = re.compile(
-    r"\\|&[#A-Za-z]|<[/A-Za-z]|\*\*|`|__|\]\(|[\x00-\x08\x0e-\x1f\x7f]|["
+    r"[\\\t`\x00-\x08\x0e-\x1f\x7f"
     + "".join(re.escape(c) for c in _CHARACTERS)
-    + r"]|^[ ]{0,8}>|^[ ]{0,3}#{1,6}[ ]",
-    re.MULTILINE,
+    + r"]|&[#A-Za-z]|<[/A-Za-z]|\*\*|__|\]\(|\n[ ]{0,8}>|\n[ ]{0,3}#{1,6}[ ]"
 )
-_NEVER = ("\\", "&", "<", ">", "**", "`", "__", "](", "# ")
+# Bytes that no plain text of ASCII holds.
+_NEVER = bytes({*range(32), *range(127, 256), *b"\\&<>`"} - {10, 13})
 _RULES: tuple[tuple[str, str], ...] = (
     # A TeX formula that holds nothing but a pilcrow, a box and digits: $\P4$, $\underline{\mbox{1}} 7.$
     ("tex", r"\$(?=[^$\n]{0,60}\\)(?P<tex>[^$\n]{1,60})\$"),
@@ -56,42 +56,56 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("markdown", r"\\(?P<escaped>[\\`*_{}\[\]()#+.!>$&-])"),
     ("markdown", r"^(?P<quote>[ ]{0,8}(?:>[ ]?)+|[ ]{0,3}#{1,6}[ ]+)"),
     ("control", r"(?P<control>[\x00-\x08\x0e-\x1f\x7f]+)"),
+    ("tab", r"(?P<tab>\t)"),
     ("characters", "(?P<char>[" + "".join(re.escape(c) for c in _CHARACTERS) + "])"),
 )
 _RULE = re.compile("|".join(pattern for _, pattern in _RULES))
 _KIND = {
     "tex": "tex", "bare": "tex", "box": "tex", "tag": "html", "entity": "html", "anchor": "markdown",
-    "bold": "markdown", "escaped": "markdown", "quote": "markdown", "control": "control",
+    "bold": "markdown", "escaped": "markdown", "quote": "markdown", "control": "control", "tab": "tab",
     "char": "characters",
 }  # fmt: skip
 _TAG = re.compile(r"</?[a-z]+[^<>]{0,200}>", re.IGNORECASE)
 _TEX_WORD = re.compile(r"\\P(?![A-Za-z])|\\[A-Za-z]+|[{}]")
-_QUIET = frozenset("\t\f\v")  # blanks by another name: nothing is lost, nothing to report
+_QUIET = frozenset("\f\v")  # blanks by another name: nothing is lost, nothing to report
 
 
 def clean(source: Source, log: Log) -> list[Line]:
     """Lines of a file, each cleaned; the changes go to ``log``."""
     raw = source.lines()
-    if _is_plain(source.text):
-        return [Line(text, number) for number, text in enumerate(raw, 1)]
-    out: list[Line] = []
-    search = _SUSPECT.search
-    for number, text in enumerate(raw, 1):
-        out.append(_clean_line(text, number, log) if search(text) else Line(text, number))
-    return out
+    if _is_plain(source):
+        return [Line(text, number) for number, text in enumerate(raw, source.first)]
+    hurt = _suspects(source.text if "\r" not in source.text else "\n".join(raw))
+    return [
+        _clean_line(text, n + source.first, log) if n in hurt else Line(text, n + source.first)
+        for n, text in enumerate(raw)
+    ]
 
 
-def _is_plain(text: str) -> bool:
+def _is_plain(source: Source) -> bool:
     """Whether nothing in a text can be debris; quick, and wrong only on the careful side."""
-    bare = text.replace("\n", "").replace("\r", "")
-    if bare.isascii() and bare.isprintable() and not any(piece in text for piece in _NEVER):
-        return True
-    return not _SUSPECT.search(text)
+    data, text = source.data, source.text
+    if source.encoding != "ascii" or len(data.translate(None, _NEVER)) != len(data):
+        return False
+    return not ("**" in text or "__" in text or "](" in text or "# " in text)
+
+
+def _suspects(text: str) -> set[int]:
+    """Indices of the lines that may hold debris."""
+    text = f"\n{text}"
+    found: set[int] = set()
+    line, done = -1, 0
+    for match in _SUSPECT.finditer(text):
+        at = match.start()
+        line += text.count("\n", done, at + 1)
+        done = at + 1
+        found.add(line)
+    return found
 
 
 def clean_text(text: str) -> str:
     """One line of text as `clean` would leave it."""
-    return _clean_line(text, 1, Log()).text if _SUSPECT.search(text) else text
+    return _clean_line(text, 1, Log()).text if _SUSPECT.search(f"\n{text}") else text
 
 
 def _clean_line(text: str, number: int, log: Log) -> Line:
@@ -101,7 +115,9 @@ def _clean_line(text: str, number: int, log: Log) -> Line:
         changed, text, cols = _round(text, number, cols, log)
         if not changed:
             break
-    return Line(text, number, None if cols is None else array("i", cols))
+    if cols is None:
+        return Line(text, number)
+    return Line(text, number, array("H" if not cols or cols[-1] < 65_536 else "L", cols))
 
 
 def _round(text: str, number: int, cols: list[int] | None, log: Log) -> tuple[bool, str, list[int] | None]:
@@ -110,17 +126,20 @@ def _round(text: str, number: int, cols: list[int] | None, log: Log) -> tuple[bo
     done = 0
     for match in _RULE.finditer(text):
         group = match.lastgroup or ""
-        new = _understood(group, match, text)
+        start, end = match.span()
+        if group == "tab":  # the columns that the writer saw
+            new: str | None = " " * (8 - (len(places) + start - done) % 8)
+        else:
+            new = _understood(group, match, text)
         if new is None:
             continue
-        start, end = match.span()
         pieces.append(text[done:start])
         places += _places(cols, done, start)
         pieces.append(new)
         at = _places(cols, start, start + 1)[0]
         places += [at] * len(new)
         done = end
-        if not (group == "char" and match.group() in _QUIET):
+        if group != "tab" and not (group == "char" and match.group() in _QUIET):
             log.add(
                 Repair(number, at, match.group(), {"": "removed", " ": "blank"}.get(new, new), _KIND[group])
             )

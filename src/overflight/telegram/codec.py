@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def _instant(sent: datetime | None) -> str | None:
-    return sent.strftime("%Y-%m-%dT%H:%M:%SZ") if sent else None
+    return f"{sent.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if sent else None
 
 
 def _number(number: m.Number | None) -> Json | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from overflight.telegram.dtg import MONTHS, expand_year
@@ -41,8 +41,7 @@ _WITHIN = re.compile(
 )  # fmt: skip
 #: One of these stands in every sentence that sets a day.
 DUE_WORDS = ("BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL", "NO MORE THAN")
-# And one of these in every day, date or span.
-_TIMES = (*MONTHS, "DAY", "HOUR", "WEEK", "/", "-0", "-1")
+_DIGIT = re.compile(r"[0-9]")
 _CUE = re.compile(
     r"\b(?:REPORT|REPORTS|REPORTING|REPLY|REPLIES|RESPOND|RESPONSE|RESPONSES|ANSWER|ANSWERS|DEADLINE|"
     r"RESULTS?|REACTION|READOUT|ADVISE|CONFIRM)",
@@ -65,13 +64,17 @@ class Due(tuple[date, int]):
         return self[1]
 
 
-def find_due(texts: Iterable[tuple[str, str]], sent: date | None) -> tuple[Due | None, tuple[str, ...]]:
+def find_due(
+    texts: Sequence[tuple[str, str]], capitals: Sequence[str], sent: date | None
+) -> tuple[Due | None, tuple[str, ...]]:
     """The reporting deadline of a telegram.
 
     Parameters
     ----------
-    texts : iterable of (heading, text)
+    texts : sequence of (heading, text)
         Its paragraphs.
+    capitals : sequence of str
+        The texts in capitals.
     sent : date or None
         Day on which it was sent. A day without a year is the first such day not before it.
 
@@ -85,13 +88,12 @@ def find_due(texts: Iterable[tuple[str, str]], sent: date | None) -> tuple[Due |
     found: list[tuple[int, date, int]] = []
     warnings: list[str] = []
     for index, (heading, text) in enumerate(texts):
-        upper = text.upper()
-        if not any(word in upper for word in DUE_WORDS) or not any(word in upper for word in _TIMES):
+        upper = capitals[index]
+        if not _may_be_due(upper):
             continue
         cued = bool(heading) and bool(_CUE.search(heading))
         for sentence in _sentences(text):
-            capitals = sentence.upper()
-            if not any(word in capitals for word in DUE_WORDS):
+            if not _may_be_due(sentence.upper()):
                 continue
             rank = 0 if _CUE.search(sentence) else 1 if cued else 2 if _DELIVER.search(sentence) else 3
             if rank == 3:
@@ -107,6 +109,16 @@ def find_due(texts: Iterable[tuple[str, str]], sent: date | None) -> tuple[Due |
     if len({day for rank, day, _ in found if rank == best[0]}) > 1:
         warnings.append(f"several deadlines are given; the earliest, {best[1].isoformat()}, is taken")
     return Due((best[1], best[2])), tuple(dict.fromkeys(warnings))
+
+
+def _may_be_due(upper: str) -> bool:
+    """The quick look: a day is written with a digit, a span with its unit; one of few words goes before."""
+    if "DAY" not in upper and "HOUR" not in upper and "WEEK" not in upper:
+        if not _DIGIT.search(upper):
+            return False
+        if "/" not in upper and "-" not in upper and not any(month in upper for month in MONTHS):
+            return False
+    return any(word in upper for word in DUE_WORDS)
 
 
 def _sentences(text: str) -> list[str]:

@@ -6,9 +6,9 @@ import re
 
 from overflight.telegram.banner import first_words, is_banner
 from overflight.telegram.repairs import Log
-from overflight.telegram.source import Line
+from overflight.telegram.source import Line, blocks
 
-__all__ = ["strip_furniture"]
+__all__ = ["is_stamp", "strip_furniture"]
 
 _PAGE = re.compile(
     r"^\s*PAGE\s+[0-9OIl]{1,3}(?:\s+OF\s+\d{1,3})?(?:\s+[A-Z0-9][A-Z0-9 "
@@ -33,7 +33,13 @@ _STAMP = re.compile(
 )
 
 
-_FIRST = frozenset("TLCRUSFV \t")
+# One of these stands in every stamp.
+_STAMPED = ("RELEASE", "SYSTEMATIC", "DEPARTMENT OF STATE", "DECLASSIFIED")
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line is a stamp of release."""
+    return bool(_STAMP.match(text))
 
 
 def strip_furniture(
@@ -55,19 +61,18 @@ def strip_furniture(
     out: list[Line] = []
     notes: list[str] = []
     cut = False
-    whole = "\n".join([line.text for line in lines]).upper()
-    stamps = (
-        "RELEASE" in whole
-        or "SYSTEMATIC" in whole
-        or "DEPARTMENT OF STATE" in whole
-        or "DECLASSIFIED" in whole
-    )
-    pages = "PAGE " in whole
-    folios = " OF 00" in whole
     blank_before = False
-    # Only a text with a second line of classification has banners to remove; most have none.
     begin = len(lines) if text_begins is None else text_begins
-    banners = any(line.text[:1] in _FIRST and first_words(line.text) for line in lines[begin + 1 :])
+    pages = folios = stamps = banners = False
+    behind = sum([len(line.text) + 1 for line in lines[: begin + 1]]) - 1
+    for text in blocks(lines):
+        upper = text.upper()
+        pages = pages or "PAGE " in upper
+        folios = folios or " OF 00" in upper
+        stamps = stamps or any(word in upper for word in _STAMPED)
+        # Only a text with a second line of classification has banners to remove; most have none.
+        banners = banners or (begin < len(lines) and bool(first_words(upper, max(behind, 0))))
+        behind = 0
     if not (pages or folios or stamps or banners):
         return lines, None, frozenset()
     sections: set[int] = set()

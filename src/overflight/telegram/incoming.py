@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from overflight.errors import TelegramError
 from overflight.telegram import model as m
 from overflight.telegram.clean import clean_text
+from overflight.telegram.columns import find_tables
 from overflight.telegram.offices import office_of, redact_contact
 
 __all__ = ["from_json"]
@@ -19,9 +20,14 @@ def _one_line(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Text of a paragraph as a telegram can carry it: one blank between words, no name in contact lines."""
-    lines = (" ".join(clean_text(line).split()) for line in text.replace("\r\n", "\n").split("\n"))
-    return redact_contact("\n".join(line for line in lines if line))[0]
+    """Text of a paragraph as a telegram can carry it: no name in contact lines, one blank between words.
+
+    The blanks of a table stay.
+    """
+    lines = [clean_text(line).rstrip() for line in text.replace("\r\n", "\n").split("\n")]
+    rows = {n for start, stop in find_tables(lines) for n in range(start, stop)}
+    kept = (line if n in rows else " ".join(line.split()) for n, line in enumerate(lines))
+    return redact_contact("\n".join(line for line in kept if line))[0]
 
 
 class _Model(BaseModel):

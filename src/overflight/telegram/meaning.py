@@ -102,7 +102,8 @@ def _asked(
 ) -> tuple[Action, Due | None, tuple[Block, ...], tuple[str, ...], list[str]]:
     """What the text asks for; each search is left out when not one of its words is there."""
     texts = [p.text for p in telegram.paragraphs]
-    whole = "\n".join([*texts, *(p.heading or "" for p in telegram.paragraphs)]).upper()
+    capitals = [text.upper() for text in texts]
+    whole = "\n".join([*capitals, *(p.heading.upper() for p in telegram.paragraphs if p.heading)])
     warnings: list[str] = []
     action = Action(False, ())
     due: Due | None = None
@@ -111,10 +112,10 @@ def _asked(
         action, more = find_action(telegram.paragraphs)
         warnings += more
     if any(word in whole for word in DUE_WORDS):
-        due, more = find_due([(p.heading or "", p.text) for p in telegram.paragraphs], day)
+        due, more = find_due([(p.heading or "", p.text) for p in telegram.paragraphs], capitals, day)
         warnings += more
     if any(word in whole for word in BLOCK_WORDS):
-        blocks, more = find_blocks(telegram.paragraphs)
+        blocks, more = find_blocks(telegram.paragraphs, capitals)
         warnings += more
     slugs = find_slugs(telegram.captions, texts if "SLUG" in whole else ())
     return action, due, blocks, slugs, warnings

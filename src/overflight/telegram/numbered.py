@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
+from itertools import product
 
 from overflight.telegram.numbering import CANDIDATE, Candidate, assign
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
-__all__ = ["ALONE", "RULER", "SENTENCE_END", "find_headings", "find_numbers", "find_spots"]
+__all__ = [
+    "ALONE",
+    "RULER",
+    "SENTENCE_END",
+    "find_headings",
+    "find_numbers",
+    "find_special",
+    "find_spots",
+]
 
 
 RULER = re.compile(r"^\s*[-=_*]{3,}\s*$")
@@ -22,32 +32,56 @@ SENTENCE_END = (".", "?", "!", ":", '"', ")", ";")
 
 # The quick look before `CANDIDATE`: how a line with a number can begin.
 _NUMBERING = frozenset("0123456789¶-*+[(")
+# The quick look before everything: what else than running text can begin with.
+_SIGNS, _BEHIND = frozenset("0123456789¶-*+[(•o=_"), ".)0123456789"
+_STARTS = frozenset(
+    "".join(letters)
+    for word in ("BEG", "STA", "END", "PAR")
+    for letters in product(*((c, c.lower()) for c in word))
+)
 _LETTERED = re.compile(r"[lIOS][.)\dOlIS]|[Pp][Aa][Rr][Aa]")
 
 
-def find_spots(lines: list[Line]) -> tuple[dict[int, re.Match[str]], list[str]]:
-    """Lines that may begin a numbered paragraph, and all lines stripped."""
+def find_special(texts: list[str]) -> list[int]:
+    """Indices of the lines (stripped) that are not sure to go on with the line above.
+
+    Blank lines, what may begin with a number, a bullet, a letter or a bracket, BEGIN and END, rulers.
+    """
+    return [
+        n for n, text in enumerate(texts) if text[1:2] in _BEHIND or text[:1] in _SIGNS or text[:3] in _STARTS
+    ]
+
+
+def find_spots(
+    lines: list[Line], texts: list[str], special: list[int], tables: Container[int]
+) -> dict[int, re.Match[str]]:
+    """Lines that may begin a numbered paragraph; rows of tables do not."""
     spots: dict[int, re.Match[str]] = {}
-    texts: list[str] = []
-    for index, line in enumerate(lines):
-        text = line.text.strip()
-        texts.append(text)
+    for index in special:
+        text = texts[index]
         if not text or (text[0] not in _NUMBERING and (text[0] not in "lIOSPp" or not _LETTERED.match(text))):
             continue
-        if match := CANDIDATE.match(line.text):
+        if index not in tables and (match := CANDIDATE.match(lines[index].text)):
             spots[index] = match
-    return spots, texts
+    return spots
 
 
 def find_numbers(
-    lines: list[Line], spots: dict[int, re.Match[str]], texts: list[str], log: Log, first: int
+    lines: list[Line],
+    spots: dict[int, re.Match[str]],
+    texts: list[str],
+    special: list[int],
+    log: Log,
+    first: int,
 ) -> dict[int, tuple[int, re.Match[str]]]:
     """The number of each line that begins a paragraph; what was printed otherwise is listed as a repair."""
     if not spots:
         return {}
+    if first == 1 and (plain := _plain(lines, spots, texts)):
+        return plain
     marked = sum(1 for match in spots.values() if match["mark"])
     mostly_marked = marked >= 3 and marked * 2 >= len(spots)
-    inside = _inside(texts, spots)
+    inside = _inside(texts, spots, special)
     candidates = [
         _candidate(index, match, lines, texts, mostly_marked, index in inside)
         for index, match in spots.items()
@@ -69,14 +103,28 @@ def find_numbers(
     return out
 
 
-def _inside(texts: list[str], spots: dict[int, re.Match[str]]) -> set[int]:
+def _plain(
+    lines: list[Line], spots: dict[int, re.Match[str]], texts: list[str]
+) -> dict[int, tuple[int, re.Match[str]]] | None:
+    """Numbers 1, 2, 3 … as nearly every telegram has them; None where there is anything to decide."""
+    out: dict[int, tuple[int, re.Match[str]]] = {}
+    marked = next(iter(spots.values()))["mark"] is not None
+    for number, (index, match) in enumerate(spots.items(), 1):
+        bullet, pilcrow, digits, term, mark = match.group("bullet", "pil", "digits", "term", "mark")
+        if bullet or pilcrow or digits != str(number) or "." not in term or (mark is not None) != marked:
+            return None
+        if not marked and ((index and texts[index - 1]) or lines[index].fresh):
+            return None
+        out[index] = (number, match)
+    return out
+
+
+def _inside(texts: list[str], spots: dict[int, re.Match[str]], special: list[int]) -> set[int]:
     """Spots between a BEGIN and an END line: lists of their own are common there."""
-    whole = "\n".join(texts).upper()
-    if "\nBEGIN" not in whole and "\nSTART" not in whole and not whole.startswith(("BEGIN", "START")):
-        return set()
     depth = False
     inside: set[int] = set()
-    for index, text in enumerate(texts):
+    for index in special:
+        text = texts[index]
         if text[:3].upper() in ("BEG", "STA", "END") and ALONE.match(text):
             depth = text[:3].upper() != "END"
         elif depth and index in spots:
@@ -151,17 +199,27 @@ def _sequence_warnings(numbers: list[int], log: Log, first: int) -> None:
         last = number
 
 
-def find_headings(texts: list[str], numbers: dict[int, tuple[int, re.Match[str]]]) -> dict[int, str]:
+def find_headings(
+    texts: list[str],
+    special: list[int],
+    numbers: dict[int, tuple[int, re.Match[str]]],
+    tables: Container[int],
+) -> dict[int, str]:
     """Lines that are headings, and rulers (empty string) that go with them or with nothing."""
     out: dict[int, str] = {}
     size = len(texts)
-    for index, text in enumerate(texts):
-        if not text or index in numbers:
+    # Rulers are special lines, and what has no ruler stands behind a blank line or begins the text.
+    near_blank = (n + 1 for n in special if not texts[n] and n + 1 < size)
+    for index in sorted({0, *near_blank, *(n for n in special if texts[n][:1] in "-=_*")}) if texts else ():
+        text = texts[index]
+        if not text or index in numbers or index in tables:
             continue
         if text[0] in "-=_*" and RULER.match(text):
             out[index] = ""
             for near in (index - 1, index + 1):
-                if 0 <= near < size and _may_head(texts[near]) and near not in numbers and near not in out:
+                if near in numbers or near in out or near in tables or not 0 <= near < size:
+                    continue
+                if _may_head(texts[near]):
                     alone = near + 1 if near > index else near - 1
                     if not (0 <= alone < size) or not texts[alone] or RULER.match(texts[alone]):
                         out[near] = texts[near].rstrip(":")

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from overflight.errors import DataError
+from overflight.telegram.columns import parted
 from overflight.telegram.meaning import understand
 from overflight.telegram.model import Paragraph, Reference, Telegram
 
@@ -144,18 +145,22 @@ def docx(telegram: Telegram) -> bytes:
             title.add_run(_plain(paragraph.heading)).bold = True
             title.paragraph_format.keep_with_next = True
         heading = paragraph.heading
-        subs = paragraph.text.split("\n")
-        first = document.add_paragraph()
-        first.paragraph_format.keep_together = True
-        first.add_run(_plain(_lead(paragraph, marked))).bold = True
-        first.add_run(_plain(subs[0]))
-        for sub in subs[1:]:
+        for n, (table, lines) in enumerate(parted(paragraph.text.split("\n"))):
             # A portion may run over a page: each of its sub-paragraphs carries the mark.
-            below = document.add_paragraph()
-            below.paragraph_format.keep_together = True
-            below.paragraph_format.left_indent = Cm(0.8)
-            below.add_run(f"({_plain(paragraph.marking)}) " if paragraph.marking else "")
-            below.add_run(_plain(sub))
+            block = document.add_paragraph()
+            block.paragraph_format.keep_together = True
+            if n:
+                block.paragraph_format.left_indent = Cm(0.8)
+                block.add_run(f"({_plain(paragraph.marking)}) " if paragraph.marking else "")
+            else:
+                block.add_run(_plain(_lead(paragraph, marked))).bold = True
+            if not table:
+                block.add_run(_plain(lines[0]))
+                continue
+            for line in lines:
+                block.add_run().add_break()
+                row = block.add_run(_plain(line))
+                row.font.name, row.font.size = "Courier New", Pt(8.5)
     if telegram.signed:
         document.add_paragraph(_plain(telegram.signed))
     out = io.BytesIO()
@@ -187,7 +192,9 @@ _TYPST = """
 #line(length: 100%, stroke: 0.5pt)
 #for part in telegram.parts {
   if part.kind == "heading" { block(sticky: true, text(weight: "bold", part.text)) }
-  else {
+  else if part.kind == "table" {
+    block(breakable: part.text.len() > 2500, { text(weight: "bold", part.lead); raw(block: true, part.text) })
+  } else {
     // A portion of less than a page stays on one page with its mark.
     let words = if part.lead == "" [#part.text] else [#text(weight: "bold", part.lead) #part.text]
     pad(left: if part.kind == "sub" { 0.8cm } else { 0cm }, block(breakable: part.text.len() > 2500, words))
@@ -215,11 +222,12 @@ def pdf(telegram: Telegram) -> bytes:
         if paragraph.heading and paragraph.heading != heading:
             parts.append({"kind": "heading", "text": paragraph.heading, "lead": ""})
         heading = paragraph.heading
-        for n, sub in enumerate(paragraph.text.split("\n")):
+        for n, (table, lines) in enumerate(parted(paragraph.text.split("\n"))):
             lead = (
                 _lead(paragraph, marked) if n == 0 else f"({paragraph.marking})" if paragraph.marking else ""
             )
-            parts.append({"kind": "sub" if n else "portion", "lead": lead.strip(), "text": _plain(sub)})
+            kind = "table" if table else "sub" if n else "portion"
+            parts.append({"kind": kind, "lead": lead.strip(), "text": _plain("\n".join(lines))})
     if telegram.signed:
         parts.append({"kind": "portion", "lead": "", "text": telegram.signed})
     data = {

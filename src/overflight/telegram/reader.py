@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,6 +19,7 @@ from overflight.telegram.furniture import strip_furniture
 from overflight.telegram.head import Opening, read_opening
 from overflight.telegram.lead import LABEL, Lead, read_lead
 from overflight.telegram.meaning import Meaning, understand
+from overflight.telegram.messages import split
 from overflight.telegram.model import Number, Paragraph, Part, Telegram
 from overflight.telegram.posts import known_places
 from overflight.telegram.quoted import unquote
@@ -33,7 +35,7 @@ from overflight.telegram.sections import (
 from overflight.telegram.source import Line, Source, decode
 from overflight.telegram.words import words_of
 
-__all__ = ["Reading", "read"]
+__all__ = ["Reading", "read", "read_all"]
 
 # Marks of a head or of the labelled lines. What a copy may put before them is let pass.
 _MARKS = re.compile(
@@ -89,7 +91,7 @@ class Reading:
 
 
 def read(data: bytes, *, received: date | None = None, name: str | None = None) -> Reading:
-    """Read one telegram.
+    """Read one telegram; what a file holds behind its end is not read, which is a warning.
 
     Parameters
     ----------
@@ -106,10 +108,26 @@ def read(data: bytes, *, received: date | None = None, name: str | None = None) 
     TelegramError
         The file is empty or is no telegram.
     """
+    return _read(_decoded(data, name), received, name)
+
+
+def read_all(data: bytes, *, received: date | None = None, name: str | None = None) -> Iterator[Reading]:
+    """Read each telegram of a file, one after the other; no more than one is held at a time.
+
+    Parameters and errors are those of `read`. Lines are counted from the beginning of the file.
+    """
+    for piece in split(_decoded(data, name), _is_telegram):
+        yield _read(piece, received, name)
+
+
+def _decoded(data: bytes, name: str | None) -> Source:
     try:
-        source = decode(data)
+        return decode(data)
     except TelegramError as error:
         raise TelegramError(error.what, where=name, mend=error.mend) from None
+
+
+def _read(source: Source, received: date | None, name: str | None) -> Reading:
     bare = source.text.replace("\0", "") if "\0" in source.text else source.text
     log = Log()
     if "=QUOTED" in bare and (quoted := unquote(bare)) is not None:
@@ -118,31 +136,37 @@ def read(data: bytes, *, received: date | None = None, name: str | None = None) 
         telegram = read_aftn(clean(source, log), log, received)
         if telegram is not None:
             return _reading(telegram, "aftn", source, log)
-    _recognise(bare, name)
-    latest = (received or date.today()).year + 1
+    if not _is_telegram(bare):
+        raise TelegramError(
+            "this is no telegram: no two of originator, date-time group, classification line, TAGS and "
+            "subject were found",
+            where=name,
+            mend="give the whole message as plain text",
+        )
+    telegram, form = _parsed(source, bare, log, (received or date.today()).year + 1)
+    return _reading(telegram, form, source, log)
+
+
+def _parsed(source: Source, bare: str, log: Log, latest: int) -> tuple[Telegram, str]:
+    """The telegram and its form; the lines are given up when it is done."""
     lines = _single_spaced(clean(source, log), log)
     if labelled.is_labelled(bare):
-        return _read_labelled(lines, source, log, latest)
-    form = ""
+        return _read_labelled(lines, log, latest), "labelled"
     if dd173.is_dd173(bare):
-        lines, form = dd173.unfold(lines, log, latest), "dd173"
-    return _read_common(lines, source, log, latest, form)
+        return _read_common(dd173.unfold(lines, log, latest), source, log, latest), "dd173"
+    telegram = _read_common(lines, source, log, latest)
+    return telegram, _form(telegram)
 
 
-def _recognise(text: str, name: str | None) -> None:
-    """Two different marks of a telegram at least, one of them a telling one."""
+def _is_telegram(text: str) -> bool:
+    """Two different marks of a telegram at least, one of them a telling one; or the envelope of AFTN."""
     found: set[str] = set()
     for match in _MARKS.finditer(text):
         kind = next(k for k, v in match.groupdict().items() if v is not None and k != "mark")
         found.add(kind)
         if len(found) >= 2 and found & _ENOUGH:
-            return
-    raise TelegramError(
-        "this is no telegram: no two of originator, date-time group, classification line, TAGS and "
-        "subject were found",
-        where=name,
-        mend="give the whole message as plain text",
-    )
+            return True
+    return is_aftn(text)
 
 
 def _single_spaced(lines: list[Line], log: Log) -> list[Line]:
@@ -160,7 +184,7 @@ def _reading(telegram: Telegram, form: str, source: Source, log: Log) -> Reading
     return Reading(telegram, form, log.sorted(), log.warnings, source, meaning)
 
 
-def _read_labelled(lines: list[Line], source: Source, log: Log, latest: int) -> Reading:
+def _read_labelled(lines: list[Line], log: Log, latest: int) -> Telegram:
     lines, note, _ = strip_furniture(lines, log, None)
     opening, lead, fields = labelled.read_labelled(lines, 0, log, latest)
     year = opening.head.sent.year if opening.head.sent else None
@@ -175,7 +199,7 @@ def _read_labelled(lines: list[Line], source: Source, log: Log, latest: int) -> 
     telegram = _assemble(opening, lead, body.paragraphs, number, note, banner, body.signed, ended)
     if not ended:
         log.warn("the end of the message is missing")
-    return _reading(telegram, "labelled", source, log)
+    return telegram
 
 
 def _text_begins(lines: list[Line]) -> int | None:
@@ -197,7 +221,7 @@ def _text_begins(lines: list[Line]) -> int | None:
     return None
 
 
-def _read_common(lines: list[Line], source: Source, log: Log, latest: int, form: str) -> Reading:
+def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Telegram:
     lines, note, named = strip_furniture(lines, log, _text_begins(lines))
     words = words_of(source.text) if any(line.cut for line in lines) else frozenset()
     places = known_places()
@@ -240,7 +264,7 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int, form:
         log.warn("the end of the message is missing")
     if part:
         log.warn("missing of the message: " + ", ".join(f"section {n} of {part.of}" for n in part.missing))
-    return _reading(telegram, form or _form(telegram), source, log)
+    return telegram
 
 
 def _form(telegram: Telegram) -> str:

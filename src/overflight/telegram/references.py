@@ -28,6 +28,15 @@ _LOOKALIKE = {"8": "B", "0": "D", "6": "G", "1": "I", "5": "S", "€": "C", "l":
 _NEXT = re.compile(r"(?<=\d)[;,]?\s+(?:AND\s+)?(?=(?:\d{2}\s+)?[A-Z][A-Z .'/-]{2,40}?\s\d{1,6}(?=$|[\s;,]))")
 
 
+class _Places(list[tuple[int, Line, int]]):
+    """Where in the file the pieces of a joined text stand: position in the text, line, position there."""
+
+    def at(self, position: int) -> tuple[Line, int]:
+        begin, line, start = next(place for place in reversed(self) if place[0] <= position)
+        # Every piece but the first has a blank before it.
+        return line, max(start, start + position - begin - bool(begin))
+
+
 def split_number(text: str, year: int | None, latest: int) -> tuple[Number | None, str]:
     """A message number at the start of a text, and the rest: ``25 STATE 9999 (NOTAL)``.
 
@@ -61,17 +70,13 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
         Takes the repairs.
     """
     text = ""
-    places: list[tuple[Line, int]] = []
+    places = _Places()
     for line in lines:
         piece = line.text.strip()
         if not piece:
             continue
-        start = line.text.find(piece)
-        if text:
-            text += " "
-            places.append((line, start))
-        text += piece
-        places.extend((line, start + i) for i in range(len(piece)))
+        places.append((len(text), line, line.text.find(piece)))
+        text += f" {piece}" if text else piece
     text = text.replace("’", "'")
     marks = _marks(text)
     if not marks:
@@ -80,7 +85,7 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
     lead = text[: marks[0].start()].strip(" ;,.")
     letters = 0
     if lead:  # the first letter is lost
-        log.repair(*places[0], lead.split()[0], "reference A", "reference letter")
+        log.repair(*places.at(0), lead.split()[0], "reference A", "reference letter")
         out.append(_reference("A", lead, year))
         letters = 1
     for n, mark in enumerate(marks):
@@ -108,7 +113,7 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
             log.warn(f"references: {expected} is not in the list")
         if inner or understood != printed.upper():
             log.repair(
-                *places[mark.start()], mark.group().strip(), f"reference {understood}", "reference letter"
+                *places.at(mark.start()), mark.group().strip(), f"reference {understood}", "reference letter"
             )
         letters = ord(understood) - ord("A") + 1
         # Two references after one letter: the letter of the second is lost.
@@ -121,7 +126,7 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
                 out[-1] = _reference(understood, body, year)
                 break
             log.repair(
-                *places[mark.end() + body.find(piece)], piece, f"reference {following}", "reference letter"
+                *places.at(mark.end() + body.find(piece)), piece, f"reference {following}", "reference letter"
             )
             out.append(_reference(following, piece, year))
             letters += 1
@@ -178,9 +183,7 @@ def _reference(letter: str, text: str, year: int | None) -> Reference:
     return Reference(letter, number, rest)
 
 
-def _unlettered(
-    text: str, places: list[tuple[Line, int]], year: int | None, log: Log
-) -> tuple[Reference, ...]:
+def _unlettered(text: str, places: _Places, year: int | None, log: Log) -> tuple[Reference, ...]:
     text = text.strip(" ;,")
     if not text:
         return ()
@@ -191,6 +194,6 @@ def _unlettered(
         letter = chr(ord("A") + min(n, 25))
         start = text.find(piece, start)
         if len(pieces) > 1:
-            log.repair(*places[max(start, 0)], piece, f"reference {letter}", "reference letter")
+            log.repair(*places.at(max(start, 0)), piece, f"reference {letter}", "reference letter")
         out.append(_reference(letter, piece, year))
     return tuple(out)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from overflight.errors import TelegramError
 
-__all__ = ["Line", "Source", "decode"]
+__all__ = ["Line", "Source", "blocks", "decode"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,6 +21,9 @@ _BOMS = (
 )
 # Teleprinters end a line with two carriage returns: any run of them before the line feed is one end.
 _END = re.compile(r"\r*\n|\r")
+
+
+_BLOCK = 20_000  # lines
 
 
 class Line:
@@ -53,6 +56,15 @@ class Line:
         return Line(self.text[start:stop], self.no, cols, self.cut and start == 0, fresh)
 
 
+def blocks(lines: Sequence[Line]) -> Iterator[str]:
+    """The text of the lines, each ended by a line feed: all of an ordinary telegram, some of a huge one.
+
+    What is looked for in it stands in one line, or at the end of one.
+    """
+    for start in range(0, len(lines), _BLOCK):
+        yield "\n".join([line.text for line in lines[start : start + _BLOCK]]) + "\n"
+
+
 @dataclass(frozen=True)
 class Source:
     """The file as it came.
@@ -65,11 +77,14 @@ class Source:
         Codec that turned it into text.
     text : str
         The text, NULs included.
+    first : int
+        Number of its first line, where this is a piece of a file.
     """
 
     data: bytes
     encoding: str
     text: str
+    first: int = 1
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -81,10 +96,30 @@ class Source:
             return self.text.split("\n")
         return _END.split(self.text)
 
+    def pieces(self, starts: Sequence[int]) -> Iterator[Source]:
+        """The file cut before these positions of the text, which begin lines."""
+        offset, first = 0, self.first
+        encoding = self.encoding
+        for begin, end in zip([0, *starts], [*starts, len(self.text)], strict=True):
+            text = self.text[begin:end]
+            size = end - begin
+            if self.encoding not in ("ascii", "cp1252", "latin-1"):
+                size = len(text.encode(_without_mark(self.data, encoding), "surrogatepass"))
+                size += len(self._mark) if begin == 0 else 0
+            until = len(self.data) if end == len(self.text) else offset + size
+            yield Source(self.data[offset:until], encoding, text, first)
+            offset, first = until, first + sum(1 for _ in _END.finditer(text))
+            encoding = _without_mark(self.data, encoding)
+
+    @property
+    def _mark(self) -> bytes:
+        marks = (mark for mark, name in _BOMS if name == self.encoding)
+        return next((mark for mark in marks if self.data.startswith(mark)), b"")
+
     def offset(self, line: int, column: int) -> int:
         """Byte offset in ``data`` of a line and column, both from 1."""
         starts = self._starts
-        start = starts[min(max(line, 1), len(starts)) - 1]
+        start = starts[min(max(line - self.first, 0), len(starts) - 1)]
         position = min(start + max(column, 1) - 1, len(self.text))
         if self.encoding in ("ascii", "cp1252", "latin-1"):
             return position
@@ -101,10 +136,18 @@ class Source:
 
     def bytes_of(self, first: int, last: int) -> bytes:
         """The original bytes of lines ``first`` to ``last``, line ends included."""
-        starts = self._starts
         begin = self.offset(first, 1)
-        end = self.offset(last + 1, 1) if last < len(starts) else len(self.data)
-        return self.data[begin:end]
+        behind = last - self.first + 1 >= len(self._starts)
+        return self.data[begin : len(self.data) if behind else self.offset(last + 1, 1)]
+
+
+def _without_mark(data: bytes, encoding: str) -> str:
+    """The codec for what follows the byte-order mark."""
+    if encoding == "utf-8-sig":
+        return "utf-8"
+    if encoding in ("utf-16", "utf-32"):
+        return encoding + ("-le" if data[0] == 0xFF else "-be")
+    return encoding
 
 
 def decode(data: bytes) -> Source:

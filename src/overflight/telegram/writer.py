@@ -11,6 +11,7 @@ import re
 from datetime import date
 
 from overflight.errors import TelegramError
+from overflight.telegram.columns import parted
 from overflight.telegram.dtg import WORDS, print_group
 from overflight.telegram.model import Address, Head, Number, Paragraph, Reference, Telegram
 from overflight.telegram.numbering import CANDIDATE
@@ -304,17 +305,20 @@ def _paragraph(paragraph: Paragraph) -> list[str]:
     if paragraph.marking is not None:
         lead += f"({paragraph.marking}) "
     subs = paragraph.text.split("\n") if paragraph.text else [""]
+    pieces = list(parted(subs))
+    # A table does not begin on the line of the number.
+    first = "" if pieces[0][0] else pieces.pop(0)[1][0]
     # A long list of states may have to be broken, so the marking takes part in the wrapping.
-    out = [line.rstrip() for line in wrap(f"{lead}{subs[0]}".strip())]
-    previous = subs[0]
-    for sub in subs[1:]:
+    out = [line.rstrip() for line in wrap(f"{lead}{first}".strip())] if lead or first else []
+    previous = first
+    for table, lines in pieces:
         # What looks like a number begins a line of its own without a blank one above: a list
         # inside the paragraph.
-        if not (CANDIDATE.match(sub) and previous.endswith(_ENDS)):
+        if out and (table or not (CANDIDATE.match(lines[0]) and previous.endswith(_ENDS))):
             out.append("")
-        out += wrap(sub)
-        previous = sub
-    return out
+        out += lines if table else wrap(lines[0])
+        previous = lines[-1]
+    return out or [""]
 
 
 # --- the aeronautical network

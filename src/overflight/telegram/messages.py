@@ -1,0 +1,178 @@
+"""Several messages in one file: where each begins.
+
+A file may hold many telegrams, one behind the other, with NNNN between them, a new ZCZC, or nothing but a new
+head. Sections of one message have heads of their own and stay together; so does a head that a text quotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from overflight.telegram.banner import Banner, class_line
+from overflight.telegram.furniture import is_stamp
+from overflight.telegram.source import Source
+
+__all__ = ["split"]
+
+# What stands in nearly every message once: where none of it comes twice, there is one message.
+_ONCE = ("NNNN", "ZCZC", "TAGS", "Tags:", "SUBJ", "Subject:", "FM ", "MRN", "\nDE ")
+_ANCHOR = re.compile(
+    r"^[ \t>*#_-]{0,12}(?:"
+    r"(?P<end>N\s?N\s?N\s?N[ \t\r]*$)|"
+    r"(?P<start>V?ZCZC|VV[ ]+[A-Z]{3}\d{3}|JOINT MESSAGE)|"
+    r"(?P<wire>(?:ZZ|OO|PP|RR)(?:[ ]+R[A-Z]{4,7})+[ \t\r]*$|[ZOPR][A-Z]{7}[ ]R[A-Z]{4,7}\d{4}[ ]|"
+    r"DE[ ]R[A-Z]{3,7}[ ])|"
+    r"(?P<network>(?:SS|DD|FF|GG|KK)(?:[ ]+[A-Z]{8})+[ \t]*"
+    r"(?=[\r\n]+(?:[A-Z]{8}\s+){0,99}[ \t]*\d{6}[ ]+[A-Z]{8}\b))|"
+    r"(?P<group>(?:[ZOPR]{1,2}[ ]+){0,2}[0-9OIl]{6}[A-IK-Z][ ]*[A-Z]{3}[ ]*\d{2})|"
+    r"(?P<origin>FM[ \t:]+\S|FROM[ \t:]+[A-Z]|From:[ \t]*\S)|"
+    r"(?P<mrn>MRN[ \t]*:[^\n]*)|"
+    r"(?P<archive>PAGE[ ]+0?1[ ]|(?:ORIGIN|ACTION)[ ]+[A-Z/]+-\d{2}\b|DRAFTED BY\b)|"
+    r"(?P<break>BT[ \t\r]*$)|"
+    r"(?P<label>E\.?[ ]?[O0]\.?[ ]?[0-9OIl]{5}|TAGS?[ ]*:|Tags:|SUBJ(?:ECT)?[ ]*:|Subject:)|"
+    r"(?P<class>(?:T[ ]?O[ ]?P[ ]|S[ ]?E[ ]?C[ ]?R|C[ ]?O[ ]?N[ ]?F|U[ ]?N[ ]?C[ ]?L|LIMITED[ ]|"
+    r"R[ ]?E[ ]?S[ ]?T[ ]?R|SENSITIVE[ ]|S[ ]?B[ ]?U)[^\n]{2,90})"
+    r")",
+    re.MULTILINE,
+)
+#: Lines of a head at most; what goes on for longer is text.
+_LONGEST = 150
+_QUOTES = re.compile(r"(?:BEGIN|START|QUOTE|QTE|UNQUOTE)\b", re.IGNORECASE)
+
+_Key = tuple[str, int] | str | None
+
+
+@dataclass
+class _Head:
+    """What may be the head of a new message: where it begins, what was seen of it, its number."""
+
+    start: int
+    seen: set[str] = field(default_factory=set)
+    number: _Key = None
+
+    def begins(self, *, ended: bool, network: bool, labelled: bool) -> bool:
+        """Whether it is enough for a new message; less is where the one before has ended."""
+        seen = self.seen
+        if ended and seen & {"class", "mrn", "network", "group", "origin"}:
+            return True
+        if "network" in seen and (network or "start" in seen):
+            return True
+        return (
+            {"group", "origin"} <= seen
+            or ("start" in seen and bool(seen & {"group", "origin", "wire"}))
+            or (labelled and bool(seen & {"class", "mrn"}))
+        )
+
+
+def split(source: Source, valid: Callable[[str], bool]) -> Iterator[Source]:
+    """Each message of a file as a piece of its own; the file itself where it holds one only.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+    valid : callable
+        Whether a text can be read by itself. What follows the end of a message and cannot stays with it.
+    """
+    behind = source.text.partition("NNNN")[2].strip()
+    if not behind and not any(source.text.count(word) > 1 for word in _ONCE):
+        yield source
+        return
+    bare = source.text.replace("\0", "")
+    begins = _begins(bare)
+    if len(bare) < len(source.text):
+        begins = _among_nuls(source.text, begins)
+    kept = [0]
+    for begin, end in pairwise([*begins[1:], len(source.text)]):
+        if _stands(source, kept[-1], begin, valid) and _stands(source, begin, end, valid):
+            kept.append(begin)
+    yield from source.pieces(kept[1:]) if len(kept) > 1 else (source,)
+
+
+def _among_nuls(text: str, begins: list[int]) -> list[int]:
+    """Where positions of a text without its NULs are in the text itself."""
+    out = [0]
+    for before, begin in pairwise(begins):
+        start = at = out[-1]
+        while at < (behind := start + begin - before + text.count("\0", start, at)):
+            at = behind
+        out.append(at)
+    return out
+
+
+def _stands(source: Source, begin: int, end: int, valid: Callable[[str], bool]) -> bool:
+    return valid(source.text[begin:end].replace("\0", ""))
+
+
+def _begins(text: str) -> list[int]:
+    """Positions in the text where messages begin; the first is 0."""
+    begins = [0]
+    current: _Key = None  # the number of the message that is read
+    body = ended = False  # its head is over; its end was seen
+    network = False  # it is one of the aeronautical network
+    head: _Head | None = None
+    end = 0
+    for match in _ANCHOR.finditer(text):
+        kind, at = str(match.lastgroup), match.start()
+        banner = class_line(" ".join(match["class"].split())) if kind == "class" else None
+        number = _number(match["mrn"], banner)
+        if body and number is None and banner and (banner.section or 0) > 1:
+            head = None
+            continue
+        if kind == "class" and number is None and not (head and {"group", "origin", "break"} <= head.seen):
+            continue
+        if kind == "end":
+            body, ended, head, end = True, True, None, match.end()
+            continue
+        if not body:
+            current = number or current
+            network = network or kind == "network"
+            body = kind in ("class", "label", "network")
+            continue
+        if number is not None and number == current and (not ended or "SECTION" in match[0]):
+            head = None  # a further section, or what a page repeats
+            continue
+        if head and text.count("\n", head.start, at) > _LONGEST:
+            head = None
+        if kind in ("label", "break"):
+            if head is None:
+                continue
+        elif head is None:
+            if not ended and _QUOTES.match(_above(text, at)):
+                continue
+            head = _Head(_behind(text, end, at) if ended else at)
+        head.seen.add(kind)
+        head.number = number or head.number
+        near = text.count("\n", head.start, at) < 15 or "origin" in head.seen
+        if kind in ("class", "label", "network") and head.begins(
+            ended=ended, network=network, labelled=kind == "label" and near
+        ):
+            begins.append(head.start)
+            current, ended, network, head = head.number, False, kind == "network", None
+    return begins
+
+
+def _above(text: str, at: int) -> str:
+    """The last line with text above a position."""
+    return text[max(0, at - 400) : at].rstrip().rsplit("\n", 1)[-1].strip()
+
+
+def _behind(text: str, end: int, at: int) -> int:
+    """The first line behind the end of a message, up to ``at``, that does not belong to it."""
+    for line in text[end : min(at, end + 2_000)].splitlines(keepends=True):
+        if line.strip() and not is_stamp(line) and not re.match(r"\s*#\d+\s*$", line):
+            break
+        end += len(line)
+    return end
+
+
+def _number(label: str | None, banner: Banner | None) -> _Key:
+    """The number that a line of a head tells; None when it tells none."""
+    if label is not None:
+        return " ".join(label.split())
+    if banner is None or banner.serial is None or not banner.origin:
+        return None
+    return banner.origin, banner.serial
