@@ -110,7 +110,7 @@ def _document(draft: Draft, one: Element) -> None:
     draft.identifier(
         _documents().get(code) or slug(words) or "other",
         clean(one.get("number")) or one.get("latinNumber"),
-        since=day(one.get("issuedDate")) or day(one.get("validFrom")),
+        since=day(one.get("issuedDate")) or day(one.get("issueDate")) or day(one.get("validFrom")),
         until=day(one.get("validTo")),
         note=note,
     )

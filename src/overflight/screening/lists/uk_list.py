@@ -45,23 +45,24 @@ _LABELS = (
     "website",
 )
 _ADDRESS = (*(f"address line {n}" for n in range(1, 7)), "address postal code", "address country")
-#: Where the XML keeps what the CSV has under a label.
-_PATHS = {
-    "imo number": "ShipDetails/Ship/IMONumbers/IMONumber",
-    "current owner/operator (s)": "ShipDetails/Ship/CurrentOwnerOperators/CurrentOwnerOperator",
-    "previous owner/operator (s)": "ShipDetails/Ship/PreviousOwnerOperators/PreviousOwnerOperator",
-    "current believed flag of ship": "ShipDetails/Ship/CurrentBelievedFlagOfShips/CurrentBelievedFlagOfShip",
-    "type of ship": "ShipDetails/Ship/TypeOfShipDetails/TypeOfShip",
-    "year built": "ShipDetails/Ship/YearsBuilt/YearBuilt",
-    "business registration number (s)": (
-        "EntityDetails/Entity/BusinessRegistrationNumbers/BusinessRegistrationNumber"
-    ),
-    "parent company": "EntityDetails/Entity/ParentCompanies/ParentCompany",
-    "subsidiaries": "EntityDetails/Entity/Subsidiaries/Subsidiary",
-    "phone number": "PhoneNumbers/PhoneNumber",
-    "email address": "EmailAddresses/EmailAddress",
-    "website": "Websites/Website",
+#: Elements of the XML that hold what the CSV has under a label; how deep they lie differs.
+_TAGS = {
+    "IMONumber": "imo number",
+    "CurrentOwnerOperator": "current owner/operator (s)",
+    "PreviousOwnerOperator": "previous owner/operator (s)",
+    "CurrentBelievedFlagOfShip": "current believed flag of ship",
+    "TypeOfShip": "type of ship",
+    "YearBuilt": "year built",
+    "HullIdentificationNumber": "hull identification number (hin)",
+    "BusinessRegistrationNumber": "business registration number (s)",
+    "ParentCompany": "parent company",
+    "Subsidiary": "subsidiaries",
+    "PhoneNumber": "phone number",
+    "EmailAddress": "email address",
+    "Website": "website",
 }
+#: Elements of the XML that have their additional information beside them.
+_NUMBERED = {"PassportNumber": "passport number", "NationalIdentifierNumber": "national identifier number"}
 
 
 def read_csv(kind: str, path: Path) -> Reading:
@@ -144,32 +145,18 @@ def _designation(draft: Draft, element: Element) -> None:
         parts = [one.findtext(f"Name{n}") for n in range(1, 7)]
         quality = one.findtext("AliasStrength") or ""
         name(draft, parts, one.findtext("NameType") or "", quality)
-    for one in element.iterfind("NonLatinNames/NonLatinName"):
-        non_latin(draft, one.findtext("NameNonLatinScript"), one.findtext("NonLatinScriptType"))
-    for person in element.iterfind("IndividualDetails/Individual"):
-        for text in texts(person, "DOBs/DOB"):
+    for one in element.iter():
+        text = clean(one.text)
+        if text and one.tag in _TAGS:
+            labelled(draft, _TAGS[one.tag], text)
+        elif text and one.tag == "DOB":
             births(draft, text)
-        for text in texts(person, "Nationalities/Nationality"):
+        elif text and one.tag == "Nationality":
             nationalities(draft, text)
-        for one in person.iterfind("PassportDetails/PassportDetail"):
-            _numbered(draft, one, "PassportNumber", "passport number", "PassportAdditionalInformation")
-        for one in person.iterfind("PassportDetails/Passport"):
-            _numbered(draft, one, "PassportNumber", "passport number", "PassportAdditionalInformation")
-        for path in (
-            "NationalIdentifierDetails/NationalIdentifierDetail",
-            "NationalIdentifierDetails/NationalIdentifier",
-        ):
-            for one in person.iterfind(path):
-                _numbered(
-                    draft,
-                    one,
-                    "NationalIdentifierNumber",
-                    "national identifier number",
-                    "NationalIdentifierAdditionalInformation",
-                )
-    for label, path in _PATHS.items():
-        for text in texts(element, path):
-            labelled(draft, label, text)
+        elif (script := one.find("NameNonLatinScript")) is not None:
+            non_latin(draft, script.text, one.findtext("NonLatinScriptType"))
+        else:
+            _numbered(draft, one)
     for one in element.iterfind("Addresses/Address"):
         lines = [one.findtext(f"AddressLine{n}") for n in range(1, 7)]
         state = one.findtext("AddressCountry")
@@ -187,8 +174,11 @@ def _designation(draft: Draft, element: Element) -> None:
     _days(draft, element.findtext("DateDesignated"), element.findtext("LastUpdated"))
 
 
-def _numbered(draft: Draft, one: Element, tag: str, label: str, beside: str) -> None:
-    labelled(draft, label, one.findtext(tag), one.findtext(beside))
+def _numbered(draft: Draft, one: Element) -> None:
+    for tag, label in _NUMBERED.items():
+        if (number := one.find(tag)) is not None:
+            beside = next((cell.text for cell in one if cell.tag.endswith("AdditionalInformation")), None)
+            labelled(draft, label, number.text, beside)
 
 
 def _said(
