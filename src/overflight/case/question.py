@@ -48,34 +48,26 @@ class Answer:
         return document
 
 
-class _Exact(RouteOracle):
-    """The route finder's oracle with lengths on the fine outlines, since a report prints them.
+class _Remembering(RouteOracle):
+    """The route finder's oracle, which searches nothing twice and measures corridors on the fine outlines.
 
-    It remembers: more refusals bring back no route, and leave the shortest one as it is when none of its
-    states is among them. The gap report asks again most of what the coalitions have asked.
+    More refusals bring back no route, and leave the shortest one as it is when none of its states is among
+    them. The gap report asks again most of what the coalitions have asked.
     """
 
     def __init__(self, routes: RouteFinder, origin: LonLat, destination: LonLat, range_km: float) -> None:
         super().__init__(routes, origin, destination, range_km)
-        self._known: list[tuple[frozenset[str], Found | None]] = []
+        self._known: list[tuple[frozenset[str], Found | None, frozenset[str] | None]] = []
 
     def route(self, refusing: Collection[str]) -> Found | None:
         asked = frozenset(refusing) - self.ends
-        for fewer, way in self._known:
+        for fewer, way, blocking in self._known:
             if fewer <= asked and (way is None or not way.states & asked):
+                self.blocking = blocking
                 return way
-        way = self._search(asked)
-        self._known.append((asked, way))
+        way = super().route(asked)
+        self._known.append((asked, way, self.blocking))
         return way
-
-    def _search(self, refusing: frozenset[str]) -> Found | None:
-        found = self.routes.shortest(
-            self.origin, self.destination, set(refusing) & self.routes.states, self.range_km
-        )
-        if found is None:
-            return None
-        order = tuple(state for state in found.states if state not in self.ends)
-        return Found(frozenset(order), found.km, order)
 
 
 def put(
@@ -108,7 +100,7 @@ def put(
     InputError
         A state on both lists, or one of departure or arrival said to refuse: it always permits.
     """
-    oracle = _Exact(routes, origin, destination, range_km)
+    oracle = _Remembering(routes, origin, destination, range_km)
     if ends := sorted(oracle.ends & set(refused)):
         raise InputError(
             f"{name(ends[0])} is a state of departure or arrival, which always permits",

@@ -123,6 +123,11 @@ class _Search:
                     # left is then minimal for the covering step too, where only askable states count.
                     best = self.ask((best.states - {state}) | others) or best
         self.seen.update(best.states)
+        if (exact := getattr(self.oracle, "exact", None)) is not None:
+            way = exact(self.refused | (self.ground | self.unwilling) - best.states)
+            if way is not None:
+                order = tuple(state for state in order_of(way) if state in best.states)
+                best = _Route(best.states, way.km, order)
         corridor = Corridor(tuple(sorted(best.states)), best.km, order_of(best))
         self.corridors.append(corridor)
         return corridor

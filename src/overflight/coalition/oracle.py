@@ -36,6 +36,9 @@ class Oracle(Protocol):
     An oracle may also carry ``blocking``: after an answer of None, those refusing states that the search ran
     against within range, or None where it cannot tell. No other refusal mattered, so the flight stays
     closed whoever else permits; that answers many later questions without a search.
+
+    An oracle that measures roughly may also carry ``exact``, which answers the same question with the true
+    length; it is asked once for each corridor.
     """
 
     @property

@@ -350,7 +350,18 @@ class RouteOracle:
         found, self.blocking = self.routes.rough(
             self.origin, self.destination, set(refusing) & self.routes.states, self.range_km
         )
-        if found is None:
+        return self._found(found)
+
+    def exact(self, refusing: Collection[str]) -> Found | None:
+        """Find the same route on the fine outlines, for its true length."""
+        return self._found(
+            self.routes.shortest(
+                self.origin, self.destination, set(refusing) & self.routes.states, self.range_km
+            )
+        )
+
+    def _found(self, route: PermittedRoute | None) -> Found | None:
+        if route is None:
             return None
-        order = tuple(state for state in found.states if state not in self.ends)
-        return Found(frozenset(order), found.km, order)
+        order = tuple(state for state in route.states if state not in self.ends)
+        return Found(frozenset(order), route.km, order)
