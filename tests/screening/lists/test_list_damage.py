@@ -119,7 +119,19 @@ def test_a_half_written_import_of_a_crash_is_no_version(tmp_path: Path) -> None:
     library = Library(tmp_path)
     done = library.add("un", paths("un"))
     (done.version.path.parent / ".import-x.part").write_bytes(b"half")
+    left = done.version.path.parent / ".import-x.part"
     assert Library(tmp_path).versions() == (done.version,)
+    os.utime(left, (0, 0))
+    library.add("un", paths("un"))  # the same again: nothing is written
+    assert left.exists()
+    library.add("un", [un_of_another_day(tmp_path)])
+    assert not left.exists()
+
+
+def un_of_another_day(folder: Path) -> Path:
+    path = folder / "another.xml"
+    path.write_bytes(paths("un")[0].read_bytes().replace(b"2026-09-16T", b"2026-09-17T"))
+    return path
 
 
 @pytest.mark.parametrize("cut", [0, 1, 40, -1, -9])

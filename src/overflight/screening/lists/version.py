@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -19,6 +20,8 @@ __all__ = ["HEADER", "SourceFile", "Version", "digest", "digests", "from_header"
 
 #: Version of the header of a kept file.
 HEADER = 1
+#: Nothing is written for longer than this, in seconds.
+_LEFT_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,9 @@ def from_header(header: dict[str, Any], path: Path, kind: str) -> Version:
 
 def store(folder: Path, published: date, data: bytes) -> Path:
     """Write beside the place, flush, then take the next free number by a link that never overwrites."""
+    for left in folder.glob(".import-*.part"):  # of an import that was killed
+        if time.time() - left.stat().st_mtime > _LEFT_S:
+            left.unlink(missing_ok=True)
     descriptor, name = tempfile.mkstemp(prefix=".import-", suffix=".part", dir=folder)
     part = Path(name)
     try:
