@@ -7,6 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -146,8 +147,9 @@ def from_header(header: dict[str, Any], path: Path, kind: str) -> Version:
 def store(folder: Path, published: date, data: bytes) -> Path:
     """Write beside the place, flush, then take the next free number by a link that never overwrites."""
     for left in folder.glob(".import-*.part"):  # of an import that was killed
-        if time.time() - left.stat().st_mtime > _LEFT_S:
-            left.unlink(missing_ok=True)
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _LEFT_S:
+                left.unlink()
     descriptor, name = tempfile.mkstemp(prefix=".import-", suffix=".part", dir=folder)
     part = Path(name)
     try:
