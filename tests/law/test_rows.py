@@ -126,6 +126,25 @@ def test_other_damage_is_refused(tmp_path: Path) -> None:
         check(tmp_path / "nothing.csv")
 
 
+def test_the_example_of_the_page_is_good(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "law.md").read_text(encoding="utf-8")
+    path = tmp_path / "example.csv"
+    path.write_text(page.partition("```csv\n")[2].partition("```")[0], encoding="utf-8")
+    assert check(path) == ("measures", 1)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(max_size=300), st.booleans())
+def test_no_bytes_make_a_crash(tmp_path_factory: pytest.TempPathFactory, raw: bytes, headed: bool) -> None:
+    path = tmp_path_factory.getbasetemp() / "raw.csv"
+    path.write_bytes(table().encode() + raw if headed else raw)
+    try:
+        said = check(path)[0]
+    except LawError as error:
+        said = str(error)
+    assert said == "measures" or "raw.csv" in said
+
+
 def test_a_good_file_is_counted(tmp_path: Path) -> None:
     path = tmp_path / "own.csv"
     path.write_text("\ufeff" + table(GOOD, {**GOOD, "id": "XX-2"}) + "\n", encoding="utf-8")

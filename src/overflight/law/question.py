@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -35,8 +36,8 @@ class Designation:
     Attributes
     ----------
     list : str
-        The publisher's list, such as ``UN`` or ``OFAC``; only those that begin with ``UN`` can meet a measure
-        of the Council, every other one is a concern.
+        The publisher's list, such as ``UN`` or ``OFAC``; only those of the UN can meet a measure of the
+        Council, every other one is a concern.
     subject : str
         ``operator``, ``aircraft``, ``owner`` or ``consignee``.
     name : str
@@ -52,6 +53,11 @@ class Designation:
     name: str = ""
     target: str = ""
     grounds: str = ""
+
+    @property
+    def of_un(self) -> bool:
+        """Whether the list is one of the United Nations."""
+        return re.match(r"(UN|UNSC|UNSCR|United Nations)\b", self.list, re.I) is not None
 
 
 @dataclass(frozen=True, slots=True)

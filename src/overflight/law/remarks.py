@@ -136,7 +136,7 @@ def cautions(
     said += _own_carriage(question, found)
     said += _parties(question, rules, found)
     said += _psi(question, rules)
-    foreign = sorted({d.list for d in question.designations if not d.list.upper().startswith("UN")})
+    foreign = sorted({d.list for d in question.designations if not d.of_un})
     if foreign:
         said.append(f"a listing by {', '.join(foreign)} is a concern; by itself it obliges nobody else")
     return tuple(dict.fromkeys(said))
@@ -147,7 +147,11 @@ def _own_carriage(question: Question, found: Sequence[Fit]) -> list[str]:
     bans = [
         one.measure.id
         for one in found
-        if one.measure.kind == "SUPPLY_BAN" and one.measure.binding == "mandatory" and one.works and one.sure
+        if one.measure.kind == "SUPPLY_BAN"
+        and one.measure.cargo
+        and one.measure.binding == "mandatory"
+        and one.works
+        and one.sure
     ]
     roles = []
     if question.flag == question.state:
