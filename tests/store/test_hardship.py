@@ -100,13 +100,21 @@ def test_a_full_database(tmp_path: Path) -> None:
 
 def fill_up(desk: Desk, noise: Callable[[], str]) -> int:
     """Append until it fails; how many did not."""
-    for number in range(1000):
-        try:
-            desk.log.append([draft("A", number, noise=noise())])
-        except StoreError as fault:
-            assert str(fault).endswith("the disk is full; nothing was recorded; make room, then repeat")
-            return number
-    raise AssertionError
+    done = -1
+    while (done := done + 1) < 1000:
+        if fault := refused(desk, noise()):
+            assert fault.endswith("the disk is full; nothing was recorded; make room, then repeat")
+            break
+    return done
+
+
+def refused(desk: Desk, noise: str) -> str | None:
+    """The complaint of an append, if there is one."""
+    try:
+        desk.log.append([draft("A", 0, noise=noise)])
+    except StoreError as fault:
+        return str(fault)
+    return None
 
 
 def test_a_full_server(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ COMMANDS = (
     "release",
     "lists",
     "screen",
+    "log",
 )
 
 _TAIL = "Every command: overflight COMMAND --help. Exit codes: 0 done, 1 done with a finding, 2 wrong input."

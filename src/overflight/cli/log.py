@@ -56,7 +56,7 @@ Example: overflight log backup desk-2026-11-22.db
 """
 _MIGRATE = """Bring an older store to this version's schema, whole or not at all; SQLite is copied first.
 
-Example: overflight log migrate
+Example: overflight log migrate --json
 """
 
 _File = Annotated[Path, typer.Argument(metavar="FILE", help="The file.")]
@@ -147,7 +147,6 @@ def _anchor(
     from overflight import settings
     from overflight.store import open_desk
     from overflight.store.anchor import code_of, from_head, text_of
-    from overflight.store.desk import make_folder
     from overflight.store.files import whole_file
 
     chosen = settings.load()
@@ -164,16 +163,11 @@ def _anchor(
         assert key is not None
         noted = signed(noted, key)
     path = out
-    if out is None and not only_print:
-        make_folder(chosen.home / "anchors")
-        path = chosen.home / "anchors" / f"event-{head.seq}.anchor"
-        if path.exists() and not sign:
-            path = None if path.read_text(encoding="utf-8") == text_of(noted) else path
-        elif path.exists():
-            path.unlink()
-    if path is not None:
-        with whole_file(path) as file:
+    if out is not None:
+        with whole_file(out) as file:
             file.write(text_of(noted).encode())
+    elif not only_print:
+        path = _keep(chosen.home, noted)
     if as_json:
         write_json(
             {
@@ -191,6 +185,28 @@ def _anchor(
         typer.echo(text_of(noted), nl=False)
     if path is not None:
         typer.echo(f"noted in {path}")
+
+
+def _keep(home: Path, noted: Anchor) -> Path:
+    """The note in the desk's own folder; one that is there already is only signed, never contradicted."""
+    from overflight.store.anchor import read, text_of
+    from overflight.store.desk import make_folder
+    from overflight.store.files import whole_file
+
+    make_folder(home / "anchors")
+    path = home / "anchors" / f"event-{noted.seq}.anchor"
+    if path.exists():
+        known = read(str(path))
+        if (known.desk, known.digest) != (noted.desk, noted.digest):
+            raise InputError(
+                "another head of the same event was noted", where=str(path), mend="overflight log verify"
+            )
+        if noted.signature is None or known.signature is not None:
+            return path
+        path.unlink()
+    with whole_file(path) as file:
+        file.write(text_of(noted).encode())
+    return path
 
 
 def _show(
@@ -297,11 +313,14 @@ def _backup(file: _File) -> None:
     typer.echo(f"backed up to {file}")
 
 
-def _migrate() -> None:
+def _migrate(as_json: AsJson = False) -> None:
     from overflight import settings
     from overflight.store.desk import migrate_store
 
     found, backup = migrate_store(settings.load())
+    if as_json:
+        write_json({"from": found[0], "to": found[1], "backup": None if backup is None else str(backup)})
+        return
     if backup is not None:
         typer.echo(f"backed up to {backup}")
     typer.echo(f"schema {found[1]}" if found[0] == found[1] else f"schema {found[0]} → {found[1]}")
