@@ -210,7 +210,7 @@ def test_the_public_case_is_not_explained_by_what_was_over() -> None:
     assert outcome(score, "dates") == "outside"
     assert "8 days after it closed" in score.contributions[1].says
     assert outcome(score, "delegation") == "expected"
-    assert score.unknown == ("purpose", "host protocol", "passengers", "cargo")
+    assert score.unknown == ("rank", "purpose", "host protocol", "passengers", "cargo")
     assert score.caution == CAUTION
     assert "never clears the cargo" in score.caution
 
@@ -329,7 +329,7 @@ def test_purposes(text: str | None, expected: str) -> None:
 
 def test_everything_known_makes_it_plausible_and_clears_nothing() -> None:
     made = flight("ZKPY", "OIIE", date(2012, 8, 27), purpose="VIP delegation", cargo="baggage")
-    known = Known(delegation=True, rank="head of parliament", host_protocol=True, passengers=40)
+    known = Known(delegation=True, rank="minister of trade", host_protocol=True, passengers=40)
     score = explanation(made, 1, by_id(SUMMIT), known)
     assert score.band == "plausible"
     assert score.unknown == ()
@@ -339,6 +339,22 @@ def test_everything_known_makes_it_plausible_and_clears_nothing() -> None:
         made, 1, by_id(SUMMIT), replace(known, delegation=False, host_protocol=False, passengers=0)
     )
     assert worse.band == "weak"
+
+
+@pytest.mark.parametrize(
+    ("rank", "expected"),
+    [
+        ("Head of State", "fits"),
+        ("minister of trade", "fits"),
+        ("deputy minister", "does not fit"),
+        ("technicians", "does not fit"),
+        ("", "unknown"),
+        ("friends", "unknown"),
+    ],
+)
+def test_ranks(rank: str, expected: str) -> None:
+    made = flight("ZKPY", "OIIE", date(2012, 8, 27))
+    assert outcome(explanation(made, 1, by_id(SUMMIT), Known(rank=rank)), "rank") == expected
 
 
 def test_unknown_facts_contribute_nothing() -> None:
@@ -367,7 +383,7 @@ def test_better_facts_never_lower_the_score(day: str, to: str, kind: str, known:
     if outcome(score, "place") == "elsewhere" or outcome(score, "dates") == "outside":
         assert score.band == "none"
     assert score.caution == CAUTION
-    assert len(score.contributions) == 8
+    assert len(score.contributions) == 9
 
 
 def test_unverified_days_are_told() -> None:

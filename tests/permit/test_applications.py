@@ -451,6 +451,10 @@ def test_a_filed_plan_becomes_a_flight() -> None:
     assert flight.legs[0].origin.lonlat == (105.5, 45.2)
     assert flight.legs[0].origin.state == ""
     assert flight.legs[0].arrives is not None
+    lost = read_message(plan.replace("DEP/4512N10530E ", "")).message
+    assert lost is not None
+    with pytest.raises(InputError, match="does not say which"):
+        to_flight(lost)
     undated = read_message(plan.replace("DOF/260801 ", "")).message
     assert undated is not None
     with pytest.raises(InputError, match="no day"):

@@ -97,6 +97,43 @@ def test_generated_plans_round_trip(message: Message) -> None:
     assert reading.findings == ()
 
 
+#: The grammar once more, written apart as one expression for each field.
+ORACLE = {
+    7: r"(?P<acid>[A-Z0-9]{1,7})(?:/(?P<ssr>A[0-7]{4}))?",
+    8: r"(?P<rules>[IVYZ])(?P<type>[SNGMX])",
+    9: r"(?P<n>\d{1,2})?(?P<typ>[A-Z][A-Z0-9]{1,3})/(?P<wake>[LMHJ])",
+    10: r"(?P<com>(?:[ABCDFGHIKLOPTUVWXYZ]|E[1-3]|J[1-7]|M[1-3]|P[1-9]|R|S)+)"
+    r"/(?P<surv>(?:[ACEHILPSX]|B[12]|U[12]|V[12]|D1|G1)+)",
+    13: r"(?P<adep>[A-Z]{4})(?P<eobt>(?:[01]\d|2[0-3])[0-5]\d)",
+    15: r"(?P<spd>K\d{4}|N\d{4}|M\d{3})(?P<lvl>F\d{3}|S\d{4}|A\d{3}|M\d{4}|VFR)\s+(?P<route>.+)",
+    16: r"(?P<ades>[A-Z]{4})(?P<eet>\d{2}[0-5]\d)(?:\s+(?P<a1>[A-Z]{4}))?(?:\s+(?P<a2>[A-Z]{4}))?",
+}
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans())
+def test_plans_agree_with_the_grammar_written_apart(message: Message) -> None:
+    text = write_message(message)
+    _, *fields = re.split(r"\n?-(?=[A-Z0-9])", text[:-1])
+    found = {
+        n: re.fullmatch(form, field, re.S) for (n, form), field in zip(ORACLE.items(), fields, strict=False)
+    }
+    parts = {name: value for match in found.values() if match for name, value in match.groupdict().items()}
+    assert all(found.values()), found
+    assert (parts["acid"], parts["ssr"]) == (message.aircraft_id, message.ssr)
+    assert (parts["rules"], parts["type"]) == (message.rules, message.flight_type)
+    assert (int(parts["n"] or 1), parts["typ"], parts["wake"]) == (
+        message.count or 1,
+        message.type,
+        message.wake,
+    )
+    assert (parts["com"], parts["surv"]) == (message.equipment, message.surveillance)
+    assert (parts["adep"], parts["eobt"]) == (message.origin, message.time)
+    assert parts["route"].split() == [item.text for item in message.route]
+    assert (parts["ades"], parts["eet"]) == (message.destination, message.eet)
+    assert tuple(one for one in (parts["a1"], parts["a2"]) if one) == message.alternates
+
+
 @settings(max_examples=100, deadline=None)
 @given(others())
 def test_generated_messages_round_trip(message: Message) -> None:

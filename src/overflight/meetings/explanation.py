@@ -68,8 +68,8 @@ class Contribution:
     Attributes
     ----------
     feature : str
-        ``place``, ``dates``, ``delegation``, ``aircraft``, ``purpose``, ``host protocol``, ``passengers``,
-        ``cargo``.
+        ``place``, ``dates``, ``delegation``, ``rank``, ``aircraft``, ``purpose``, ``host protocol``,
+        ``passengers``, ``cargo``.
     outcome : str
         What was found, as in ``weights.csv``; ``unknown`` contributes nothing.
     points : float
@@ -214,6 +214,7 @@ def _score(flight: Flight, leg: Leg, meeting: Meeting, known: Known, direction: 
         place,
         dates,
         _delegation(meeting, home, known),
+        _rank_of(meeting, known),
         _aircraft(flight),
         _purpose(flight, known),
         _host(known),
@@ -343,6 +344,31 @@ def _delegation(meeting: Meeting, home: Stop, known: Known) -> Contribution:
             return _gives("delegation", "expected", says)
     names = ", ".join(groups()[key][0].name for key in meeting.groups)
     return _gives("delegation", "not expected", f"{who} is no member of {names or 'those who take part'}")
+
+
+@cache
+def _ranks() -> tuple[tuple[str, float], ...]:
+    """Words for ranks, the longest first: a vice minister is no minister."""
+    rows = records(DATA / "ranks.csv", ("words", "rank", "source"))
+    found = [(row.needed("words"), row.number("rank") or 0.0) for row in rows]
+    return tuple(sorted(found, key=lambda pair: -len(pair[0])))
+
+
+def _level(text: str) -> float | None:
+    folded = text.casefold()
+    return next((rank for words, rank in _ranks() if words in folded), None)
+
+
+def _rank_of(meeting: Meeting, known: Known) -> Contribution:
+    mine, level = _level(known.rank), _level(meeting.level)
+    if not known.rank:
+        return _gives("rank", "unknown", "the rank of the delegation is not known")
+    if mine is None or level is None:
+        return _gives("rank", "unknown", f"whether {known.rank} is a rank of this meeting is not known")
+    # Heads of state are represented by ministers, and ministers by officials.
+    fits = level - 1 <= mine <= level
+    outcome = "fits" if fits else "does not fit"
+    return _gives("rank", outcome, f"{known.rank}; the meeting is of {meeting.level}")
 
 
 def _aircraft(flight: Flight) -> Contribution:

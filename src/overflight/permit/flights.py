@@ -18,6 +18,10 @@ __all__ = ["ASSUMED_KIND", "NO_TYPE", "stop_of", "to_flight"]
 NO_TYPE = "ZZZZ"
 #: A permit is asked for flights that are not scheduled; used when nothing is said, and told in the sources.
 ASSUMED_KIND = "civil non-scheduled"
+_NO_PLACE = {
+    "ZZZZ": "names an aerodrome without an indicator and does not say which",
+    "AFIL": "was filed in the air: where it took off is not stated",
+}
 _UNKNOWN = "unknown"
 _LATEST_ARRIVAL = timedelta(days=2)
 
@@ -161,6 +165,8 @@ def _leg(number: int, sector: Sector, first: datetime | date, before: list[Leg],
         departs = Window(start, start + timedelta(days=1))
     ends = []
     for code in (sector.origin, sector.destination):
+        if (what := _NO_PLACE.get(code)) is not None:
+            raise InputError(what, where=where, mend="give the aerodrome or its position")
         try:
             ends.append(stop_of(code, departs.day))
         except InputError as error:
