@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -212,6 +212,27 @@ def test_every_shipped_row_has_a_source_and_verified_ones_their_copy() -> None:
             assert row["source"].strip(), (path.name, row)
             if row.get("verified") == "yes" and "key" in row and path.name != "sources.csv":
                 assert row["key"], (path.name, row)
+
+
+def test_every_row_begins_and_ends_on_its_day() -> None:
+    """Read with nothing but the csv module: in force on the first day and not the day before."""
+    seen = 0
+    for path in ("measures_un.csv", "measures_autonomous.csv", "conventions.csv"):
+        text = (DATA / path).read_text(encoding="utf-8")
+        for row in csv.DictReader(io.StringIO(text, newline="")):
+            measure = RULES.measure(row["id"])
+            first = date.fromisoformat(row["in_force_from"][:10])
+            assert measure.period(first) is not None
+            assert measure.period(first - timedelta(days=1)) is None, row["id"]
+            if until := row["in_force_until"]:
+                last = date.fromisoformat(until[:10])
+                whole = "T" not in until or "T00:00Z" in until
+                after = measure.period(last)
+                # A later period, such as a contested one, has a beginning of its own.
+                assert after is None or not whole or after.status != "in force", row["id"]
+                assert measure.period(last - timedelta(days=1)) is not None
+            seen += 1
+    assert seen == len(RULES.measures) >= 100
 
 
 #: What the reference calls unverified must never be shown as verified.

@@ -1,12 +1,25 @@
 """Dated law: what a state may do, must do or is asked to do about a flight on a day, and on what paragraph.
 
-- `advice(question, rules=None)`: options in order of fit.
-- `question_for(flight, leg, state, over, …)`: the question of one state under one leg.
-- `measures_in_force(on, …)`: what holds on a day.
-- `legal_phrases(state, on, …)`: sentences that may stand in a paper for one state.
-- `calendar(state, on)`: the same for one state, with disputes and its practice.
-- `report_by(measure, inspected_on)`: working-day clocks.
-- `load(home)`, `check(path)`: the shipped rows with the desk's own; the schema check.
+The public names, and what to call for what::
+
+    question_for(flight, leg, state, over="land", *, on=None, showing=None, category="", grounds_apart=False,
+                 phase=…, permit=…, carries=…, circumstances=(), designations=(), flag=None, position="")
+        The `Question` of one state under one leg. `leg` is a `Leg`, its number, or None for the whole flight;
+        `over` comes from `over_of(crossing.over, regimes_in(crossing.remarks, airspace.regimes))`.
+    advice(question, rules=None) -> Advice
+        `Option`s in order of fit: duty, what obliges or asks, powers, showing, exceptions, reports, and
+        what must not be done. `Advice.to_json()` is the document of ``overflight law --json``.
+    calendar(state, on, *, position="", rules=None) -> Calendar
+        What holds for one state on a day, without a flight.
+    measures_in_force(on, *, state=None, target=None, kind=None, position="", rules=None) -> tuple of Measure
+    legal_phrases(state, on, *, targets=None, position="", rules=None) -> tuple of Phrase
+        Sentences that may stand in a paper for one state on one day, each with its measure.
+    report_by(measure, inspected_on) -> date or None
+    load(home=None), shipped() -> Rules; check(path) -> (table, rows)
+        The shipped rows with the desk's own; the shipped ones alone; the schema check of a file.
+
+Without `rules` every function takes the shipped rows and those of the desk's folder. Pass ``shipped()`` or
+``load(home)`` to stay pure. A desk's position is for the caller to pass on: ``settings.load().position``.
 """
 
 from overflight.law.advice import Advice, Contest, ExemptionView, MeasureView, Option, Report

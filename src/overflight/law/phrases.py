@@ -31,6 +31,7 @@ class Phrase:
 
     text: str
     measure: str
+    kind: str
     binding: str
     verified: bool
     contested: bool
@@ -86,6 +87,7 @@ def legal_phrases(
             Phrase(
                 _sentence(measure, standing.contested),
                 measure.id,
+                measure.kind,
                 measure.binding,
                 measure.verified and standing.period.verified,
                 standing.contested,
