@@ -157,6 +157,17 @@ def sentence(r: Random, longest: int = 40) -> str:
     return " ".join(words)
 
 
+def table(r: Random) -> list[str]:
+    """Rows whose cells stand under each other."""
+    columns = r.randint(1, 3)
+    cells = [
+        [r.choice(WORDS), *(r.choice((r.choice(WORDS), str(r.randint(1, 99999)))) for _ in range(columns))]
+        for _ in range(r.randint(2, 6))
+    ]
+    widths = [max(len(row[n]) for row in cells) + r.randint(3, 6) for n in range(columns)]
+    return ["".join(cell.ljust(w) for cell, w in zip(row, [*widths, 0], strict=True)) for row in cells]
+
+
 def text(r: Random) -> str:
     subs = [sentence(r)]
     for _ in range(r.choice((0, 0, 0, 1, 2))):
@@ -169,6 +180,8 @@ def text(r: Random) -> str:
             subs.append(f"({r.choice('AB12')}) " + sentence(r, 12))
         elif style < 0.58:
             subs.append("BEGIN POINTS: " + sentence(r, 12) + " END POINTS.")
+        elif style < 0.64 and "   " not in subs[-1]:
+            subs += table(r)
         else:
             subs.append(sentence(r, 20))
     return "\n".join(subs)
@@ -432,6 +445,7 @@ def _body_lines(lines: list[str], model: Telegram) -> list[int]:
             and set(lines[i]) != {"-"}
             and set(lines[i - 1]) != {"-"}
             and "SECTION" not in lines[i]
+            and "   " not in lines[i] + lines[i - 1].strip()
         ):
             if any(re.match(r"(?:BT|NNNN|#\d{4})$", x) for x in (lines[i], lines[i - 1])):
                 continue
@@ -555,7 +569,7 @@ def run_on(r: Random, lines: list[str], model: Telegram) -> list[str] | None:
     ):
         return None
     at = max(i for i, line in enumerate(lines) if line == model.signed)
-    if lines[at - 1] or not lines[at - 2]:
+    if lines[at - 1] or not lines[at - 2] or "   " in lines[at - 2]:
         return None
     return [*lines[: at - 2], f"{lines[at - 2]} {lines[at]}", *lines[at + 1 :]]
 

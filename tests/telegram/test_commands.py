@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import weakref
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from overflight import cli
+from overflight import cli, telegram
+from overflight.settings import load as load_settings
+from overflight.store import open_desk
 
 SAMPLES = Path(__file__).parent / "samples"
 PLAIN = str(SAMPLES / "number-01-plain.txt")
+LOOSE = str(SAMPLES / "mark-03-loose-usage.txt")
 SEVEN = str(SAMPLES / "state-04-seven-addressees.txt")
 
 
 @pytest.fixture(autouse=True)
 def _commands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "COMMANDS", ("read", "write", "release"))
+
+
+@pytest.fixture(autouse=True)
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of its own for every test."""
+    monkeypatch.setenv("OVERFLIGHT_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("OVERFLIGHT_OFFICE", "nonproliferation desk")
+    (tmp_path / "home").mkdir()
+    return tmp_path / "home"
 
 
 def test_read_gives_one_document(capsys: pytest.CaptureFixture[str]) -> None:
@@ -210,17 +225,128 @@ def test_release_shows_only_what_may_go(capsys: pytest.CaptureFixture[str]) -> N
     assert "TJK" not in out
 
 
-def test_release_hides_the_count_and_records_a_confirmation(capsys: pytest.CaptureFixture[str]) -> None:
-    loose = str(SAMPLES / "mark-03-loose-usage.txt")
-    assert cli.main(["release", loose, "--to", "TJK", "--hide-withheld", "--json"]) == 0
+def test_release_can_hide_the_count(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["release", LOOSE, "--to", "TJK", "--hide-withheld", "--json"]) == 0
     assert "withheld" not in json.loads(capsys.readouterr().out)
-    assert cli.main(["release", loose, "--to", "TJK", "--confirm-inferred", "--json"]) == 0
+
+
+def test_a_confirmed_inference_is_recorded(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert cli.main(["release", LOOSE, "--to", "TJK", "--confirm-inferred", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["confirmed_inferred"] is True
-    assert len(found["portions"]) == 1
+    assert [portion["paragraph"] for portion in found["portions"]] == [4]
+    with open_desk(load_settings(), create=False, write=False) as desk:
+        (event,) = desk.log.events()
+    assert (event.case, event.kind, event.by) == ("desk", "inference-confirmed", "nonproliferation desk")
+    assert event.body == {
+        "sha256": hashlib.sha256(Path(LOOSE).read_bytes()).hexdigest(),
+        "number": "2026 STATE 123",
+        "paragraph": 4,
+        "marking": "S/REL RECIPIENTS",
+        "state": "TJK",
+    }
+
+
+def test_nothing_inferred_is_nothing_recorded(desk: Path) -> None:
+    assert cli.main(["release", PLAIN, "--to", "TJK", "--confirm-inferred", "--json"]) == 0
+    assert not list(desk.glob("*.db"))
+
+
+def test_what_cannot_be_recorded_does_not_go_out(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = desk / "no-folder"
+    file.write_text("")
+    monkeypatch.setenv("OVERFLIGHT_HOME", str(file / "below"))
+    assert cli.main(["release", LOOSE, "--to", "TJK", "--confirm-inferred", "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
 
 
 def test_release_to_nobody_known_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["release", SEVEN, "--to", "Atlantis"]) == 2
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> str:
+    """A file with three telegrams: one for everyone, one for nobody, one for Tajikistan."""
+    one = (
+        "P 01{0:02d}30Z AUG 26\nFM SECSTATE WASHDC\nTO AMEMBASSY DUSHANBE\nBT\nS E C R E T STATE 00000{0}\n"
+        "SUBJECT: EXERCISE: SAMPLE NUMBER {0}\n{2}\n1. ({1}) TEXT {0}.\nBT\nNNNN\n\n"
+    )
+    path = tmp_path / "three.txt"
+    path.write_text(
+        one.format(1, "U", "")
+        + one.format(2, "S//NF", "REF: STATE 1\n")
+        + one.format(3, "S//REL TO USA, TJK", "")
+    )
+    return str(path)
+
+
+def test_read_of_a_file_with_several_gives_a_list(three: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["read", three, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(entry["file"], entry["message"], entry["number"]["serial"]) for entry in found] == [
+        (three, 1, 1),
+        (three, 2, 2),
+        (three, 3, 3),
+    ]
+    assert cli.main(["read", three, PLAIN, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [entry.get("message") for entry in found] == [1, 2, 3, None]
+    assert cli.main(["read", three]) == 0
+    assert "three.txt, message 2" in capsys.readouterr().out
+
+
+def test_a_thread_names_each_message_of_a_file(three: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["read", "--thread", three, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["threads"]
+    assert [f"{three}#1", f"{three}#2"] in [thread["messages"] for thread in found]
+
+
+def test_release_of_a_file_with_several(three: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["release", three, "--to", "TJK", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [[p["text"] for p in entry["portions"]] for entry in found] == [["TEXT 1."], ["TEXT 3."], []]
+    assert [entry["withheld"] for entry in found] == [0, 0, 1]
+    assert cli.main(["release", three, "--to", "GBR", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert ([p["text"] for p in found["portions"]], found["withheld"]) == (["TEXT 1."], 2)
+    assert cli.main(["release", three, "--to", "TJK"]) == 0
+    assert "TEXT 3." in capsys.readouterr().out
+
+
+def test_what_a_state_may_not_read_of_another_message_changes_nothing(
+    three: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A telegram more or less that the state may not read: the same bytes but for the number withheld."""
+    text = Path(three).read_text()
+    parts = [part + "NNNN\n\n" for part in text.split("NNNN\n\n")[:3]]
+    outputs = []
+    for kept in (parts, [parts[0], parts[2]], [parts[0], parts[1], parts[1].replace("2", "9"), parts[2]]):
+        path = tmp_path / "changed.txt"
+        path.write_text("".join(kept))
+        assert cli.main(["release", str(path), "--to", "TJK", "--hide-withheld", "--json"]) == 0
+        outputs.append(capsys.readouterr())
+    assert outputs[0] == outputs[1] == outputs[2]
+
+
+def test_read_holds_one_telegram_at_a_time(
+    three: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of many files, and of many telegrams in one file, no more than the last two are alive."""
+    seen: list[weakref.ref[Any]] = []
+    alive: list[int] = []
+    real = telegram.to_json
+
+    def watched(reading: telegram.Reading) -> dict[str, Any]:
+        seen.append(weakref.ref(reading))
+        alive.append(sum(ref() is not None for ref in seen))
+        return real(reading)
+
+    monkeypatch.setattr(telegram, "to_json", watched)
+    assert cli.main(["read", *[PLAIN] * 20, three, *[SEVEN] * 5, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == len(seen) == 28
+    assert max(alive) <= 2

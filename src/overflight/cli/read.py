@@ -1,10 +1,12 @@
-"""``overflight read``."""
+"""``overflight read``: one telegram after the other, from one file or many."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,12 +17,12 @@ from overflight.errors import InputError, TelegramError
 if TYPE_CHECKING:
     from overflight.telegram import Reading
 
-__all__ = ["load", "register"]
+__all__ = ["day", "load", "register"]
 
 _HELP = """Read telegrams: structure, meaning, and every repair with line and column.
 
 State's forms old and new, ACP 126 and 127, JANAP 128, DD-173 and AFTN are told apart by themselves. FILE
-may be "-".
+may be "-", and may hold several telegrams, one behind the other.
 
 Example: overflight read telegram.txt --json
 """
@@ -31,12 +33,17 @@ def register(app: typer.Typer) -> None:
     app.command("read", help=_HELP)(_read)
 
 
-def load(path: str, received: dt.date | None = None) -> Reading:
-    """Read one file, or standard input when the path is ``-``."""
-    from overflight.telegram import read
+def load(path: str, received: dt.date | None = None) -> Iterator[tuple[int | None, Reading]]:
+    """Each telegram of a file, or of standard input when the path is ``-``, and which of several it is.
+
+    The number is None where the file holds one telegram only. No more than one is held at a time.
+    """
+    from overflight.telegram import read_all
 
     data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    return read(data, received=received, name="standard input" if path == "-" else path)
+    found = read_all(data, received=received, name="standard input" if path == "-" else path)
+    for n, reading in enumerate(found, 1):
+        yield (None if len(reading.source.data) == len(data) else n), reading
 
 
 def day(text: str | None, option: str) -> dt.date | None:
@@ -50,7 +57,7 @@ def day(text: str | None, option: str) -> dt.date | None:
 
 
 def _read(
-    files: Annotated[list[str], typer.Argument(help="Files with one telegram each.", metavar="FILE...")],
+    files: Annotated[list[str], typer.Argument(help="Files with telegrams.", metavar="FILE...")],
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
     thread: Annotated[
         bool, typer.Option("--thread", help="Sort the files into threads; list what is missing.")
@@ -66,45 +73,52 @@ def _read(
     if thread:
         _threads(files, when, as_json)
         return
-    if len(files) == 1:
-        reading = load(files[0], when)
-        if as_json:
-            from overflight.telegram import to_json
-
-            typer.echo(json.dumps(to_json(reading), ensure_ascii=False))
-        else:
-            _show(reading)
+    if len(files) > 1:
+        _several(_gone_on(files, when), as_json)
         return
-    _several(files, when, as_json)
+    first = next(found := ((files[0], n, reading) for n, reading in load(files[0], when)))
+    if first[1] is not None:
+        _several(chain([first], found), as_json)
+    elif as_json:
+        from overflight.telegram import to_json
+
+        typer.echo(json.dumps(to_json(first[2]), ensure_ascii=False))
+    else:
+        _show(first[2])
 
 
-def _several(files: list[str], when: dt.date | None, as_json: bool) -> None:
-    """One file after the other, so that the memory does not grow with their number."""
+def _gone_on(files: list[str], when: dt.date | None) -> Iterator[tuple[str, int | None, Reading | str]]:
+    """The telegrams of all files; what cannot be read is an error in its place."""
+    for path in files:
+        try:
+            for n, reading in load(path, when):
+                yield path, n, reading
+        except TelegramError as error:
+            yield path, None, str(error)
+        except OSError as error:
+            yield path, None, f"{path}: {error.strerror or 'cannot be read'}"
+
+
+def _several(found: Iterable[tuple[str, int | None, Reading | str]], as_json: bool) -> None:
+    """One telegram after the other, so that the memory does not grow with their number."""
     from overflight.telegram import to_json
 
     failed = False
-    if as_json:
-        typer.echo("[", nl=False)
-    for n, path in enumerate(files):
-        entry: dict[str, Any]
-        try:
-            reading = load(path, when)
-        except TelegramError as error:
+    before = "["
+    for path, n, reading in found:
+        entry: dict[str, Any] = {"file": path} | ({} if n is None else {"message": n})
+        if isinstance(reading, str):
             failed = True
-            print(f"overflight: {error}", file=sys.stderr)
-            entry = {"file": path, "error": str(error)}
-        except OSError as error:
-            failed = True
-            print(f"overflight: {path}: {error.strerror}", file=sys.stderr)
-            entry = {"file": path, "error": error.strerror or "cannot be read"}
+            print(f"overflight: {reading}", file=sys.stderr)
+            entry["error"] = reading
+        elif not as_json:
+            typer.echo(f"── {path}" + ("" if n is None else f", message {n}"))
+            _show(reading)
         else:
-            if not as_json:
-                typer.echo(f"── {path}")
-                _show(reading)
-                continue
-            entry = {"file": path, **to_json(reading)}
+            entry |= to_json(reading)
         if as_json:
-            typer.echo(("," if n else "") + json.dumps(entry, ensure_ascii=False), nl=False)
+            typer.echo(before + json.dumps(entry, ensure_ascii=False), nl=False)
+            before = ","
     if as_json:
         typer.echo("]")
     if failed:
@@ -181,7 +195,13 @@ def _threads(files: list[str], when: dt.date | None, as_json: bool) -> None:
 
     if len(set(files)) != len(files):
         raise InputError("a file is given twice", where="--thread", mend="give each file once")
-    found = threads([(path, load(path, when).telegram) for path in files])
+    found = threads(
+        [
+            (path if n is None else f"{path}#{n}", reading.telegram)
+            for path in files
+            for n, reading in load(path, when)
+        ]
+    )
     if as_json:
         document = [
             {

@@ -50,12 +50,15 @@ class _Head:
     """What may be the head of a new message: where it begins, what was seen of it, its number."""
 
     start: int
+    quoted: bool = False  # a text opens with it
     seen: set[str] = field(default_factory=set)
     number: _Key = None
 
     def begins(self, *, ended: bool, network: bool, labelled: bool) -> bool:
         """Whether it is enough for a new message; less is where the one before has ended."""
         seen = self.seen
+        if self.quoted:
+            return False
         if ended and seen & {"class", "mrn", "network", "group", "origin"}:
             return True
         if "network" in seen and (network or "start" in seen):
@@ -141,17 +144,18 @@ def _begins(text: str) -> list[int]:
             if head is None:
                 continue
         elif head is None:
-            if not ended and _QUOTES.match(_above(text, at)):
-                continue
-            head = _Head(_behind(text, end, at) if ended else at)
+            quoted = not ended and bool(_QUOTES.match(_above(text, at)))
+            head = _Head(_behind(text, end, at) if ended else at, quoted)
         head.seen.add(kind)
         head.number = number or head.number
         near = text.count("\n", head.start, at) < 15 or "origin" in head.seen
-        if kind in ("class", "label", "network") and head.begins(
-            ended=ended, network=network, labelled=kind == "label" and near
-        ):
+        if kind not in ("class", "label", "network"):
+            continue
+        if head.begins(ended=ended, network=network, labelled=kind == "label" and near):
             begins.append(head.start)
             current, ended, network, head = head.number, False, kind == "network", None
+        elif head.quoted:
+            head = None
     return begins
 
 

@@ -8,7 +8,7 @@ from overflight.marking import Marking, parse_portion, release
 from overflight.telegram.numbering import MARK
 from overflight.telegram.reader import Reading
 
-__all__ = ["Portion", "portions", "release_to"]
+__all__ = ["Portion", "inferred_for", "portions", "release_to"]
 
 #: Name of the portion, its marking, its text.
 Portion = tuple[int | str, Marking, str]
@@ -82,3 +82,13 @@ def release_to(
         captions=captions,
         hide_withheld=hide_withheld,
     )
+
+
+def inferred_for(reading: Reading, state: str) -> tuple[tuple[int | str, str], ...]:
+    """What a state may have only when a person confirms what was inferred: portion and marking as printed."""
+    plain, confirmed = release_to(reading, state), release_to(reading, state, confirmed_inferred=True)
+    free = {(p.paragraph, p.text) for p in plain.portions}
+    told = {(p.paragraph, p.text) for p in plain.oral}
+    opened = {p.paragraph for p in confirmed.portions if (p.paragraph, p.text) not in free}
+    opened |= {p.paragraph for p in confirmed.oral if (p.paragraph, p.text) not in told}
+    return tuple((name, marking.text) for name, marking, _ in portions(reading) if name in opened)
