@@ -28,7 +28,7 @@ from overflight.meetings import (
     recurring,
     shipped,
 )
-from overflight.meetings.explanation import _weights
+from overflight.meetings.features import weights
 from overflight.meetings.recurrence import parse_rule
 from overflight.world.aerodromes import aerodrome
 from overflight.world.aircraft import aircraft
@@ -358,7 +358,7 @@ def test_ranks(rank: str, expected: str) -> None:
 
 
 def test_unknown_facts_contribute_nothing() -> None:
-    for (feature, result), points in _weights().items():
+    for (feature, result), points in weights().items():
         if result == "unknown":
             assert points == 0, feature
 
@@ -400,6 +400,6 @@ def test_a_leg_that_is_not_there() -> None:
 
 
 def test_every_role_is_of_a_type_that_is_known() -> None:
-    from overflight.meetings.explanation import _roles
+    from overflight.meetings.features import _roles
 
     assert all(aircraft(key) for key in _roles())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,7 @@ from overflight.errors import InputError
 if TYPE_CHECKING:
     from overflight.meetings import Coincidence, Meeting, Score
 
-__all__ = ["explanation_json", "meeting_json", "register"]
+__all__ = ["register"]
 
 _HELP = """Public meetings on or near some days: a summit, a conference, a national day.
 
@@ -73,6 +73,7 @@ def _meetings(
 ) -> None:
     from overflight import settings
     from overflight.meetings import CAUTION, Place, coincident, days_of, explanations, gather, place_of
+    from overflight.meetings.document import coincidence_json, explanation_json
 
     if on is None and flight is None:
         raise InputError("no days are given", where="--on", mend="give --on DATE or --flight FLIGHT.toml")
@@ -106,64 +107,14 @@ def _meetings(
             {
                 "on": [first.isoformat(), last.isoformat()],
                 "places": [one.city or one.state for one in places],
-                "meetings": [_coincidence_json(one) for one in found if one.fits],
-                "near": [_coincidence_json(one) for one in found if not one.fits],
+                "meetings": [coincidence_json(one) for one in found if one.fits],
+                "near": [coincidence_json(one) for one in found if not one.fits],
                 "explanations": [explanation_json(one) for one in scores],
                 "caution": CAUTION,
             }
         )
         return
     _show(first, last, found, scores)
-
-
-def meeting_json(meeting: Meeting) -> dict[str, Any]:
-    """A meeting as JSON."""
-    return {
-        "id": meeting.id,
-        "name": meeting.name,
-        "series": meeting.series,
-        "kind": meeting.kind,
-        "level": meeting.level,
-        "city": meeting.place.city,
-        "state": meeting.place.state,
-        "aerodromes": list(meeting.place.aerodromes),
-        "first": meeting.first.isoformat(),
-        "last": meeting.last.isoformat(),
-        "parts": [
-            {"name": part.name, "first": part.first.isoformat(), "last": part.last.isoformat()}
-            for part in meeting.parts
-        ],
-        "travel": meeting.travel,
-        "exact": meeting.exact,
-        "participants": [*meeting.groups, *meeting.states],
-        "confirmed": list(meeting.confirmed),
-        "verified": {"event": meeting.event_verified, "days": meeting.days_verified},
-        "note": meeting.note,
-        "source": meeting.source,
-        "calendar": meeting.calendar or None,
-    }
-
-
-def _coincidence_json(one: Coincidence) -> dict[str, Any]:
-    return {**meeting_json(one.meeting), "gap_days": one.gap_days, "place": one.place, "words": one.words}
-
-
-def explanation_json(score: Score) -> dict[str, Any]:
-    """A score as JSON, with every contribution."""
-    return {
-        "meeting": score.meeting.id,
-        "leg": score.leg,
-        "direction": score.direction,
-        "band": score.band,
-        "total": score.total,
-        "contributions": [
-            {"feature": one.feature, "outcome": one.outcome, "points": one.points, "says": one.says}
-            for one in score.contributions
-        ],
-        "unknown": list(score.unknown),
-        "notes": list(score.notes),
-        "caution": score.caution,
-    }
 
 
 def _show(first: date, last: date, found: tuple[Coincidence, ...], scores: tuple[Score, ...]) -> None:

@@ -7,15 +7,8 @@ those on or near some days and places; `explanation` holds one against one leg, 
 from overflight.meetings.beside import Beside, beside, days_of
 from overflight.meetings.calendar import Calendar, calendars_in, parse_calendar, read_calendar
 from overflight.meetings.coincidence import NEAR_DAYS, Coincidence, coincident, gather
-from overflight.meetings.explanation import (
-    BANDS,
-    CAUTION,
-    Contribution,
-    Known,
-    Score,
-    explanation,
-    explanations,
-)
+from overflight.meetings.explanation import BANDS, CAUTION, Score, explanation, explanations
+from overflight.meetings.features import Contribution, Known
 from overflight.meetings.geography import place_of
 from overflight.meetings.model import Category, Group, Meeting, Part, Place
 from overflight.meetings.table import categories, groups, is_member, recurring, shipped

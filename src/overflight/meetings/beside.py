@@ -15,7 +15,8 @@ from overflight.meetings.coincidence import (
     coincident,
     gather,
 )
-from overflight.meetings.explanation import Known, Score, explanations
+from overflight.meetings.explanation import Score, explanations
+from overflight.meetings.features import Known
 from overflight.meetings.model import Place
 from overflight.world.flight import Flight
 

@@ -151,15 +151,18 @@ def fold(readings: Iterable[Reading]) -> tuple[tuple[Plan, ...], tuple[Reading, 
     """
     plans: list[Plan] = []
     left: list[Reading] = []
+    # Call sign and departure must agree, so only these plans can be meant; the latest one is.
+    filed: dict[tuple[str | None, str | None], list[int]] = {}
     for reading in readings:
         message = reading.message
         if message is None:
             left.append(reading)
             continue
         if message.kind == "FPL":
+            filed.setdefault((message.aircraft_id, message.origin), []).append(len(plans))
             plans.append(Plan(message, findings=reading.findings))
             continue
-        for at in range(len(plans) - 1, -1, -1):
+        for at in reversed(filed.get((message.aircraft_id, message.origin), [])):
             if same_flight(plans[at].message, message) is None:
                 after = apply(plans[at], message)
                 plans[at] = replace(after, findings=(*after.findings, *reading.findings))

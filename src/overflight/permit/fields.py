@@ -283,7 +283,7 @@ def read_items(field: Field, log: Log) -> tuple[Item, ...]:
         return ()
     items: list[Item] = []
     order = list(known)
-    highest = -1
+    highest, seen = -1, set[str]()
     for match, after in zip(marks, [*(m.start() for m in marks[1:]), len(field.text)], strict=True):
         key, at = match[1], field.start + match.start()
         raw = Field(field.text[match.end() : after], field.start + match.end())
@@ -297,9 +297,10 @@ def read_items(field: Field, log: Log) -> tuple[Item, ...]:
             if order.index(key) < highest:
                 log.add(f"18 {key}", "order", f"{key}/ stands behind {order[highest]}/", at)
             highest = max(highest, order.index(key))
-            if key in {item.key for item in items}:
+            if key in seen:
                 log.add(f"18 {key}", "duplicate", f"{key}/ is there twice", at)
         _check_value(key, value, raw, log)
+        seen.add(key)
         items.append(Item(key, value))
     return tuple(items)
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from overflight.permit.fields import Field, Log, read_field, read_items
-from overflight.permit.message import KINDS, Message, Reading
+from overflight.permit.message import KINDS, Change, Message, Reading
 
 __all__ = ["read_message", "read_messages"]
 
@@ -152,23 +152,16 @@ def _fields(kind: str, field: Field, log: Log) -> dict[str, Any]:
 
 
 def _changes(field: Field | None, whole: Field, log: Log) -> dict[str, Any]:
-    found: tuple[Any, ...] = ()
-    at_end = whole.start + len(whole.text)
-    while field is not None:
-        head, field = _cut_next(field)
-        found += read_field(22, head, log).get("changes", ())
+    found: list[Change] = []
+    if field is not None:
+        starts = [0, *(match.end() for match in _CHANGE.finditer(field.text))]
+        ends = [*(match.start() for match in _CHANGE.finditer(field.text)), len(field.text)]
+        for start, end in zip(starts, ends, strict=True):
+            piece = Field(field.text[start:end], field.start + start)
+            found += read_field(22, piece, log).get("changes", ())
     if not found:
-        log.add("22", "missing", "the message changes nothing", at_end)
-    return {"changes": found}
-
-
-def _cut_next(field: Field) -> tuple[Field, Field | None]:
-    found = _CHANGE.search(field.text)
-    if not found:
-        return field, None
-    return Field(field.text[: found.start()], field.start), Field(
-        field.text[found.end() :], field.start + found.end()
-    )
+        log.add("22", "missing", "the message changes nothing", whole.start + len(whole.text))
+    return {"changes": tuple(found)}
 
 
 def _arrival(rest: Field | None, whole: Field, log: Log) -> dict[str, Any]:
