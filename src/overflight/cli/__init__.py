@@ -34,6 +34,8 @@ COMMANDS = (
     "lists",
     "screen",
     "log",
+    "case",
+    "file",
 )
 
 _TAIL = "Every command: overflight COMMAND --help. Exit codes: 0 done, 1 done with a finding, 2 wrong input."

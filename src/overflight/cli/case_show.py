@@ -201,6 +201,9 @@ def _due(
     within_days: Annotated[
         float | None, typer.Option("--days", metavar="N", help="Only what is due within so many days.")
     ] = None,
+    case_id: Annotated[
+        str | None, typer.Option("--case", metavar="CASE", help="Only what this case waits for.")
+    ] = None,
     ical: Annotated[
         Path | None, typer.Option("--ical", metavar="FILE", help="Write an iCalendar file.")
     ] = None,
@@ -214,7 +217,8 @@ def _due(
     read_at = _now(now)
     until = read_at + timedelta(days=within_days) if within_days is not None else None
     with case_desk() as desk:
-        found = due_list(desk.log.agenda(), read_at, until)
+        wanted = desk.load(case_id).id if case_id else None
+        found = due_list(desk.log.agenda(case=wanted), read_at, until)
     if ical is not None:
         ical.write_bytes(to_ical(found, read_at))
         print(f"wrote {ical}", file=sys.stderr)

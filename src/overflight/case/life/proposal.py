@@ -81,6 +81,8 @@ def proposals(reading: Reading) -> tuple[Proposed, ...]:
     for portion, text in portions:
         for field, value, words in _facts(" ".join(text.upper().split()), day):
             out.setdefault(field, Proposed(field, value, portion, words))
+    if not out.keys() & {"flight", "operator", "route"}:
+        return ()  # a day or a load alone is about anything
     return tuple(out[field] for field in FIELDS if field in out)
 
 
