@@ -112,6 +112,50 @@ def test_columns_that_nobody_knows_are_named() -> None:
     assert found.unread[:2] == ("x0", "x1")
 
 
+HANDLERS = """Subject: EXERCISE, overflight permission
+
+OPERATOR NAME AND ADDRESS: EXAMPLE AIR CARGO, EXAMPLE STREET 1
+A/C TYPE / REG : IL76TD / 4L-AWA
+MTOW : 190 TONS
+CALLSIGN : XXX621
+SCHEDULE (UTC):
+01 AUG 2026  ZKPY 0400 - VTBD 0945
+02 AUG 2026  VTBD 2300Z - OMFJ 0430Z
+OMFJ 0900 - OIIE 1030
+ENTRY POINT : BIDEX AT 0610Z
+EXIT POINT : LIMLA/0830
+NATURE OF CARGO : OIL INDUSTRY SPARE PARTS
+QTY : 35 TONS
+SHIPPER : EXAMPLE TRADING
+RECEIVER : TBA
+PIC : A PERSON
+"""
+
+
+def test_a_letter_of_a_handling_agent() -> None:
+    found = one(HANDLERS)
+    assert (found.operator, found.type, found.registrations) == ("EXAMPLE AIR CARGO", "IL76TD", ("4L-AWA",))
+    assert (found.mtow_t, found.cargo_t, found.consignee) == (190, 35, None)
+    assert found.sectors == (
+        Sector("ZKPY", "VTBD", datetime(2026, 8, 1, 4, tzinfo=UTC), datetime(2026, 8, 1, 9, 45, tzinfo=UTC)),
+        Sector("VTBD", "OMFJ", datetime(2026, 8, 2, 23, tzinfo=UTC), datetime(2026, 8, 3, 4, 30, tzinfo=UTC)),
+        Sector("OMFJ", "OIIE", datetime(2026, 8, 3, 9, tzinfo=UTC), datetime(2026, 8, 3, 10, 30, tzinfo=UTC)),
+    )
+    assert (found.entry_point, found.entry_time) == ("BIDEX", datetime(2026, 8, 1, 6, 10, tzinfo=UTC))
+    assert (found.exit_point, found.exit_time) == ("LIMLA", datetime(2026, 8, 1, 8, 30, tzinfo=UTC))
+    assert found.faults == ()
+    assert "PERSON" not in repr(found)
+    kinds = {flag.kind for flag in flags(found)}
+    assert kinds == {"true-origin", "true-destination", "cargo-vague", "consignee-absent"}
+    assert [leg.destination.icao for leg in to_flight(found).legs] == ["VTBD", "OMFJ", "OIIE"]
+
+
+def test_a_timetable_without_a_day_is_a_fault() -> None:
+    found = one("Operator: Air Koryo\nType: IL62\nSchedule: ZKPY 0400 - VTBD 0945")
+    assert found.sectors == ()
+    assert "without a day" in str(found.faults[0])
+
+
 def test_greetings_and_signatures_are_not_carried() -> None:
     text = (
         "Dear A Person: greetings\nAttn: B Person\nOperator: Air Koryo\nType:\nIL62\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache, partial
 from itertools import pairwise
@@ -13,6 +13,7 @@ from typing import Any
 from overflight.permit import values
 from overflight.permit.application import Application, Fault, Sector
 from overflight.permit.codes import DATA
+from overflight.permit.schedule import read_schedule
 from overflight.world.tables import records
 
 __all__ = ["Cell", "field_of", "fill"]
@@ -35,6 +36,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("crew", "passengers"), values.count),
     **dict.fromkeys(("true_origin", "true_destination"), values.place),
 }
+#: ``BIDEX AT 0610Z``
+_POINT_AND_TIME = re.compile(r"(\S+)\s*(?:\bAT\b|@|/|\s)\s*([0-2][0-9]:?[0-5][0-9]\s?Z?)", re.IGNORECASE)
 _KINDS = {
     "state": re.compile(r"\b(?:state|military|government|governmental|customs|police|diplomatic)\b", re.I),
     "civil non-scheduled": re.compile(
@@ -91,7 +94,9 @@ class _Form:
         self.faults: list[Fault] = []
         for cell in cells:
             field = field_of(cell.label)
-            if field is None:
+            if field == "type_registration":
+                self._take_both(cell)
+            elif field is None:
                 self.unread[" ".join(cell.label.split())[:60]] = None
             elif field not in ("person", "known"):
                 self._take(field, cell)
@@ -102,6 +107,12 @@ class _Form:
             self.texts[field] = cell
         elif values.words(cell.text) not in (None, values.words(before.text)):
             self.fault(cell, "is given a second time with another value", "say it once")
+
+    def _take_both(self, cell: Cell) -> None:
+        """Type and registration in one cell: ``IL76TD / 4L-AWA``."""
+        kind, _, mark = cell.text.partition("/")
+        self._take("type", Cell(cell.label, kind, cell.line))
+        self._take("registrations", Cell(cell.label, mark, cell.line))
 
     def fault(self, cell: Cell, what: str, mend: str = "") -> None:
         row = cell.line if cell.line is not None else self.row
@@ -131,6 +142,10 @@ def fill(row: int, cells: Iterable[Cell], source: str = "", sectors: Iterable[Se
     for field, reader in _READERS.items():
         if field in form.texts:
             read[field] = form.value(field, reader)
+    for field in ("operator", "charterer"):
+        # "Name and address": the name ends at the first comma.
+        if field in form.texts and "address" in _key(form.texts[field].label).split() and read[field]:
+            read[field] = read[field].partition(",")[0].strip() or None
     read["operator_code"] = form.value("operator_code", _designator)
     read["registrations"] = form.value("registrations", _registrations) or ()
     read["hex"] = form.value("hex", _hex)
@@ -146,7 +161,12 @@ def fill(row: int, cells: Iterable[Cell], source: str = "", sectors: Iterable[Se
     given = tuple(sectors)
     read["sectors"] = given or _sectors(form, on)
     departs = read["sectors"][0].departs if read["sectors"] else on
-    for field in ("entry_time", "exit_time"):
+    for end in ("entry", "exit"):
+        field = f"{end}_time"
+        point = _POINT_AND_TIME.fullmatch(read.get(f"{end}_point") or "")
+        if point and field not in form.texts:
+            read[f"{end}_point"] = point[1]
+            form.texts[field] = replace(form.texts[f"{end}_point"], text=point[2])
         read[field] = _after(form, field, on or _date(departs), departs)
     stated = {*form.texts, *({"itinerary"} if given else ())}
     return Application(
@@ -168,6 +188,10 @@ def _sectors(form: _Form, on: date | None) -> tuple[Sector, ...]:
         arrives = _after(form, "eta", _date(departs), departs)
     else:
         arrives = form.value("eta", partial(values.moment, on=arrival_day)) or arrival_day
+    if "itinerary" in form.texts:
+        timetable: tuple[Sector, ...] | None = form.value("itinerary", partial(read_schedule, on=on))
+        if timetable or timetable is None:
+            return timetable or ()
     stops = form.value("itinerary", values.places) or ()
     if not stops:
         ends = form.value("origin", values.place), form.value("destination", values.place)

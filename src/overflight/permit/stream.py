@@ -22,6 +22,7 @@ from overflight.errors import InputError
 from overflight.permit.application import Application, Fault, Sector
 from overflight.permit.applying import fold
 from overflight.permit.form import Cell, field_of, fill
+from overflight.permit.letters import letter_cells
 from overflight.permit.plan_form import application_of
 from overflight.permit.reading import read_messages
 
@@ -34,16 +35,7 @@ _MOST_LINES = 40
 _IDENTITY = frozenset({"operator", "operator_code", "registrations", "call_sign", "type"})
 _SKIPPED = frozenset({"person", "known", None})
 _DELIMITERS = ",;\t|"
-_LABEL = re.compile(
-    r"[ \t]*(?:[-*•>#]+[ \t]*)?(?:\(?(?:[0-9]{1,2}|[A-Za-z])[.)][ \t]*)?"
-    r"(?P<label>[A-Za-z][^:=\t\n]{0,80}?)"
-    r"[ \t*_]*(?::|=|\t|\.{3,}[ \t]*:?|[ \t][-–][ \t])[ \t*_]*(?P<value>.*)"
-)
 _RULE = re.compile(r"[ \t]*[-=_*]{3,}[ \t]*")
-_MAIL_HEAD = re.compile(r"(?:from|to|cc|bcc|subject|date|sent|reply-to|importance|message-id)[ \t]*:", re.I)
-_SUBJECT = re.compile(r"subject[ \t]*:", re.IGNORECASE)
-_GOES_ON = frozenset({"cargo", "route", "itinerary", "purpose"})
-_GREETING = re.compile(r"(?:dear|hello|attn?|attention|for the|kind|best|regards)\b", re.IGNORECASE)
 Row = tuple[int, Application | Fault]
 
 
@@ -357,7 +349,7 @@ def _from_letters(text: str, name: str) -> Iterator[Row]:
             parts.append((number + 1, []))
         else:
             parts[-1][1].append(line)
-    letters = [(start, cells) for start, lines in parts if (cells := list(_letter(lines, start)))]
+    letters = [(start, cells) for start, lines in parts if (cells := list(letter_cells(lines, start)))]
     known = [
         (start, cells)
         for start, cells in letters
@@ -372,40 +364,3 @@ def _from_letters(text: str, name: str) -> Iterator[Row]:
         return
     for start, cells in known:
         yield start, _useful(fill(start, cells, f"{name}:{start}"))
-
-
-def _letter(lines: list[str], start: int) -> Iterator[Cell]:
-    """Labelled values of one letter. A header of electronic mail at its top is passed over."""
-    at = 0
-    while at < len(lines) and not lines[at].strip():
-        at += 1
-    head = at
-    while head < len(lines) and _MAIL_HEAD.match(lines[head]):
-        head += 1
-    # "From: ZKPY", "To: OIIE" is an itinerary.
-    if any("@" in line or _SUBJECT.match(line) for line in lines[at:head]):
-        at = head
-    cell: Cell | None = None
-    for number in range(at, len(lines)):
-        line = lines[number][:2000]
-        found = _LABEL.fullmatch(line)
-        label = found["label"].strip(" .*_") if found else ""
-        known = field_of(label) if found else None
-        if found and (known or ":" in line[: len(found["label"]) + 20]):
-            if cell:
-                yield cell
-            cell = None
-            # Of what nobody knows, sentences and greetings are no labels; they may name persons.
-            if known or (found["value"].strip() and len(label.split()) <= 5 and not _GREETING.match(label)):
-                cell = Cell(label, found["value"], start + number)
-        elif not line.strip():
-            if cell:
-                yield cell
-            cell = None
-        elif cell and (not cell.text.strip() or (line[0] in " \t" and field_of(cell.label) in _GOES_ON)):
-            cell = Cell(cell.label, f"{cell.text} {line.strip()}".strip(), cell.line)
-        elif cell:
-            yield cell
-            cell = None
-    if cell:
-        yield cell
