@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select, tuple_
 
 from overflight.errors import InputError, StoreError
-from overflight.store.canonical import as_time, clean_draft, clean_key, digest, from_record, time_text
+from overflight.store.canonical import clean_draft, clean_key, digest, from_record, time_text
 from overflight.store.engine import faults
 from overflight.store.event import AgendaItem, CaseHead, Draft, Event, Expect, Head
 from overflight.store.tables import AGENDA, CASES, DESK, EVENTS
@@ -21,6 +21,8 @@ __all__ = ["SqlLog"]
 
 #: Events that are read at a time.
 _PORTION = 500
+#: Agenda items and cases, which are small.
+_MANY = 4000
 
 
 class SqlLog:
@@ -139,7 +141,7 @@ class SqlLog:
     def cases(self) -> Iterator[CaseHead]:
         """Every case with events, in order of its first event."""
         c = CASES.c
-        query, last = select(c.case_id, c.first, c.last, c.events).order_by(c.first).limit(_PORTION), 0
+        query, last = select(c.case_id, c.first, c.last, c.events).order_by(c.first).limit(_MANY), 0
         while rows := self._rows(query.where(c.first > last)):
             for row in rows:
                 yield CaseHead(*row)
@@ -150,7 +152,7 @@ class SqlLog:
     ) -> Iterator[AgendaItem]:
         """Agenda items across cases, soonest first; see `Log.agenda`."""
         c = AGENDA.c
-        query = select(c.case_id, c.key, c.due_at, c.kind, c.text, c.body).limit(_PORTION)
+        query = select(c.case_id, c.key, c.due_at, c.kind, c.text, c.body).limit(_MANY)
         if case is not None:
             query = query.where(c.case_id == case)
         if kind is not None:
@@ -168,9 +170,8 @@ class SqlLog:
         rows = self._rows(query)
         while rows:
             for name, key, due, what, words, body in rows:
-                yield AgendaItem(
-                    name, key, None if due is None else as_time(due), what, words, json.loads(body)
-                )
+                moment = None if due is None else datetime.fromisoformat(due)
+                yield AgendaItem(name, key, moment, what, words, {} if body == "{}" else json.loads(body))
             rows = self._rows(query.where(place > tuple(rows[-1][n] for n in columns)))
 
     def _rows(self, query: Any) -> Sequence[Any]:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from overflight.errors import ConflictError, InputError, OverflightError, StoreError
@@ -33,7 +33,7 @@ from overflight.store.tables import AGENDA, CASES, DESK, EVENTS
 __all__ = ["Request", "Writer", "agenda_rows"]
 
 #: A clock this far behind the log's last event is worth a word.
-_BEHIND = timedelta(seconds=2)
+_BEHIND = timedelta(seconds=5)
 #: Most events that are put into one shared commit.
 _TOGETHER = 2000
 
@@ -168,7 +168,6 @@ class Writer:
 
         ask(sql.begin)
         head = ask(sql.head)
-        clock = ask(sql.clock) if sql.clock and self._clock is None else None
         keys = sorted({one.key for one in group if one.key is not None})
         known = [(key, ask(sql.keyed, {"key": key})) for key in keys]
         cases = sorted({case for one in group for case in _expected(one)})
@@ -177,7 +176,7 @@ class Writer:
         row = head.fetchone()
         if row is None:
             raise StoreError("the store names no desk", where=self._where, mend="restore a backup")
-        now = clock.fetchone()[0] if clock is not None else (self._clock or _now)()
+        now = row[4] if len(row) > 4 and self._clock is None else (self._clock or _now)()
         moment = self._time(now, row[3]) if row[1] else time_text(now)
         chain = _Chain(row[0], row[1], bytes(row[2]), row[3], moment)
         for key, cursor in known:
@@ -280,7 +279,11 @@ class Writer:
         """Wait until what this connection has read is on the server's disk."""
         if connection.dialect.name == "postgresql":
             raw: Any = connection.connection.driver_connection
-            if raw.execute("SHOW transaction_read_only").fetchone()[0] == "off":
+            if raw.execute("SHOW transaction_read_only").fetchone()[0] == "on":
+                return
+            if not raw.execute("SELECT pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn()").fetchone()[
+                0
+            ]:
                 raw.execute(self._sql.flush)
 
     def _check_server(self, raw: Any) -> None:
@@ -346,8 +349,9 @@ class _Statements:
 
         desk = select(DESK.c.id, DESK.c.seq, DESK.c.digest, DESK.c.recorded_at)
         self.begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" if postgres else "BEGIN IMMEDIATE"
-        self.head = text(desk.with_for_update() if postgres else desk)
-        self.clock = "SELECT clock_timestamp()" if postgres else None
+        # One clock for all writers of a server: its own.
+        now: Any = func.clock_timestamp()
+        self.head = text(desk.add_columns(now).with_for_update() if postgres else desk)
         self.last = text(select(CASES.c.last).where(CASES.c.case_id == bindparam("case_id")))
         self.keyed = text(
             select(EVENTS.c.record, EVENTS.c.previous, EVENTS.c.digest)
