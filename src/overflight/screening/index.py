@@ -8,7 +8,7 @@ left out, since whatever else is done to a score lowers it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,8 +23,8 @@ __all__ = ["Found", "NameIndex", "Named"]
 
 #: Bounds are sums in another order than scores.
 SLACK = 1e-6
-#: Up to this many possible names are compared without working out bounds.
-FEW = 24
+#: Above this many names with a word alike, bounds are worked out by arrays.
+MANY = 800
 REMEMBERED = 20_000
 
 
@@ -121,12 +121,13 @@ class NameIndex:
         self._neighbours = Neighbours(places)
         self._postings, self._listed = postings, gains
         self._heaviest = [max(one) for one in gains]
+        self._weights = [weighed.total for weighed in self._weighed]
         self._near: dict[Token, _Near] = {}
 
     @cached_property
     def _totals(self) -> NDArray[np.float64]:
-        """Weight of every name."""
-        return np.asarray([weighed.total for weighed in self._weighed], dtype=np.float64)
+        """Weight of every name, as an array."""
+        return np.asarray(self._weights, dtype=np.float64)
 
     def weigh(self, form: NameForm) -> Weighed:
         """A name asked, with the weights that the words have in this index."""
@@ -180,20 +181,17 @@ class NameIndex:
 
     def _compare(self, asked: Weighed, near: list[_Near], at: int) -> Scored:
         tokens = self._tokens[at]
-        return compare(
-            asked, self._weighed[at], self.names[at].hint, lambda i, j: near[i].alike.get(tokens[j], 0.0)
-        )
+        known = [[one.alike.get(place, 0.0) for place in tokens] for one in near]
+        return compare(asked, self._weighed[at], self.names[at].hint, known)
 
     def _possible(self, asked: Weighed, near: list[_Near], threshold: float) -> list[int]:
         """Names whose score may reach the threshold, ascending."""
         joined = self._joined(asked)
         sure = self._by_acronym(asked.form) if threshold <= ACRONYM else set()
         essential = _essential(asked, near, threshold)
-        if sum(one.size for one in essential) <= FEW:
-            for one in essential:
-                for place in one.alike:
-                    sure.update(self._postings[place])
-            sure.update(at for at, _ in joined)
+        count = sum(near[i].size for i in essential)
+        if count <= MANY:
+            sure.update(self._bounded(asked, near, essential, joined, threshold - SLACK))
             return sorted(sure)
         parts = [self._arrays(one) for one in near]
         ids = [one for one, _, _ in parts]
@@ -204,6 +202,41 @@ class NameIndex:
         bound = np.bincount(np.concatenate(ids), np.concatenate(gains), minlength=len(self.names))
         reached = np.flatnonzero(bound >= (threshold - SLACK) * (asked.total + self._totals)).tolist()
         return sorted(sure.union(reached)) if sure else reached
+
+    def _bounded(
+        self,
+        asked: Weighed,
+        near: list[_Near],
+        essential: list[int],
+        joined: list[tuple[int, float]],
+        threshold: float,
+    ) -> Iterator[int]:
+        """Names whose bound reaches the threshold: first with the most that words not essential can add, then
+        with what they do add."""
+        others = [(asked.weights[i], one) for i, one in enumerate(near) if i not in essential and one.size]
+        rest = sum(one.closest * (weight + one.heaviest) for weight, one in others)
+        bounds: dict[int, float] = {}
+        for i in essential:
+            weight = asked.weights[i]
+            for place, alike in near[i].alike.items():
+                for at, listed in zip(self._postings[place], self._listed[place], strict=True):
+                    bounds[at] = bounds.get(at, rest) + alike * (weight + listed)
+        for at, gain in joined:
+            bounds[at] = bounds.get(at, rest) + gain
+        totals, heaviest = self._weights, self._heaviest
+        for at, bound in bounds.items():
+            least = threshold * (asked.total + totals[at])
+            if bound < least:
+                continue
+            if others:
+                bound -= rest
+                for weight, one in others:
+                    for place in self._tokens[at]:
+                        if likeness := one.alike.get(place):
+                            bound += likeness * (weight + heaviest[place])
+                if bound < least:
+                    continue
+            yield at
 
     def _arrays(self, near: _Near) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
         """Names that hold a word alike, its similarity, and its listed weight times that."""
@@ -237,7 +270,7 @@ class NameIndex:
         return found
 
 
-def _essential(asked: Weighed, near: list[_Near], threshold: float) -> list[_Near]:
+def _essential(asked: Weighed, near: list[_Near], threshold: float) -> list[int]:
     """Words asked of which a name must hold one alike to reach the threshold.
 
     A name in which only words of weights w are matched, at most s alike, with words of listed weights v, has
@@ -250,5 +283,5 @@ def _essential(asked: Weighed, near: list[_Near], threshold: float) -> list[_Nea
         gained += near[i].closest * asked.weights[i]
         listed += near[i].heaviest
         if gained + listed >= (threshold - SLACK) * (asked.total + listed):
-            return [near[i] for i in order[position:]]
+            return order[position:]
     return []

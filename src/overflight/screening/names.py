@@ -54,6 +54,8 @@ class Token:
         Fixed weight; None where it follows from how many names share the token.
     consonantal : bool
         Written in Arabic script: short vowels are missing.
+    known : bool
+        An ordinary word: a near spelling is another word.
     """
 
     text: str
@@ -64,11 +66,7 @@ class Token:
     sector: str = ""
     weight: float | None = None
     consonantal: bool = False
-
-    @property
-    def known(self) -> bool:
-        """Whether it is an ordinary word, so that a near spelling is another word."""
-        return self.kind in KNOWN
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,8 @@ def _token(word: str, person: bool, consonantal: bool) -> Token:
     known = meaning(word)
     if known is not None and known.weight is not None:
         canon = "" if known.kind == "common" else known.canon
-        return Token(word, hard, coarse, canon, known.kind, known.sector, known.weight)
+        ordinary = known.kind in KNOWN
+        return Token(word, hard, coarse, canon, known.kind, known.sector, known.weight, known=ordinary)
     weight = _FIXED[INITIAL] if len(word) == 1 else None
     return Token(word, hard, coarse, variants().get(word, ""), "", "", weight, consonantal)
 

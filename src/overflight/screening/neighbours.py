@@ -10,7 +10,7 @@ found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import combinations
 
@@ -57,7 +57,7 @@ class Neighbours:
         self._by_hard: Keys = {}
         self._by_canon: Keys = {}
         self._by_first: Keys = {}
-        self._by_hint: dict[str, Keys] = {}
+        self._by_fold: dict[Callable[[str], str], Keys] = {}
         self._consonantal: Keys = {}
         self._initials: Keys = {}
         self._bones: Keys | None = None
@@ -77,7 +77,7 @@ class Neighbours:
         if token.canon:
             self._by_canon.setdefault(token.canon, []).append(at)
         if fold := HINTS.get(hint):
-            self._by_hint.setdefault(hint, {}).setdefault(fold(token.text), []).append(at)
+            self._by_fold.setdefault(fold, {}).setdefault(fold(token.text), []).append(at)
         if token.consonantal:
             self._consonantal.setdefault(folds.skeleton(token.hard), []).append(at)
         if len(token.coarse) >= 3:
@@ -116,8 +116,8 @@ class Neighbours:
         keys.update(self._initials.get(token.text[0], ()))
         if token.canon:
             keys.update(self._by_canon.get(token.canon, ()))
-        for hint, table in self._by_hint.items():
-            keys.update(table.get(HINTS[hint](token.text), ()))
+        for fold, table in self._by_fold.items():
+            keys.update(table.get(fold(token.text), ()))
         if self._consonantal or token.consonantal:
             bones = folds.skeleton(token.hard)
             keys.update(self._consonantal.get(bones, ()))

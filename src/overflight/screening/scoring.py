@@ -6,7 +6,7 @@ reasons that lower it. `compare` is what the index must agree with, name by name
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -28,7 +28,7 @@ SAME_MEANING_ONLY = 0.8
 #: Below this many names sharing it a word is rare; at this share of all names it weighs least.
 RARE, COMMON_SHARE = 2, 0.005
 
-Similar = Callable[[int, int], float]
+Matrix = Sequence[Sequence[float]]
 
 
 class Weights:
@@ -132,7 +132,7 @@ class Scored:
     acronym: bool = False
 
 
-def compare(asked: Weighed, listed: Weighed, hint: str = "", similar: Similar | None = None) -> Scored:
+def compare(asked: Weighed, listed: Weighed, hint: str = "", known: Matrix | None = None) -> Scored:
     """How alike two names are.
 
     Parameters
@@ -141,9 +141,8 @@ def compare(asked: Weighed, listed: Weighed, hint: str = "", similar: Similar | 
         Both read as persons' names, or both as bodies'.
     hint : str
         State whose romanisations apply to the listed name (`similarity`).
-    similar : callable, optional
-        Similarity of the token at a position asked and the token at a position listed, where the caller
-        has worked it out already; default: `similarity`.
+    known : sequence of sequence of float, optional
+        Similarity of every token asked with every token listed, where the caller has worked it out.
 
     Examples
     --------
@@ -154,7 +153,9 @@ def compare(asked: Weighed, listed: Weighed, hint: str = "", similar: Similar | 
     >>> score("Mahan Air", "Mahan Airlines Co.") > 0.95, score("Air Korea", "Air Koryo") < 0.5
     (True, True)
     """
-    pairings = _aligned(asked, listed, hint, similar)
+    if known is None:
+        known = [[similarity(one, other, hint) for other in listed.form.tokens] for one in asked.form.tokens]
+    pairings = _aligned(asked, listed, known)
     whole = asked.total + listed.total
     score = sum(pairing.gain for pairing in pairings) / whole if whole else 0.0
     pairings = tuple(Pairing(one.asked, one.listed, one.similarity, one.gain / whole) for one in pairings)
@@ -170,19 +171,22 @@ def _acronym(one: NameForm, other: NameForm) -> bool:
     )
 
 
-def _aligned(asked: Weighed, listed: Weighed, hint: str, similar: Similar | None) -> tuple[Pairing, ...]:
+def _aligned(asked: Weighed, listed: Weighed, alike: Matrix) -> tuple[Pairing, ...]:
     """Tokens matched one to one, the most alike first."""
     ours, theirs = asked.form.tokens, listed.form.tokens
     our, their = asked.weights, listed.weights
-    plain = asked.plain and listed.plain
     found: list[tuple[float, float, tuple[int, ...], tuple[int, ...]]] = []
-    for i, one in enumerate(ours):
-        for j, other in enumerate(theirs):
-            alike = similar(i, j) if similar else similarity(one, other, hint)
-            if alike:
-                if plain and alike == SAME_MEANING:
-                    alike = SAME_MEANING_ONLY
-                found.append((alike * (our[i] + their[j]), alike, (i,), (j,)))
+    for i, row in enumerate(alike):
+        for j, likeness in enumerate(row):
+            if likeness:
+                found.append((likeness * (our[i] + their[j]), likeness, (i,), (j,)))
+    if asked.plain and listed.plain:
+        found = [
+            (gain * SAME_MEANING_ONLY / one, SAME_MEANING_ONLY, i, j)
+            if one == SAME_MEANING
+            else (gain, one, i, j)
+            for gain, one, i, j in found
+        ]
     for at, fold in asked.form.joins:
         for j, other in enumerate(theirs):
             if other.hard == fold:
@@ -198,11 +202,11 @@ def _aligned(asked: Weighed, listed: Weighed, hint: str, similar: Similar | None
     taken_ours: set[int] = set()
     taken_theirs: set[int] = set()
     kept: list[Pairing] = []
-    for gain, alike, mine, other_side in found:
+    for gain, likeness, mine, other_side in found:
         if taken_ours.isdisjoint(mine) and taken_theirs.isdisjoint(other_side):
             taken_ours.update(mine)
             taken_theirs.update(other_side)
-            kept.append(Pairing(mine, other_side, alike, gain))
+            kept.append(Pairing(mine, other_side, likeness, gain))
     return tuple(kept)
 
 

@@ -15,7 +15,7 @@ from overflight.screening.bands import band
 from overflight.screening.lists import Library, Snapshot
 from overflight.screening.match import Match, Screening
 from overflight.screening.query import Query
-from overflight.screening.quiet import no_collection
+from overflight.screening.quiet import built_once
 from overflight.screening.register import Register
 
 __all__ = ["NoListsError", "Screener", "screen", "screener"]
@@ -87,7 +87,7 @@ def _register(snapshot: Snapshot) -> Register:
     with _lock:
         found = _registers.pop(key, None)
         if found is None:
-            with no_collection():
+            with built_once():
                 found = Register(snapshot.entities, snapshot.undated)
             while len(_registers) >= _REMEMBERED:
                 del _registers[next(iter(_registers))]

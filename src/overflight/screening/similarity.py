@@ -89,12 +89,17 @@ def similarity(one: Token, other: Token, hint: str = "") -> float:
 
 
 def _spelt(one: Token, other: Token) -> float:
-    allowed = edits_allowed(min(len(one.coarse), len(other.coarse)))
+    ours, theirs = len(one.coarse), len(other.coarse)
+    shorter = min(ours, theirs)
+    if shorter < 3 or abs(ours - theirs) > (allowed := edits_allowed(shorter)):
+        return 0.0
     far = OSA.distance(one.coarse, other.coarse, score_cutoff=allowed)
-    if far > allowed or len(one.coarse) < 3 or len(other.coarse) < 3:
+    if far > allowed:
+        return 0.0
+    letters = max(len(one.hard), len(other.hard))
+    if 1.0 - EDIT * far / letters < LEAST:
         return 0.0
     vowels = max(0, OSA.distance(one.hard, other.hard) - far)
     spelling = max(0, OSA.distance(one.text, other.text) - far - vowels)
-    cost = far + VOWEL * vowels + SPELLING * spelling
-    found = round(1.0 - EDIT * cost / max(len(one.hard), len(other.hard)), 4)
+    found = round(1.0 - EDIT * (far + VOWEL * vowels + SPELLING * spelling) / letters, 4)
     return found if found >= LEAST else 0.0
