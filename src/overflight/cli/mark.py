@@ -1,4 +1,4 @@
-"""``overflight mark check`` and ``overflight mark rollup``."""
+"""``overflight mark``: ``check``, ``rollup``, ``equivalents``."""
 
 from __future__ import annotations
 
@@ -31,6 +31,13 @@ Exit code 2: a mark cannot be understood.
 Example: overflight mark rollup "(U)" "(S//REL TO USA, JPN, NZL)" "(S//REL TO USA, NZL)"
 """
 
+_EQUIVALENTS_HELP = """How the levels of several scales are usually lined up, on a day.
+
+For people to look at: nothing is converted by it.
+
+Example: overflight mark equivalents --on 2026-08-01
+"""
+
 _Scheme = Annotated[str, typer.Option("--scheme", help="Marking scheme: us or tlp.", metavar="NAME")]
 _Json = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
 _On = Annotated[str | None, typer.Option("--on", help="Day of the document.", metavar="YYYY-MM-DD")]
@@ -45,6 +52,7 @@ def register(app: typer.Typer) -> None:
     )
     mark.command("check", help=_CHECK_HELP)(_check)
     mark.command("rollup", help=_ROLLUP_HELP)(_rollup)
+    mark.command("equivalents", help=_EQUIVALENTS_HELP)(_equivalents)
     app.add_typer(mark, name="mark")
 
 
@@ -90,6 +98,39 @@ def _rollup(
         typer.echo(json.dumps(rolled.to_json(), ensure_ascii=False))
     else:
         _show_rolled(marks, rolled)
+
+
+def _equivalents(on: _On = None, as_json: _Json = False) -> None:
+    from overflight.marking.equivalents import equivalents
+
+    found = equivalents(_date(on))
+    if as_json:
+        rows = [
+            {
+                "rank": row.rank,
+                "scale": row.scale,
+                "name": row.name,
+                "since": row.since.isoformat() if row.since else None,
+                "until": row.until.isoformat() if row.until else None,
+                "verified": row.verified,
+                "source": row.source,
+            }
+            for row in found
+        ]
+        typer.echo(json.dumps({"on": on, "equivalents": rows}, ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    scales = list(dict.fromkeys(row.scale for row in found))
+    table = Table(box=None, show_header=True, header_style="dim", pad_edge=False)
+    for scale in scales:
+        table.add_column(scale)
+    for rank in dict.fromkeys(row.rank for row in found):
+        names = {scale: [r.name for r in found if (r.rank, r.scale) == (rank, scale)] for scale in scales}
+        table.add_row(*(" or ".join(names[scale]) or "-" for scale in scales))
+    Console(width=150, highlight=False).print(table)
+    typer.echo("A habit of handling, not verified between scales: no marked material is converted by it.")
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -12,7 +12,17 @@ from typing import Any
 
 from overflight.errors import DataError
 
-__all__ = ["Name", "by_letters", "by_name", "fold", "is_state", "longest_name", "read_toml", "states"]
+__all__ = [
+    "Name",
+    "by_letters",
+    "by_name",
+    "fold",
+    "is_state",
+    "longest_name",
+    "read_csv",
+    "read_toml",
+    "states",
+]
 
 
 def read_toml(name: str) -> dict[str, Any]:
@@ -23,7 +33,8 @@ def read_toml(name: str) -> dict[str, Any]:
         raise DataError("the markings' data file cannot be read", where=name) from error
 
 
-def _read_csv(name: str) -> list[dict[str, str]]:
+def read_csv(name: str) -> list[dict[str, str]]:
+    """The rows of one CSV data file of this room."""
     try:
         text = (files("overflight.marking") / "data" / name).read_text("utf-8")
     except OSError as error:
@@ -34,7 +45,7 @@ def _read_csv(name: str) -> list[dict[str, str]]:
 @cache
 def states() -> frozenset[str]:
     """Every alpha-3 code that a release list may hold."""
-    return frozenset(row["alpha3"] for row in _read_csv("states.csv"))
+    return frozenset(row["alpha3"] for row in read_csv("states.csv"))
 
 
 def is_state(code: str) -> bool:
@@ -61,12 +72,12 @@ class Name:
 
 @cache
 def _names() -> dict[str, Name]:
-    return {row["alias"]: Name(row["state"], row["since"], row["until"]) for row in _read_csv("aliases.csv")}
+    return {row["alias"]: Name(row["state"], row["since"], row["until"]) for row in read_csv("aliases.csv")}
 
 
 @cache
 def _letters() -> dict[str, str]:
-    return {row["code"]: row["state"] for row in _read_csv("letters2.csv")}
+    return {row["code"]: row["state"] for row in read_csv("letters2.csv")}
 
 
 @cache

@@ -35,14 +35,19 @@ def parse_address(text: str) -> Address:
     if not match or not match["plad"].strip():
         return Address(text)
     precedence = " ".join(match["prec"].split()) or None
+    if precedence == "NIACT":  # a word that goes with immediate messages only
+        precedence = "NIACT IMMEDIATE"
     serial = int(match["serial"]) if match["serial"] else None
+    if match["plad"] == "AIG" and serial is not None:  # an address group is its number
+        return Address(f"AIG {match['serial']}", precedence, None, match["routing"], bool(match["zen"]))
     return Address(match["plad"].strip(" ,;"), precedence, serial, match["routing"], bool(match["zen"]))
 
 
 def split_addresses(line: Line, log: Log) -> list[Line]:
     """One line for each addressee of a line that holds several."""
     text = line.text
-    cuts = list(_TOGETHER.finditer(text))
+    # USMISSION USUN NEW YORK is one post.
+    cuts = [cut for cut in _TOGETHER.finditer(text) if not _open(text[: cut.start()])]
     if not cuts:
         return [line]
     out: list[Line] = []
@@ -105,7 +110,7 @@ def _half(previous: str, line: Line, text: str, posts: frozenset[str]) -> bool:
 
     After a page line, or with precedence and serial.
     """
-    if _open(previous):
+    if _open(previous) or previous.endswith("-"):
         return True
     whole = parse_address(previous)
     if whole.precedence or whole.serial is not None:

@@ -36,13 +36,14 @@ _CHARACTERS = {
 _SUSPECT = re.compile(
     r"[\\\t`\x00-\x08\x0e-\x1f\x7f"
     + "".join(re.escape(c) for c in _CHARACTERS)
-    + r"]|&[#A-Za-z]|<[/A-Za-z]|\*\*|__|\]\(|\n[ ]{0,8}>|\n[ ]{0,3}#{1,6}[ ]"
+    + r"]|&[#A-Za-z]|<[/A-Za-z]|\*\*|__|\]\(|\n[ ]{0,8}[>$]|\n[ ]{0,3}#{1,6}[ ]"
 )
 # Bytes that no plain text of ASCII holds.
-_NEVER = bytes({*range(32), *range(127, 256), *b"\\&<>`"} - {10, 13})
+_NEVER = bytes({*range(32), *range(127, 256), *b"\\&<>`$"} - {10, 13})
 _RULES: tuple[tuple[str, str], ...] = (
     # A TeX formula that holds nothing but a pilcrow, a box and digits: $\P4$, $\underline{\mbox{1}} 7.$
     ("tex", r"\$(?=[^$\n]{0,60}\\)(?P<tex>[^$\n]{1,60})\$"),
+    ("tex", r"^(?P<math>[ ]{0,8}\$[ ]?\d{1,4}[ ]?[.)]?[ ]?\$)(?=[ .)(]|$)"),
     ("tex", r"(?P<bare>\\(?:P|S|S?pilcrow)(?![A-Za-z])[ ]?)"),
     ("tex", r"\\(?:underline|mbox|text(?:bf|it|rm|tt)?|mathrm|mathbf|emph)\{(?P<box>[^{}\n]{0,80})\}"),
     (
@@ -61,12 +62,13 @@ _RULES: tuple[tuple[str, str], ...] = (
 )
 _RULE = re.compile("|".join(pattern for _, pattern in _RULES))
 _KIND = {
-    "tex": "tex", "bare": "tex", "box": "tex", "tag": "html", "entity": "html", "anchor": "markdown",
-    "bold": "markdown", "escaped": "markdown", "quote": "markdown", "control": "control", "tab": "tab",
-    "char": "characters",
+    "tex": "tex", "math": "tex", "bare": "tex", "box": "tex", "tag": "html", "entity": "html",
+    "anchor": "markdown", "bold": "markdown", "escaped": "markdown", "quote": "markdown",
+    "control": "control",
+    "tab": "tab", "char": "characters",
 }  # fmt: skip
 _TAG = re.compile(r"</?[a-z]+[^<>]{0,200}>", re.IGNORECASE)
-_TEX_WORD = re.compile(r"\\P(?![A-Za-z])|\\[A-Za-z]+|[{}]")
+_TEX_WORD = re.compile(r"\\P(?![A-Za-z])|\\[A-Za-z]+|\\[ ,;:!]|[{}]")
 _QUIET = frozenset("\f\v")  # blanks by another name: nothing is lost, nothing to report
 
 
@@ -162,6 +164,8 @@ def _understood(group: str, match: re.Match[str], text: str) -> str | None:
     if group == "tex":
         inner = _TEX_WORD.sub(lambda m: "¶" if m.group() == "\\P" else "", value)
         return " ".join(inner.split()) if "\\" in value else None
+    if group == "math":
+        return str(value).replace("$", "")
     if group == "bare":
         return "¶"
     if group == "entity":
@@ -169,9 +173,10 @@ def _understood(group: str, match: re.Match[str], text: str) -> str | None:
     if group == "anchor":
         # At the start of a line it is a paragraph's number; elsewhere a footnote's anchor, which
         # says nothing.
-        if value.strip().isdigit() and not _TAG.sub("", text[: match.start()]).strip(" -*>#(["):
+        if not value.strip().isdigit():
             return value
-        return value if not value.strip().isdigit() else " "
+        first = not _TAG.sub("", text[: match.start()]).strip(" -*>#([")
+        return value if first and not text[match.end() : match.end() + 1].isalnum() else " "
     if group == "char":
         return _CHARACTERS[value]
     if group in ("box", "escaped"):

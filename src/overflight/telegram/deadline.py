@@ -42,6 +42,10 @@ _WITHIN = re.compile(
 #: One of these stands in every sentence that sets a day.
 DUE_WORDS = ("BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL", "NO MORE THAN")
 _DIGIT = re.compile(r"[0-9]")
+_DAYS = ("MON", "TUES", "WEDNES", "THURS", "FRI", "SATUR", "SUN")
+_ON_WEEKDAY = re.compile(
+    _BY.removesuffix(_WEEKDAY) + r"(?P<day>" + "|".join(_DAYS) + r")DAY\b", re.IGNORECASE
+)
 _CUE = re.compile(
     r"\b(?:REPORT|REPORTS|REPORTING|REPLY|REPLIES|RESPOND|RESPONSE|RESPONSES|ANSWER|ANSWERS|DEADLINE|"
     r"RESULTS?|REACTION|READOUT|ADVISE|CONFIRM)",
@@ -101,6 +105,12 @@ def find_due(
             day = _day_in(sentence, sent)
             if day is not None:
                 found.append((rank, day, index))
+            elif sent is not None and (named := _ON_WEEKDAY.search(sentence)):
+                day = sent + timedelta(days=1)
+                while day.weekday() != _DAYS.index(named["day"].upper()):
+                    day += timedelta(days=1)
+                found.append((rank, day, index))
+                warnings.append(f"the deadline names a day of the week; {day.isoformat()} is taken")
             elif sent is None and (_DATE.search(sentence) or _WITHIN.search(sentence)):
                 warnings.append("a deadline is given, but the telegram has no date to tell its year")
     if not found:

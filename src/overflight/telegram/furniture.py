@@ -26,7 +26,7 @@ _CAUGHT = re.compile(
 )
 _STAMP = re.compile(
     r"^\s*(?:[A-Z][A-Za-z.]*\s+){0,4}?(?P<note>DECLASSIFIED/RELEASED\b|DECLASSIFIED\s+(?:AND|US|BY|UNDER)\b|"
-    r"RELEASED\s+(?:IN|US|UNDER|BY)\b|SYSTEMATIC REVIEW\b|(?:US|"
+    r"RELEASED\s+(?:IN|US|UNDER|BY(?!\s*:))\b|SYSTEMATIC REVIEW\b|(?:US|"
     r"U\.S\.)\s+DEPARTMENT\s+OF\s+STATE\s*(?:EO|E\.O\.|SYSTEMATIC|CASE|UNCLASSIFIED)\b|"
     r"UNCLASSIFIED\s+U\.S\.\s+DEPARTMENT OF STATE\b|APPROVED FOR RELEASE\b)",
     re.IGNORECASE,

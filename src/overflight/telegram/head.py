@@ -37,7 +37,7 @@ _OFFICE = re.compile(r"\b([A-Z][A-Z/]{0,9}(?:-[A-Z])?)-(\d{1,2})\b|(?<![A-Z/-])(
 _DRAFT = re.compile(r"^(DRAFTED BY|APPROVED BY|CLEARED BY|CLEARANCES?)\b\s*:?\s*(.*)$")
 _CLEARANCE = re.compile(r"^[A-Z]{1,5}(?:/[A-Z]{1,6})*:\s?[A-Z.]{2,20}(?:\s|$)")
 _DASHES = re.compile(r"^-{3,}[\s\d/Z-]*(?:(\d{6}Z)(?:\s+[A-Z]{3}\s+\d{2})?)?[\s\d/-]*$")
-_CONTROL = re.compile(r"^(?:CONTROL\s*:\s*\d+\w?|\d{3,6})$")
+_CONTROL = re.compile(r"^(?:CONTROL\s*:\s*\d+\w?|\d{1,6})$")
 
 
 @dataclass

@@ -30,7 +30,8 @@ _HEAD = re.compile(r"^[ \t>*]*(?:MRN|Date/?\s?DTG|From|Action|Info)[ \t*]*:", re
 _MRN = re.compile(r"^\s*(?:(?P<year>\d{2}|\d{4})\s+)?(?P<origin>[A-Z][A-Z .'/-]*?)\s*(?P<serial>\d{1,7})\s*$")
 _SWAP = re.compile(r"^(?P<place>[A-Z][A-Z .'-]+),\s*(?P<kind>" + "|".join(PREFIXES) + r")\b\s*(?P<rest>.*)$")
 _FOOT = re.compile(
-    r"^\s*(Drafted|Cleared|Approved|Released) By\s*:\s*(.*)$|^\s*(?:Signature|Dissemination Rule|XMT)\s*:.*$",
+    r"^\s*(Drafted|Cleared|Approved|Released) By\s*:\s*(.*)$|"
+    r"^\s*Signature\s*:(?P<signed>.*)$|^\s*(?:Dissemination Rule|XMT)\s*:.*$",
     re.IGNORECASE,
 )
 _ORDER = re.compile(r"^\s*(?:E\.?\s?O\.?\s*)?(\d{5})\b\s*:?\s*(.*)$")
@@ -45,21 +46,28 @@ def is_labelled(text: str) -> bool:
     return len(found) >= 2 and bool(found & {"MRN", "DATE/DTG", "DATEDTG"})
 
 
-def strip_foot(lines: list[Line], log: Log) -> tuple[tuple[str, str], ...]:
-    """Take the drafting lines off the end of the text; who they name is not carried on, the office is."""
+def strip_foot(lines: list[Line], log: Log) -> tuple[tuple[tuple[str, str], ...], str | None]:
+    """Take the drafting lines off the end of the text, and the signature as the other forms print it.
+
+    Who the drafting lines name is not carried on, the office is.
+    """
     found: list[tuple[str, str]] = []
+    signed: str | None = None
     while lines:
         text = lines[-1].text.strip()
         banner = class_line(text) if text else None
         match = _FOOT.match(text)
-        if match:
+        if match and match["signed"] is not None:
+            names = re.findall(r"[^\W\d_][\w'’-]+", match["signed"])
+            signed = names[-1].upper() if names else None
+        elif match:
             log.repair(lines[-1], 0, "(a personal name)", "left out; the office is kept", "personal name")
             if match[1] and (office := office_of(re.split(r"[:,;]", match[2])[0])):
                 found.append((match[1].lower().replace("released", "approved"), office))
         elif text and not (banner and not banner.full):
             break
         lines.pop()
-    return tuple(found[::-1])
+    return tuple(found[::-1]), signed
 
 
 @dataclass

@@ -24,7 +24,7 @@ LABEL = re.compile(
     r"CLASSIFIED BY|DERIVED FROM|DECLASSIFY ON|CLASSIFICATION AUTHORITY|REASONS?)\s*(?P<colon>[:;]|(?=\s|$))",
     re.IGNORECASE,
 )
-_COLONLESS = ("TAGS", "E.O", "EO1", "CLASSIFIED BY", "DERIVED FROM", "DECLASSIFY ON")
+_COLONLESS = ("TAGS", "E.O", "EO1", "EO 1", "CLASSIFIED BY", "DERIVED FROM", "DECLASSIFY ON")
 _INLINE = re.compile(r"(?<=\S)\s+(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFERENCES?)\s?:\s?\S|CLASSIFIED BY:)")
 _CODES = re.compile(r"^(?:\(?[A-Z0-9-]++\)?[,;\s]*+)++$")
 _PERSON = re.compile(r"\(\s*[A-Z][A-Z.'’ -]+,\s*[A-Z][A-Z.'’ -]*\)?")
@@ -123,12 +123,20 @@ def _field(
                 index += 1
                 continue
             break
-        if _ends(text, name):
+        if _ends(text, name) and not (name.startswith("REF") and _next_letter(text, gathered)):
             break
         gathered.append(following)
         index += 1
     _store(name, line, gathered, lead, log, year)
     return index
+
+
+def _next_letter(text: str, gathered: list[Line]) -> bool:
+    """``(C)`` behind ``(B)`` in a list of references is its letter, no marking."""
+    letter = text[1:2]
+    if not (text[:1] == "(" and text[2:3] == ")" and "B" <= letter <= "Z"):
+        return False
+    return any(f"({chr(ord(letter) - 1)})" in line.text for line in gathered)
 
 
 def _ends(text: str, name: str) -> bool:

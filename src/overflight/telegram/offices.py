@@ -16,6 +16,7 @@ from overflight.telegram.words import common_words
 __all__ = ["office_of", "redact_contact", "vocabulary"]
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z.'’&-]*(?:/[A-Za-z][A-Za-z&-]*)*|\d+(?:st|nd|rd|th)\b|[,;()]")
+_INITIAL = re.compile(r"[A-Za-z]\.?")
 _JOINING = frozenset({"OF", "FOR", "THE", "AND", "TO", "&"})
 
 
@@ -41,14 +42,16 @@ def office_of(text: str) -> str:
     ``"Jane Roe, Deputy Chief of Mission"`` → ``"Deputy Chief of Mission"``.
     """
     kept: list[str] = []
+    before = ""
     for token in _TOKEN.findall(text):
+        after, before = before, token
         if token in ",;()":
             continue
         if token.upper() in _JOINING:
             if kept and kept[-1].upper() not in _JOINING:
                 kept.append(token)
-        elif _known(token) and not re.fullmatch(r"[A-Za-z]\.", token):  # an initial
-            kept.append(token.rstrip("."))
+        elif _known(token) and not _INITIAL.fullmatch(token) and not _INITIAL.fullmatch(after):
+            kept.append(token.rstrip("."))  # what stands behind an initial is a name, whatever else it means
     while kept and kept[-1].upper() in _JOINING:
         kept.pop()
     return " ".join(kept)

@@ -191,12 +191,13 @@ def _read_labelled(lines: list[Line], log: Log, latest: int) -> Telegram:
     tail = lines[lead.body :]
     stop = next((n for n, line in enumerate(tail) if line.text.strip() == "NNNN"), len(tail))
     tail = tail[:stop]
-    opening.drafted = (*opening.drafted, *labelled.strip_foot(tail, log))
-    body = read_body(tail, log)
+    drafted, signed = labelled.strip_foot(tail, log)
+    opening.drafted = (*opening.drafted, *drafted)
+    body = read_body(tail, log, last_section=signed is None)
     banner = Banner(fields.classification, fields.control) if fields.classification else None
-    ended = body.whole or stop < len(lines) - lead.body
+    ended = body.whole or signed is not None or stop < len(lines) - lead.body
     number = labelled.number_of(fields, latest, year)
-    telegram = _assemble(opening, lead, body.paragraphs, number, note, banner, body.signed, ended)
+    telegram = _assemble(opening, lead, body.paragraphs, number, note, banner, signed or body.signed, ended)
     if not ended:
         log.warn("the end of the message is missing")
     return telegram

@@ -13,7 +13,7 @@ __all__ = ["read_references", "split_number"]
 
 _MARK = re.compile(
     r"(?:(?<=^)|(?<=[\s;,.)\]]))(?:\(\s*(?P<round>[A-Za-z0-9€])\s*\)|(?P<flat>[A-Za-z0-9€])\s?[.)])"
-    r"\s*(?:\(\s*(?P<nested>[A-Za-z])\s*\)\s*)?(?=[A-Z0-9\"'(])"
+    r"\s*(?:\(?\s*(?P<nested>[A-Za-z])\s*\)\s*)?(?=[A-Z0-9\"'(])"
 )
 _NUMBER = re.compile(
     r"^(?P<year>(?:19|20)?\d{2}(?=\s|[A-Z]))?\s*(?P<origin>[A-Z](?:[A-Za-z.'’/-]|"
@@ -25,7 +25,9 @@ _NOT_ORIGIN = re.compile(
     re.I,
 )
 _LOOKALIKE = {"8": "B", "0": "D", "6": "G", "1": "I", "5": "S", "€": "C", "l": "I", "2": "Z"}
-_NEXT = re.compile(r"(?<=\d)[;,]?\s+(?:AND\s+)?(?=(?:\d{2}\s+)?[A-Z][A-Z .'/-]{2,40}?\s\d{1,6}(?=$|[\s;,]))")
+_NEXT = re.compile(
+    r"(?<=\d)[;,]?\s+(?:AND\s+)?(?=(?:(?:19|20)?\d{2}\s+)?[A-Z][A-Z .'/-]{2,40}?\s\d{1,6}(?=$|[\s;,]))"
+)
 
 
 class _Places(list[tuple[int, Line, int]]):

@@ -1,0 +1,225 @@
+"""Faults that fuzzing, campaigns and hostile reviews have found, one by one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from overflight.telegram import read, to_json, write
+
+RECEIVED = dt.date(2026, 12, 31)
+
+
+def _read(
+    body: str = "1. ALPHA.", lead: str = "", to: str = "AMEMBASSY DUSHANBE", end: str = "EXAMPLE"
+) -> dict[str, Any]:
+    text = (
+        f"O 011530Z AUG 26\nFM SECSTATE WASHDC\nTO {to}\nBT\nUNCLAS STATE 000123\n{lead}"
+        f"SUBJECT: EXERCISE: SAMPLE\n\n{body}\n\n{end}\nBT\nNNNN\n"
+    )
+    reading = read(text.encode(), received=RECEIVED)
+    assert read(write(reading.telegram).encode(), received=RECEIVED).telegram == reading.telegram
+    return to_json(reading)
+
+
+def test_a_section_line_in_small_letters_with_letters_for_digits() -> None:
+    """Found by fuzzing: the pattern takes small letters, the table of lookalikes did not."""
+    _read("1. ALPHA.\n\nUNCLAS section o3 oF O2 STATE 000123\n\n2. BRAVO.")
+
+
+def test_a_year_of_three_digits_is_written_with_four() -> None:
+    """Found by fuzzing: dates before the year 1000 were not written in full."""
+    reading = read(b"P 011530Z AUG 0102\nFM SECSTATE WASHDC\nBT\nUNCLAS STATE 000001\n", received=RECEIVED)
+    assert to_json(reading)["sent"] in (None, "0102-08-01T15:30:00Z")
+
+
+@pytest.mark.parametrize(
+    ("printed", "office"),
+    [
+        ("John Q. Public, ISN Acting Assistant Secretary", "ISN Acting Assistant Secretary"),
+        ("Ambassador Jane M. Public", "Ambassador"),
+        ("ISN A/S J. Q. DOE", "ISN A/S"),
+        ("Political/Economic Chief J. Doe", "Political/Economic Chief"),
+        ("Jane Roe, Deputy Chief of Mission", "Deputy Chief of Mission"),
+    ],
+)
+def test_a_name_that_is_also_a_word_of_an_office_goes(printed: str, office: str) -> None:
+    found = _read(lead=f"Classified By: {printed}, Reasons 1.4 (b), (d)\n")
+    assert found["authority"]["office"] == office
+    assert found["reasons"] == ["1.4(b)", "1.4(d)"]
+
+
+def test_the_drafting_lines_below_a_labelled_telegram_leave_no_name() -> None:
+    text = (
+        "MRN: 26 DUSHANBE 345\nDate/DTG: Aug 05, 2026 / 051200Z AUG 26\nFrom: AMEMBASSY DUSHANBE\n"
+        "Action: WASHDC, SECSTATE ROUTINE\nTAGS: EAIR\nSubject: EXERCISE: ANSWER\n\n1. (U) ALPHA.\n\n"
+        "Signature: EXAMPLE\n\nDrafted By: DUSH/POL:Roe, Jane\nReleased By: DUSH/POL:Mustermann, Erika\n"
+    )
+    found = to_json(read(text.encode(), received=RECEIVED))
+    assert found["signed"] == "EXAMPLE"
+    shown = str({key: value for key, value in found.items() if key != "repairs"})
+    assert "Roe" not in shown
+    assert "Mustermann" not in shown
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "$\\mathrm{\\P}1.$ (U) ALPHA.\n\n\\P2. (U) BRAVO.\n\n$\\text{\\P}\\ 3$. (U) CHARLIE.",
+        "$\\underline{\\mbox{1}}$ 1. (U) ALPHA.\n\n$\\underline{12.}$ (U) BRAVO.\n\n$13.$ (U) CHARLIE.",
+        "**1\\.** (U) ALPHA.\n\n* 2. (U) BRAVO.\n\n> 3. (U) CHARLIE.",
+        "[1](#) . (U) ALPHA.\n\n[2](#par2). (U) BRAVO.\n\n<a name='p3'></a>3. (U) CHARLIE.",
+        "- 11. (U) ALPHA.\n\n--  12.  (U) BRAVO.\n\n* 1 3. (U) CHARLIE.",
+        "l. (U) ALPHA.\n\n¶ 2 (U) BRAVO.\n\n&para;3) (U) CHARLIE.",
+        "1. (U) ALPHA. 2. (U) BRAVO. 3. (U) CHARLIE.",
+    ],
+)
+def test_numbers_in_other_disguises(body: str) -> None:
+    found = _read(body)
+    assert [(p["number"], p["text"]) for p in found["paragraphs"]] == [
+        (1, "ALPHA."),
+        (2, "BRAVO."),
+        (3, "CHARLIE."),
+    ]
+
+
+def test_money_at_the_beginning_of_a_line_is_no_formula() -> None:
+    assert _read("1. (U) THE PRICE IS\n$5. IT ROSE TO $7 LATER.")["paragraphs"][0]["text"] == (
+        "THE PRICE IS $5. IT ROSE TO $7 LATER."
+    )
+
+
+@pytest.mark.parametrize(
+    ("printed", "references"),
+    [
+        (
+            "A. A) STATE 1234 [1](#)B. B) NEW DELHI 5678",
+            [("A", "STATE", 1234, 2026), ("B", "NEW DELHI", 5678, 2026)],
+        ),
+        (
+            "A. (A) STATE 55 [1](#)B. (B) BAKU 7\n[2](#)C. (C) 08 BAKU 8",
+            [("A", "STATE", 55, 2026), ("B", "BAKU", 7, 2026), ("C", "BAKU", 8, 2008)],
+        ),
+        (
+            "(A) STATE 12; (B) BEIJING 34\n     (C) BAKU 5",
+            [("A", "STATE", 12, 2026), ("B", "BEIJING", 34, 2026), ("C", "BAKU", 5, 2026)],
+        ),
+        ("2026 STATE 4; 2025 DUSHANBE 55", [("A", "STATE", 4, 2026), ("B", "DUSHANBE", 55, 2025)]),
+    ],
+)
+def test_references_in_other_disguises(printed: str, references: list[tuple[object, ...]]) -> None:
+    found = _read(lead=f"REF: {printed}\n")["references"]
+    assert [(r["letter"], r["origin"], r["serial"], r["year"]) for r in found] == references
+
+
+def test_an_order_without_any_mark_but_its_number() -> None:
+    assert _read(lead="EO 12958 DECL 07/15/2033\n")["declassify_on"] == "2033-07-15"
+
+
+@pytest.mark.parametrize(
+    ("to", "addresses"),
+    [
+        (
+            "AMEMBASSY NEW DEL-\nHI PRIORITY 1234\nAMEMBASSY TBILISI",
+            ["AMEMBASSY NEW DELHI", "AMEMBASSY TBILISI"],
+        ),
+        ("USMISSION USUN NEW YORK\nAMEMBASSY BAKU", ["USMISSION USUN NEW YORK", "AMEMBASSY BAKU"]),
+        (
+            "AMEMBASSY ABU\nPAGE 02 STATE 000123 011531Z\nDHABI\nAMCONSUL DUBAI",
+            ["AMEMBASSY ABU DHABI", "AMCONSUL DUBAI"],
+        ),
+        ("AIG 7777", ["AIG 7777"]),
+    ],
+)
+def test_addresses(to: str, addresses: list[str]) -> None:
+    assert [a["address"] for a in _read(to=to)["to"]] == addresses
+
+
+def test_niact_alone_is_immediate() -> None:
+    assert _read(to="AMEMBASSY DUSHANBE NIACT")["to"][0]["precedence"] == "NIACT IMMEDIATE"
+
+
+def test_minimize_is_no_signature() -> None:
+    found = _read("1. (U) ALPHA.", end="MINIMIZE CONSIDERED")
+    assert found["signed"] is None
+    assert found["paragraphs"][0]["text"] == "ALPHA.\nMINIMIZE CONSIDERED"
+
+
+def test_a_deadline_by_the_day_of_the_week() -> None:
+    found = _read("1. (U) PLEASE REPORT NO LATER THAN FRIDAY.")
+    assert found["due"] == "2026-08-07"
+    assert any("day of the week" in warning for warning in found["warnings"])
+
+
+def test_show_three_with_other_figures() -> None:
+    """An address cut by a page line, numbers in every disguise, nested references, a signature run on."""
+    text = """OO RUEHZZ RUEHYY
+DE RUEHC #0007 1571210
+ZNY SSSSS ZZH
+O P 061205Z JUN 09
+FM SECSTATE WASHDC
+TO RUEHNT/AMEMBASSY TASHKENT IMMEDIATE 0201
+RUEHAH/AMEMBASSY ASHGA
+PAGE 02 STATE 058321 061210Z
+BAT IMMEDIATE 0303
+INFO RUEHBJ/AMEMBASSY BEIJING PRIORITY 0117
+BT
+S E C R E T STATE 058321
+SIPDIS
+E.O. 12958: DECL: 06/05/2034
+TAGS: PARM, ETTC, MNUC, KN, CH, UZ, TX
+SUBJECT: (S) EXERCISE: OVERFLIGHT OF XXX44
+REF: A. (A) STATE 55555 [1](#)B. (B) ASHGABAT 711
+[2](#)C. (C) 08 BEIJING 1234
+Classified By: Jane Q. Public, ISN Acting Assistant Secretary, Reasons: 1.4 (b), (c) and (d)
+
+11. (U) THIS IS AN ACTION REQUEST.  SEE PARAS 3 AND 4.
+
+- 12.   (S//REL TO USA, UZB, TKM) THE FLIGHT LEAVES ON
+JUNE 9.
+
+13. (S/REL RECIPIENTS) POSTS ARE TO APPROACH HOSTS.
+
+$\\P4$. (S) POSTS SHOULD REPORT BY JUNE 8.
+
+-  15. (S//NF) BACKGROUND.
+
+$\\P6.$ (C) MORE.
+
+$\\underline{\\mbox{1}} 7.$ (U) DEPARTMENT THANKS POSTS. SAMPLEMAN
+BT
+#0007
+NNNN
+"""
+    found = to_json(read(text.encode(), received=RECEIVED))
+    assert [(a["address"], a["precedence"], a["state"]) for a in found["to"]] == [
+        ("AMEMBASSY TASHKENT", "IMMEDIATE", "UZB"),
+        ("AMEMBASSY ASHGABAT", "IMMEDIATE", "TKM"),
+    ]
+    assert [p["number"] for p in found["paragraphs"]] == [1, 2, 3, 4, 5, 6, 7]
+    assert [(r["origin"], r["serial"], r["year"]) for r in found["references"]] == [
+        ("STATE", 55555, 2009),
+        ("ASHGABAT", 711, 2009),
+        ("BEIJING", 1234, 2008),
+    ]
+    assert [t["state"] for t in found["tags"] if t["kind"] == "state"] == ["PRK", "CHN", "UZB", "TKM"]
+    assert found["paragraphs"][2]["marking"]["release"] == ["TKM", "USA", "UZB"]
+    assert found["paragraphs"][2]["marking"]["inferred"]
+    assert (found["signed"], found["due"], found["action"]["paragraphs"]) == (
+        "SAMPLEMAN",
+        "2009-06-08",
+        [3, 4],
+    )
+    kinds = {repair["kind"] for repair in found["repairs"]}
+    assert {
+        "page line",
+        "pilcrow",
+        "pilcrow kept",
+        "tex",
+        "bullet",
+        "markdown",
+        "reference letter",
+        "signature",
+    } <= kinds
