@@ -86,6 +86,17 @@ def _screen(
     key: Annotated[
         Path | None, typer.Option("--key", metavar="PUB", help="With --verify: trust this public key too.")
     ] = None,
+    permits: Annotated[
+        Path | None,
+        typer.Option("--permits", metavar="FILE", help="Put a file of permit applications in order."),
+    ] = None,
+    state: Annotated[
+        str | None,
+        typer.Option("--state", metavar="S", help="With --permits: the state that decides."),
+    ] = None,
+    csv_out: Annotated[
+        Path | None, typer.Option("--csv", metavar="OUT", help="With --permits: write the table as CSV.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     options = {
@@ -100,6 +111,18 @@ def _screen(
         "born": born,
     }
     given: dict[str, Any] = {field: value for field, value in options.items() if value is not None}
+    if permits is not None:
+        if given or flight or certificate or verify or again or key:
+            raise InputError(
+                "asks about every row", where="--permits", mend="leave the options for one question out"
+            )
+        from overflight.cli.permits_table import screen_permits
+
+        when = _moment(known)
+        screen_permits(permits, state=state, on=day(on), known=when, out=csv_out, as_json=as_json)
+        return
+    if state or csv_out:
+        raise InputError("needs --permits FILE", where="--state" if state else "--csv")
     if verify is not None:
         if given or flight or on or known or certificate:
             raise InputError(

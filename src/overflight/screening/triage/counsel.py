@@ -1,0 +1,236 @@
+"""What the law says to an application: the options of the state that decides, or the weightiest ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from overflight.law import OPTIONS, Advice, Designation, Option, Question, Rules, advice, question_for
+from overflight.permit import Application
+from overflight.screening.bands import FINDINGS
+from overflight.screening.entity import Entity
+from overflight.screening.match import Match
+from overflight.screening.triage.asking import roles_of
+from overflight.screening.triage.under import Under, Way
+from overflight.world.flight import Flight
+from overflight.world.tables import records
+
+__all__ = ["Advised", "Counsel", "Lawyer"]
+
+_REMEMBERED = 16_384
+_ASKED = ("mandatory", "recommended", "requested", "political", None)
+#: Marks of the aircraft; other fields are parties, and are called in law what they are called here.
+_MARKS = ("tail", "hex", "serial")
+#: What a filed plan says of flights that nobody means to block (field 18, STS/).
+_SPECIAL = {"HEAD": "diplomatic", "HUM": "humanitarian", "HOSP": "humanitarian", "MEDEVAC": "humanitarian"}
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """The advice for one state.
+
+    Attributes
+    ----------
+    state : str
+    leg : int
+        Number of the leg that was asked about.
+    under : Under or None
+        How the state lies under that leg; None when its great circle misses the state.
+    advice : Advice
+    target : bool
+        Whether the state is itself the target of measures in force.
+    """
+
+    state: str
+    leg: int
+    under: Under | None
+    advice: Advice
+    target: bool
+
+    @property
+    def best(self) -> Option | None:
+        return self.advice.best
+
+    @property
+    def weight(self) -> tuple[bool, bool, int, int]:
+        """Weightiest first: must, what asks, and how far the option that fits best goes."""
+        best = self.best
+        if best is None:
+            return self.target, True, len(_ASKED), len(OPTIONS)
+        return self.target, best.duty != "must", _ASKED.index(best.asked), OPTIONS.index(best.option)
+
+
+@dataclass(frozen=True, slots=True)
+class Counsel:
+    """The weightiest advice, the rest of the states asked, and what was taken for granted."""
+
+    first: Advised
+    others: tuple[Advised, ...]
+    assumed: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """As JSON: the best option of the first state in full, of the others its name."""
+        one, best = self.first, self.first.best
+        return {
+            "state": one.state,
+            "leg": one.leg,
+            "on": one.advice.question.day.isoformat(),
+            "over": one.under.over if one.under else None,
+            "under": one.under is not None,
+            **(best.to_json() if best else {"option": None, "duty": None, "measures": []}),
+            "options": [{"option": o.option, "duty": o.duty, "asked": o.asked} for o in one.advice.options],
+            "contested": [c.to_json() for c in one.advice.contested],
+            "cautions": list(one.advice.cautions),
+            "assumed": list(self.assumed),
+            "other_states": [
+                {
+                    "state": other.state,
+                    "option": other.best.option if other.best else None,
+                    "duty": other.best.duty if other.best else None,
+                    "asked": other.best.asked if other.best else None,
+                }
+                for other in self.others
+            ],
+        }
+
+
+class Lawyer:
+    """Asks the law, and keeps the answers: the same facts on the same day are asked about once.
+
+    Parameters
+    ----------
+    rules : Rules
+    state : str
+        Alpha-3 of the state that decides; empty: every state under the route is asked.
+    position : str
+        Whose position on contested measures to work with; empty for none.
+    """
+
+    def __init__(self, rules: Rules, state: str = "", position: str = "") -> None:
+        self._rules, self._state, self._position = rules, state, position
+        self._kept: dict[Question, Advice] = {}
+        self._targets: dict[tuple[str, date], bool] = {}
+
+    def counsel(
+        self, application: Application, flight: Flight, ways: Sequence[Way], matches: Iterable[Match]
+    ) -> Counsel | None:
+        """Advice for one application; None where no state is under the route.
+
+        Parameters
+        ----------
+        application, flight
+            The same flight twice.
+        ways : sequence of Way
+            Of its legs.
+        matches : iterable of Match
+            Those that are findings count as designations.
+        """
+        assumed, facts = _facts(application)
+        facts["designations"] = tuple(_designation(one) for one in matches if one.band in FINDINGS)
+        places: dict[str, tuple[int, Under | None]] = {}
+        for number, way in enumerate(ways):
+            for one in way.states:
+                places.setdefault(one.state, (number, one))
+        if self._state:
+            if self._state not in places:
+                assumed.append(f"the great circle does not pass {self._state}: taken as over its land")
+            places = {self._state: places.get(self._state, (0, None))}
+        found = []
+        for code, (at, under) in places.items():
+            leg = flight.legs[at]
+            question = question_for(
+                flight,
+                leg,
+                code,
+                under.over if under else "land",
+                position=self._position,
+                **facts,
+            )
+            found.append(
+                Advised(code, leg.number, under, self._ask(question), self._target(code, question.day))
+            )
+        if not found:
+            return None
+        first = min(found, key=lambda one: one.weight)
+        others = tuple(one for one in found if one is not first)
+        return Counsel(first, others, tuple(assumed))
+
+    def _ask(self, question: Question) -> Advice:
+        # The wording of the cargo matters by its category alone; names of operators do not repeat.
+        key = replace(question, category=question.what, cargo="")
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= _REMEMBERED:
+                self._kept.clear()
+            found = self._kept[key] = advice(key, self._rules)
+        return found
+
+    def _target(self, state: str, on: date) -> bool:
+        key = state, on
+        if key not in self._targets:
+            self._targets[key] = any(
+                state in one.measure.targets for one in self._rules.alive(state, on, self._position)
+            )
+        return self._targets[key]
+
+
+def _facts(application: Application) -> tuple[list[str], dict[str, Any]]:
+    """What an application says of itself in the words of the law, and what was made of it."""
+    assumed: list[str] = []
+    showing = "itinerary"
+    if application.munitions:
+        showing = "reasonable-grounds"
+        assumed.append("munitions of war are declared: taken as reasonable grounds of the state's own")
+    else:
+        assumed.append("nothing but the application is known: taken as the itinerary alone")
+    special = application.plan.message.special if application.plan else ()
+    circumstances = {_SPECIAL[word]: word for word in special if word in _SPECIAL}
+    for circumstance, word in circumstances.items():
+        assumed.append(f"{circumstance}, as the plan states (STS/{word}); not checked")
+    if application.vip and application.flight_kind == "state":
+        circumstances["diplomatic"] = ""
+        assumed.append("diplomatic, as the application states a state flight with VIPs; not checked")
+    carries = "unknown"
+    if application.passengers is not None and application.cargo_t is not None:
+        people, goods = application.passengers > 0, application.cargo_t > 0
+        carries = "mixed" if people and goods else "passengers" if people else "cargo" if goods else "unknown"
+    return assumed, {
+        "showing": showing,
+        "carries": carries,
+        "circumstances": tuple(circumstances),
+        "flag": application.register_state if not application.registrations else None,
+    }
+
+
+def _designation(match: Match) -> Designation:
+    subjects = ["aircraft" if role in _MARKS else role for role in roles_of(match)]
+    one = match.entity
+    return Designation(
+        list=one.list,
+        subject=subjects[0] if subjects else "operator",
+        name=one.caption,
+        target=_target(one),
+        grounds=", ".join(one.programs),
+    )
+
+
+#: A designation that is about no state: it ties the flight to no state's measures.
+_NOWHERE = "-"
+
+
+def _target(one: Entity) -> str:
+    """The state whose measures a listing belongs to, by its programme; else by the entry's own country."""
+    for program in one.programs:
+        if (one.list, program) in _programs():
+            return _programs()[one.list, program]
+    return one.countries[0] if one.countries else _NOWHERE
+
+
+@cache
+def _programs() -> dict[tuple[str, str], str]:
+    rows = records(Path(__file__).parent / "data" / "programs.csv", ("list", "program", "target", "source"))
+    return {(row.needed("list"), row.needed("program")): row.needed("target") for row in rows}
