@@ -113,6 +113,8 @@ def test_the_document_is_plain_json(demo: Brief, pacific: Brief) -> None:
             "flight",
             "view",
             "legs",
+            "meetings",
+            "screening",
             "coalitions",
             "complete",
             "direct",
@@ -129,6 +131,7 @@ def test_the_document_is_plain_json(demo: Brief, pacific: Brief) -> None:
                 "forgotten",
                 "range",
                 "line",
+                "law",
             } <= leg.keys()
             assert {"closed", "coalitions", "corridors", "complete", "next"} <= leg["block"].keys()
             assert len(leg["crossings"]) == len(brief.legs[leg["number"] - 1].passages)

@@ -6,48 +6,27 @@ left, who was forgotten, what to beware of.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from overflight.case.cautions import flight_cautions, leg_cautions
-from overflight.case.model import (
-    Alternative,
-    Brief,
-    Closure,
-    Direct,
-    Forgotten,
-    LegBrief,
-    Passage,
-    SourceNote,
-    StateView,
-)
-from overflight.case.question import Answer, put
-from overflight.errors import InputError
-from overflight.route.crossing import Crossing, crossings, states_entered, timed
-from overflight.route.geodesy import densify, distance_km
-from overflight.route.likelihood import MEMBERS, Ensemble, likelihood
-from overflight.route.nearness import detours_into
+from overflight.case.cautions import context_cautions, flight_cautions, leg_cautions
+from overflight.case.context import Context, gather
+from overflight.case.legs import LIKELY, MAX_CALLS, Report, brief_leg, reach_km, verdict_of
+from overflight.case.model import Brief, Closure, Direct, LegBrief, SourceNote
+from overflight.case.question import put
+from overflight.route.crossing import crossings, states_entered
+from overflight.route.geodesy import distance_km
+from overflight.route.likelihood import MEMBERS
 from overflight.route.permitted import RouteFinder
-from overflight.route.range import RangeVerdict, range_verdict
 from overflight.world.aircraft import AircraftType, aircraft
 from overflight.world.airspace import DE_FACTO, Airspace
-from overflight.world.flight import Flight, Leg
+from overflight.world.flight import Flight
 from overflight.world.operators import operator
 from overflight.world.states import name
 from overflight.world.tables import source
 
 __all__ = ["LIKELY", "compose"]
-
-#: A state that this share of the plausible routes enters is told to the reader although the line misses it.
-LIKELY = 0.10
-_LEAST_SHARE = 0.01
-_ALTERNATIVES = 3
-_NUMBERED_KM = 50.0  # a later passage over the same state gets a number from this length on
-_LINE_KM = 60.0  # spacing of points on drawn lines
-_MAX_CALLS = 4000  # route searches for one question; an answer cut short says so
-
-Report = Callable[[str], None]
 
 
 def compose(
@@ -56,6 +35,7 @@ def compose(
     routes: RouteFinder,
     *,
     view: str = DE_FACTO,
+    context: Context | None = None,
     report: Report = lambda stage: None,
 ) -> Brief:
     """Brief one planned flight.
@@ -68,6 +48,8 @@ def compose(
         Of the same airspace and view.
     view : str
         "de-facto", or the alpha-3 of a state whose claims are taken as its territory.
+    context : Context, optional
+        Law, meetings and lists (`overflight.case.context.gather`); default: the shipped rows, and no list.
     report : callable, optional
         Is told each stage as it begins.
 
@@ -77,17 +59,19 @@ def compose(
         When no speed or range is known for the aircraft type and the flight gives none.
     """
     kind = aircraft(flight.aircraft.type)
+    context = context or gather(flight)
     letters = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ" * 3)
     legs: list[LegBrief] = []
     entries = 0
     for leg in flight.legs:
-        brief = _leg(flight, leg, kind, airspace, routes, view, entries, letters, report)
+        brief = brief_leg(flight, leg, kind, airspace, routes, view, entries, letters, context, report)
         entries += sum(1 for passage in brief.passages if passage.number is not None)
         legs.append(brief)
     direct = _direct(flight, kind, legs, routes, airspace, view, report)
     who = operator(flight.operator, on=flight.day)
     cautions = [
         *flight_cautions(flight, kind, who),
+        *context_cautions(context),
         *(caution for leg in legs for caution in leg_cautions(leg, airspace)),
     ]
     return Brief(
@@ -98,6 +82,8 @@ def compose(
         aircraft=kind.name,
         view=view,
         legs=tuple(legs),
+        beside=context.beside,
+        screening=context.screening,
         closure=_closure(flight, legs),
         direct=direct,
         warnings=tuple(dict.fromkeys(cautions)),
@@ -109,227 +95,6 @@ def compose(
                 *(s.source for leg in flight.legs for s in (leg.origin, leg.destination)),
             )
         ),
-    )
-
-
-def _leg(
-    flight: Flight,
-    leg: Leg,
-    kind: AircraftType,
-    airspace: Airspace,
-    routes: RouteFinder,
-    view: str,
-    entries: int,
-    letters: Iterable[str],
-    report: Report,
-) -> LegBrief:
-    where = f"leg {leg.number} of {len(flight.legs)}, {leg.origin.icao}–{leg.destination.icao}"
-    ends = np.array([leg.origin.lonlat, leg.destination.lonlat])
-    length = float(distance_km(ends[0], ends[1]))
-    report(f"{where}: crossings")
-    verdict = _verdict(flight, kind, length)
-    speed = _speed(flight, kind)
-    found = crossings(ends, airspace, view)
-    passages = _passages(found, leg, speed, entries)
-    report(f"{where}: plausible routes")
-    refused = frozenset(flight.approaches.refused)
-    ensemble = likelihood(ends, airspace, view=view)
-    report(f"{where}: whose refusal closes every route")
-    reach = _reach(verdict)
-    at_ends = {state for state in (routes.state_at(ends[0]), routes.state_at(ends[1])) if state}
-    answer = put(
-        routes,
-        leg.origin.lonlat,
-        leg.destination.lonlat,
-        reach,
-        unwilling=flight.approaches.unwilling,
-        refused=refused - at_ends,
-        asked=flight.approaches.asked,
-        max_calls=_MAX_CALLS,
-    )
-    report(f"{where}: detours and other routes")
-    states = _states(leg, found, ensemble, airspace, routes, reach, length, flight, at_ends, view)
-    alternatives = _alternatives(leg, states, routes, reach, length, flight, at_ends, letters)
-    step = max(1, ensemble.members.shape[1] // 32)
-    return LegBrief(
-        leg=leg,
-        distance_km=length,
-        line=densify(ends, _LINE_KM),
-        ensemble=ensemble.members[:: max(1, len(ensemble.members) // 60), ::step],
-        extension=ensemble.extension,
-        verdict=verdict,
-        speed_kmh=speed,
-        passages=passages,
-        states=states,
-        answer=answer,
-        alternatives=alternatives,
-        forgotten=_forgotten(states, answer, flight),
-    )
-
-
-def _verdict(flight: Flight, kind: AircraftType, length: float) -> RangeVerdict:
-    return range_verdict(kind, length, payload_t=flight.aircraft.payload_t, range_km=flight.aircraft.range_km)
-
-
-def _reach(verdict: RangeVerdict) -> float:
-    """The range that routes are held against: the middle of the interval, on which the verdict stands too."""
-    low, high = verdict.still_air_range_km
-    return (low + high) / 2
-
-
-def _speed(flight: Flight, kind: AircraftType) -> tuple[float, float]:
-    if flight.aircraft.speed_kmh is not None:
-        return flight.aircraft.speed_kmh, flight.aircraft.speed_kmh
-    if kind.cruise_kmh is None:
-        raise InputError(
-            f"no speed is held for {kind.designator}", where="flight, aircraft", mend="give speed_kmh"
-        )
-    return kind.cruise_kmh
-
-
-def _passages(
-    found: Sequence[Crossing], leg: Leg, speed: tuple[float, float], entries: int
-) -> tuple[Passage, ...]:
-    window = leg.departs.earliest, leg.departs.latest
-    number = entries
-    out: list[Passage] = []
-    seen: set[str | None] = set()
-    for index, (crossing, times) in enumerate(zip(found, timed(found, window, speed), strict=True)):
-        # Along a winding border one flight enters two states a dozen times: only what helps gets a number.
-        fresh = crossing.state is not None and crossing.state not in seen
-        counts = index > 0 and crossing.state is not None and (fresh or crossing.km >= _NUMBERED_KM)
-        number += counts
-        seen.add(crossing.state)
-        hours = (
-            (times.entry[0] - window[0]).total_seconds() / 3600,
-            (times.entry[1] - window[1]).total_seconds() / 3600,
-        )
-        out.append(Passage(number if counts else None, crossing, times, hours))
-    return tuple(out)
-
-
-def _states(
-    leg: Leg,
-    found: Sequence[Crossing],
-    ensemble: Ensemble,
-    airspace: Airspace,
-    routes: RouteFinder,
-    reach: float,
-    length: float,
-    flight: Flight,
-    at_ends: set[str],
-    view: str,
-) -> tuple[StateView, ...]:
-    on_line = states_entered(found)
-    shares = {share.state: share for share in ensemble.shares}
-    likely = [s.state for s in ensemble.shares if s.share >= _LEAST_SHARE and s.state not in on_line]
-    into = {
-        near.state: near.km
-        for near in detours_into(leg.origin.lonlat, leg.destination.lonlat, airspace, view)
-    }
-    out: list[StateView] = []
-    for state in (*on_line, *likely):
-        around: float | None = 0.0
-        if state in on_line and state not in at_ends:
-            way = routes.shortest(leg.origin.lonlat, leg.destination.lonlat, [state], reach)
-            around = None if way is None else way.km - length
-        share = shares.get(state)
-        out.append(
-            StateView(
-                state=state,
-                name=name(state),
-                on_line=state in on_line,
-                km=sum(crossing.km for crossing in found if crossing.state == state),
-                share=share.share if share else 0.0,
-                share_error=share.standard_error if share else 0.0,
-                into_km=0.0 if state in on_line else into.get(state, 0.0),
-                around_km=None if state in at_ends else around,
-                standing=_standing(state, flight, at_ends),
-            )
-        )
-    return tuple(out)
-
-
-def _standing(state: str, flight: Flight, at_ends: set[str]) -> str:
-    if state in at_ends:
-        return "permits"
-    for standing in ("refused", "unwilling", "asked"):
-        if state in getattr(flight.approaches, standing):
-            return standing
-    return ""
-
-
-def _alternatives(
-    leg: Leg,
-    states: Sequence[StateView],
-    routes: RouteFinder,
-    reach: float,
-    length: float,
-    flight: Flight,
-    at_ends: set[str],
-    letters: Iterable[str],
-) -> tuple[Alternative, ...]:
-    """What would remain if those approached refused, then everybody on the line, then on that route too …"""
-    immune = at_ends | set(flight.approaches.unwilling)
-    gone = set(flight.approaches.refused) - at_ends
-    approached = (gone | set(flight.approaches.asked)) - immune
-    on_line = {view.state for view in states if view.on_line} - immune
-    trials: list[tuple[set[str], str]] = []
-    if approached:
-        trials.append((approached, "if those approached refuse"))
-    trials.append((gone | on_line, "if every state on the great circle refuses"))
-    out: list[Alternative] = []
-    seen: set[tuple[str, ...]] = set()
-    names = iter(letters)
-    while trials and len(out) < _ALTERNATIVES:
-        refusing, why = trials.pop(0)
-        way = routes.shortest(leg.origin.lonlat, leg.destination.lonlat, refusing, reach)
-        if way is None:
-            continue
-        others = tuple(state for state in way.states if state not in at_ends)
-        if way.km - length > 0.5 and others not in seen:
-            seen.add(others)
-            label = next(names)
-            out.append(
-                Alternative(
-                    label=label,
-                    refusing=tuple(sorted(refusing)),
-                    why=why,
-                    km=way.km,
-                    extra_km=way.km - length,
-                    states=way.states,
-                    line=densify(way.line, _LINE_KM),
-                )
-            )
-            why = f"if the states of {label} refuse as well"
-        if not trials and set(others) - immune - refusing:
-            trials.append((refusing | (set(others) - immune), why))
-    return tuple(out)
-
-
-def _forgotten(states: Sequence[StateView], answer: Answer, flight: Flight) -> tuple[Forgotten, ...]:
-    approached = {*flight.approaches.asked, *flight.approaches.refused}
-    grounds: dict[str, list[str]] = {}
-    ranks: dict[str, int] = {}
-    for view in states:
-        if view.state in approached or view.standing in ("permits", "unwilling"):
-            continue
-        ranks[view.state] = 0 if view.on_line else 1
-        if not view.on_line and view.share >= LIKELY:
-            grounds.setdefault(view.state, []).append(
-                f"{view.share:.0%} of the plausible routes enter it, though the great circle misses it; "
-                f"a detour of {view.into_km:,.0f} km is enough"
-            )
-        elif view.on_line and approached:
-            grounds.setdefault(view.state, []).append(f"on the great circle for {view.km:,.0f} km, not asked")
-    for gap in answer.gaps.forgotten if answer.gaps else ():
-        ways = "1 open way" if gap.closes == 1 else f"{gap.closes} open ways"
-        must = "; every way to close the rest needs it" if gap.needed else ""
-        grounds.setdefault(gap.state, []).append(
-            f"lies on {ways}, the shortest {gap.detour_km:+,.0f} km{must}"
-        )
-    return tuple(
-        Forgotten(state, name(state), ranks.get(state, 2), tuple(lines)) for state, lines in grounds.items()
     )
 
 
@@ -371,7 +136,7 @@ def _direct(
         return None
     ends = np.array([first.lonlat, last.lonlat])
     length = float(distance_km(ends[0], ends[1]))
-    verdict = _verdict(flight, kind, length)
+    verdict = verdict_of(flight, kind, length)
     if verdict.verdict == "not feasible":
         return None
     report(f"without the stop, {first.icao}–{last.icao}")
@@ -380,11 +145,11 @@ def _direct(
         routes,
         first.lonlat,
         last.lonlat,
-        _reach(verdict),
+        reach_km(verdict),
         unwilling=flight.approaches.unwilling,
         refused=frozenset(flight.approaches.refused) - at_ends,
         asked=flight.approaches.asked,
-        max_calls=_MAX_CALLS,
+        max_calls=MAX_CALLS,
     )
     states = states_entered(crossings(ends, airspace, view))
     planned = {view.state for leg in legs for view in leg.states if view.on_line}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from overflight.case.context import Context
 from overflight.case.model import Caution, LegBrief
 from overflight.errors import InputError
 from overflight.route.crossing import SLIVER_KM
+from overflight.screening.bands import FINDINGS
 from overflight.world.aircraft import CONFIDENCES, AircraftType
 from overflight.world.airspace import Airspace
 from overflight.world.flight import Flight
@@ -15,7 +17,7 @@ from overflight.world.identity import contradiction, state_of_address, state_of_
 from overflight.world.operators import Operator
 from overflight.world.states import name
 
-__all__ = ["flight_cautions", "leg_cautions"]
+__all__ = ["context_cautions", "flight_cautions", "leg_cautions"]
 
 
 def flight_cautions(flight: Flight, kind: AircraftType, who: Operator) -> Iterator[Caution]:
@@ -53,6 +55,31 @@ def flight_cautions(flight: Flight, kind: AircraftType, who: Operator) -> Iterat
             yield Caution("identity", craft.registration, f"no register is known for {craft.registration}")
     except InputError as error:
         yield Caution("identity", craft.registration or craft.hex or "", str(error))
+
+
+def context_cautions(context: Context) -> Iterator[Caution]:
+    """Who is listed, what may explain the flight, and what nobody has looked up."""
+    if context.screening is None:
+        yield Caution(
+            "lists",
+            "lists",
+            "none has been imported, so nobody was screened; overflight lists import KIND FILE imports one",
+        )
+    else:
+        for match in context.screening.matches:
+            if match.band in FINDINGS:
+                yield Caution(
+                    "match", "lists", f"{match.entity.caption} ({match.entity.list}): {match.band} match"
+                )
+        for remark in context.screening.remarks:
+            yield Caution("lists", "lists", remark)
+    for score in context.beside.scores:
+        if score.band != "none":
+            yield Caution(
+                "meeting",
+                f"leg {score.leg}",
+                f"{score.meeting.name} may explain it ({score.band}). {score.caution}",
+            )
 
 
 def leg_cautions(brief: LegBrief, airspace: Airspace) -> Iterator[Caution]:

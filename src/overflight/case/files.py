@@ -14,6 +14,7 @@ from overflight.case.model import Brief, LegBrief, Passage
 from overflight.case.page import page
 from overflight.exchange import geojson, kml
 from overflight.exchange.features import Feature
+from overflight.meetings.document import coincidence_json, explanation_json
 from overflight.route.crossing import Crossing
 from overflight.route.range import RangeVerdict
 from overflight.world.airspace import Airspace
@@ -67,6 +68,8 @@ def to_json(brief: Brief) -> dict[str, Any]:
             "purpose": flight.purpose,
             "cargo": flight.cargo,
             "concern": flight.concern,
+            "owner": flight.owner,
+            "consignee": flight.consignee,
             "aircraft": {
                 "type": aircraft.type,
                 "name": brief.aircraft,
@@ -79,6 +82,12 @@ def to_json(brief: Brief) -> dict[str, Any]:
             "unwilling": list(flight.approaches.unwilling),
         },
         "view": brief.view,
+        "meetings": {
+            "on": [brief.beside.first.isoformat(), brief.beside.last.isoformat()],
+            "found": [coincidence_json(one) for one in brief.beside.found],
+            "explanations": [explanation_json(one) for one in brief.beside.scores],
+        },
+        "screening": brief.screening.document() if brief.screening else None,
         "legs": [_leg(leg) for leg in brief.legs],
         "coalitions": [list(one) for one in brief.closure.coalitions],
         "complete": brief.closure.complete,
@@ -147,6 +156,7 @@ def _leg(brief: LegBrief) -> dict[str, Any]:
             }
             for other in brief.alternatives
         ],
+        "law": [{"on_line": one.on_line, "over": one.over, **one.advice.to_json()} for one in brief.law],
         "forgotten": [{"state": one.state, "grounds": list(one.grounds)} for one in brief.forgotten],
         "line": {"type": "LineString", "coordinates": [_point((x, y)) for x, y in brief.line.tolist()]},
     }

@@ -8,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from overflight.case.question import Answer
+from overflight.law import Advice
+from overflight.meetings import Beside
 from overflight.route.crossing import Crossing, Times
 from overflight.route.range import RangeVerdict
+from overflight.screening.match import Screening
 from overflight.world.flight import Flight, Leg
 
 __all__ = [
@@ -17,6 +20,7 @@ __all__ = [
     "Brief",
     "Caution",
     "Closure",
+    "Counsel",
     "Direct",
     "Forgotten",
     "LegBrief",
@@ -99,6 +103,21 @@ class Forgotten:
 
 
 @dataclass(frozen=True, slots=True)
+class Counsel:
+    """What one state may, must or is asked to do about a leg on the day of entry.
+
+    `over` is where the great circle is in law while it is in the state's airspace, `on_line` whether it is
+    there at all; off the line the state is asked as for its land.
+    """
+
+    state: str
+    name: str
+    on_line: bool
+    over: str
+    advice: Advice
+
+
+@dataclass(frozen=True, slots=True)
 class Caution:
     """Something to know before acting on the brief; `about` says which part it touches."""
 
@@ -134,6 +153,7 @@ class LegBrief:
     answer: Answer
     alternatives: tuple[Alternative, ...]
     forgotten: tuple[Forgotten, ...]
+    law: tuple[Counsel, ...]
 
     @property
     def on_line(self) -> tuple[StateView, ...]:
@@ -166,13 +186,15 @@ class Direct:
 
 @dataclass(frozen=True, eq=False)
 class Brief:
-    """One planned flight, briefed."""
+    """One planned flight, briefed. `screening` is None where the desk has imported no list."""
 
     flight: Flight
     operator: str
     aircraft: str
     view: str
     legs: tuple[LegBrief, ...]
+    beside: Beside
+    screening: Screening | None
     closure: Closure
     direct: Direct | None
     warnings: tuple[Caution, ...]

@@ -82,6 +82,11 @@ def page(brief: Brief, airspace: Airspace) -> str:
         "around": wording.around,
         "rows": wording.rows,
         "row_title": wording.row_title,
+        "law_rows": wording.law_rows,
+        "duty": wording.duty,
+        "cited": wording.cited,
+        "powers": wording.powers,
+        "until": wording.until,
         "state": name,
     }
     context: dict[str, Any] = {

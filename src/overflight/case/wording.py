@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from overflight.case.model import Brief, Passage, StateView
+from overflight.case.model import Brief, Counsel, Passage, StateView
+from overflight.law import MeasureView, Option
 from overflight.world.flight import Window
 from overflight.world.states import name
 
 __all__ = [
     "around",
+    "cited",
     "clock",
     "day",
     "detour",
+    "duty",
     "hours",
     "km",
+    "law_rows",
     "listed",
+    "marked",
     "named",
     "nm",
+    "powers",
     "route_title",
     "row_title",
     "rows",
     "share",
+    "until",
     "way",
     "when",
 ]
@@ -142,3 +150,70 @@ def around(view: StateView) -> str:
     if view.standing == "permits":
         return "always permits"
     return detour(view.around_km) if view.on_line else "not on it"
+
+
+def duty(option: Option) -> str:
+    """``must``, ``may`` or ``may, recommended``: what the law makes of an option."""
+    return f"{option.duty}, {option.asked}" if option.asked and option.duty == "may" else option.duty
+
+
+def cited(option: Option) -> list[tuple[str, str]]:
+    """What obliges or asks, else the state's own powers: each instrument with its paragraphs and doubts."""
+    return _grouped(option, ("act", "on-landing")) or powers(option)
+
+
+def marked(measure: MeasureView) -> str:
+    """``2270-18*†``: an id with its marks: * unverified, † once it lands, ‡ contested."""
+    marks = ("†" if measure.role == "on-landing" else "") + ("‡" if measure.status == "contested" else "")
+    return measure.id + ("*" if measure.unverified or not measure.verified else "") + marks
+
+
+def powers(option: Option) -> list[tuple[str, str]]:
+    """What lets the state choose an option whether or not anybody asks it."""
+    return _grouped(option, ("power", "unbar"))
+
+
+def _grouped(option: Option, roles: tuple[str, ...]) -> list[tuple[str, str]]:
+    out: dict[tuple[str, str], list[str]] = {}
+    for measure in option.measures:
+        if measure.role in roles:
+            out.setdefault((measure.instrument, _doubt(measure)), []).append(measure.paragraph)
+    return [
+        (", ".join(filter(None, (instrument, _articles(paragraphs)))), doubt)
+        for (instrument, doubt), paragraphs in out.items()
+    ]
+
+
+def _articles(paragraphs: Iterable[str]) -> str:
+    """``Articles 1, 16 and 35(a)`` where all are articles, else each in full."""
+    parts = [part for text in paragraphs for part in re.sub(r"^Articles? ", "", text).split(" and ") if part]
+    if not all(re.match(r"Articles? \d", text) for text in paragraphs):
+        return ", ".join(dict.fromkeys(filter(None, paragraphs)))
+    numbers = sorted(dict.fromkeys(parts), key=lambda part: (int(re.match(r"\d+", part)[0]), part))  # type: ignore[index]
+    return f"Article{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+
+
+def law_rows(law: Iterable[Counsel]) -> list[tuple[Counsel, list[str]]]:
+    """Rows of a table of law: states of which it says the same share one, named in order of flight."""
+    found: dict[tuple[object, ...], tuple[Counsel, list[str]]] = {}
+    for one in law:
+        best = one.advice.best
+        options = tuple((option.option, option.duty) for option in one.advice.options)
+        said = (duty(best), *cited(best), *powers(best), until(best)) if best else ()
+        found.setdefault((one.on_line, options, *said), (one, []))[1].append(one.name)
+    return list(found.values())
+
+
+def _doubt(measure: MeasureView) -> str:
+    words = [
+        "contested" if measure.status == "contested" else "",
+        "unverified" if measure.unverified or not measure.verified else "",
+        "once it lands" if measure.role == "on-landing" else "",
+    ]
+    return ", ".join(word for word in words if word)
+
+
+def until(option: Option) -> str:
+    """The day on which the first of the measures ends that oblige or ask; empty where no end is known."""
+    ends = [m.until for m in option.measures if m.until and m.role in ("act", "on-landing")]
+    return day(min(ends)) if ends else ""

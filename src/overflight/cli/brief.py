@@ -35,24 +35,35 @@ def _brief(
         Path | None, typer.Option("--out", metavar="DIR", help="Write the brief's files here.")
     ] = None,
     view: View = None,
+    position: Annotated[
+        str | None,
+        typer.Option(
+            "--position", metavar="STATE", help="Whose position on contested measures to work with."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     from overflight.world.flight_file import read_flight
 
     flight = read_flight(file)
-    deliver(brief_flight(flight, view), out, as_json=as_json)
+    deliver(brief_flight(flight, view, position), out, as_json=as_json)
 
 
-def brief_flight(flight: Flight, view: str | None) -> Brief:
+def brief_flight(flight: Flight, view: str | None, position: str | None = None) -> Brief:
     """Compose the brief and show progress on stderr."""
     with to_stderr().status("reading borders") as status:
         airspace, seen_by = world(view)
 
+        from overflight import settings
         from overflight.case.brief import compose
+        from overflight.case.context import gather
         from overflight.route.permitted import finder
 
+        status.update("law, meetings and lists")
+        desk = settings.load()
+        context = gather(flight, desk.home, desk.position if position is None else position)
         status.update("preparing routes")
-        return compose(flight, airspace, finder(seen_by), view=seen_by, report=status.update)
+        return compose(flight, airspace, finder(seen_by), view=seen_by, context=context, report=status.update)
 
 
 def deliver(brief: Brief, out: Path | None, *, as_json: bool) -> tuple[Path, ...]:

@@ -283,13 +283,9 @@ def _list(out: Console, title: str, lines: list[str]) -> None:
 
 
 def _ids(option: Option, *roles: str) -> str:
-    return ", ".join(_marked(m) for m in option.measures if m.role in roles)
+    from overflight.case.wording import marked
 
-
-def _marked(measure: MeasureView) -> str:
-    """An id with its marks."""
-    marks = ("†" if measure.role == "on-landing" else "") + ("‡" if measure.status == "contested" else "")
-    return measure.id + ("*" if measure.unverified or not measure.verified else "") + marks
+    return ", ".join(marked(m) for m in option.measures if m.role in roles)
 
 
 def _cited(answer: Advice) -> list[str]:

@@ -34,6 +34,8 @@ def show_brief(brief: Brief, out: Console) -> None:
     for leg in brief.legs:
         _leg(leg, out)
     _whole(brief, out)
+    _beside(brief, out)
+    _listed(brief, out)
     _forgotten(brief, out)
     if brief.warnings:
         _head("Before acting on this", out)
@@ -124,6 +126,7 @@ def _leg(leg: LegBrief, out: Console) -> None:
         )  # fmt: skip
     out.print()
     out.print(table)
+    _law(leg, out)
     out.print()
     out.print(f"[bold]Whose refusal closes every route[/]: {escape(leg.answer.found.meaning)}")
     for coalition in leg.answer.found.coalitions[:_SHOWN]:
@@ -137,6 +140,60 @@ def _leg(leg: LegBrief, out: Console) -> None:
                           wording.detour(other.extra_km))  # fmt: skip
         out.print()
         out.print(table)
+
+
+def _law(leg: LegBrief, out: Console) -> None:
+    columns = ("state", "fits best", "duty", "obliges or asks", "own power", "until")
+    table = _table(*((title, "fold") for title in columns))
+    for one, names in wording.law_rows(leg.law):
+        best = one.advice.best
+        who = ", ".join(names) + ("" if one.on_line else " (off the line)")
+        if best is None:
+            table.add_row(who, "has no say here", style="dim")
+            continue
+        acts, own = (
+            ", ".join(wording.marked(measure) for measure in best.measures if measure.role in roles)
+            for roles in (("act", "on-landing"), ("power", "unbar"))
+        )
+        duty = Text(wording.duty(best), style="bold red" if best.duty == "must" else "")
+        table.add_row(
+            who, best.option.replace("-", " "), duty,
+            escape(acts), escape(own), wording.until(best), style=None if one.on_line else "dim",
+        )  # fmt: skip
+    out.print()
+    out.print("[bold]What each state may do on the day[/] (* unverified, † once it lands, ‡ contested)")
+    out.print(table)
+    out.print("[dim]In full, with what an officer must not do: overflight law STATE --flight FLIGHT.toml[/]")
+
+
+def _beside(brief: Brief, out: Console) -> None:
+    _head("Meetings that may explain it", out)
+    for score in brief.beside.scores:
+        _item(
+            f"{score.meeting.name}, {score.meeting.place.city or 'place not named'}, leg {score.leg}: "
+            f"explanation {score.band}, {score.total:g} points "
+            f"({'; '.join(one.says for one in score.contributions if one.outcome != 'unknown')})",
+            out,
+        )
+    if not brief.beside.scores:
+        _item("none is known on or near these days", out)
+
+
+def _listed(brief: Brief, out: Console) -> None:
+    _head("Who is on a list", out)
+    if brief.screening is None:
+        _item("not looked up: no list has been imported (overflight lists import KIND FILE)", out)
+        return
+    for match in brief.screening.matches:
+        _item(
+            f"{match.entity.caption} ({match.entity.list}): {match.band}, score {match.score:.2f}; "
+            + "; ".join(f"{f.feature} {f.query} = {f.listed}" for f in match.features if f.contribution > 0),
+            out,
+        )
+    if not brief.screening.matches:
+        _item("nobody, as of the day of the flight", out)
+    lists = ", ".join(f"{one.kind} of {one.published.isoformat()}" for one in brief.screening.lists)
+    _item(f"looked up in {lists}", out)
 
 
 def _whole(brief: Brief, out: Console) -> None:

@@ -91,6 +91,8 @@ def to_flight(source: Application | Plan | Message, *, on: date | None = None) -
         legs=legs,
         purpose=source.purpose or ("VIP on board" if source.vip else None),
         cargo=cargo,
+        owner=source.owner,
+        consignee=source.consignee,
         sources=tuple(notes),
     )
 

@@ -135,10 +135,12 @@ def _check_born(text: str) -> None:
 
 
 def of_flight(flight: Flight) -> Query:
-    """The operator and the aircraft of a flight, to be screened as of its day."""
+    """Operator, owner, consignee and aircraft of a flight, to be screened as of its day."""
     aircraft = flight.aircraft
     return Query(
         operator=flight.operator,
+        owner=flight.owner or "",
+        consignee=flight.consignee or "",
         tail=aircraft.registration or "",
         hex=aircraft.hex or "",
         serial=aircraft.serial or "",

@@ -106,6 +106,8 @@ class Flight:
     purpose: str | None = None
     cargo: str | None = None
     concern: str | None = None
+    owner: str | None = None
+    consignee: str | None = None
     approaches: Approaches = Approaches()
     sources: tuple[str, ...] = ()
 

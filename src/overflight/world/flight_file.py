@@ -150,6 +150,8 @@ class _FlightTable(_Table):
     purpose: _Text | None = None
     cargo: _Text | None = None
     concern: _Text | None = None
+    owner: _Text | None = None
+    consignee: _Text | None = None
     sources: Annotated[tuple[_Text, ...], Field(max_length=50)] = ()
     aircraft: _AircraftTable
 
@@ -271,6 +273,8 @@ class _Builder:
             purpose=table.purpose,
             cargo=table.cargo,
             concern=table.concern,
+            owner=table.owner,
+            consignee=table.consignee,
             approaches=self._approaches(file.approaches),
             sources=table.sources,
         )
