@@ -25,6 +25,7 @@ KNOWN = frozenset((SECTOR, "generic", "place"))
 MOST_TOKENS = 24
 
 _ABD = re.compile(r"abd[aeou](?:l|r|s|z|n|d|t)(?!lah)(?=[a-z]{4})")
+_BRACKET = re.compile(r"(?P<name>.*[^\W_]{3}.*?)\s*\((?P<letters>[A-Z]{2,6})\)\s*")
 _PATRONYMIC = re.compile(r".{3,}(?:ovich|evich|ovych|evych|ovna|evna|ivna|ich|oglu|ogly|ugli|qizi|kyzy)")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vii": "7", "viii": "8", "ix": "9", "xii": "12"}
 #: A shorter acronym stands for too many bodies.
@@ -152,9 +153,10 @@ def name_form(text: str, person: bool = False) -> NameForm:
     >>> [token.text for token in form.tokens], form.dropped
     (['mahan', 'airlines'], ('co', 'ltd'))
     """
-    words = _gathered(latin_words(text), person)
+    bracket = None if person else _BRACKET.fullmatch(text)
+    words = _gathered(latin_words(bracket["name"] if bracket else text), person)
     kept: list[tuple[Token, str]] = []
-    dropped: list[str] = []
+    dropped: list[str] = [bracket["letters"].lower()] if bracket else []
     article = ""
     for word, consonantal in words:
         known = meaning(word)

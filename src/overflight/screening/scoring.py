@@ -221,7 +221,7 @@ def _left(name: Weighed, matched: Iterable[tuple[int, ...]]) -> bool:
 def _lowered(asked: Weighed, listed: Weighed, pairings: tuple[Pairing, ...]) -> Iterable[tuple[str, float]]:
     if asked.form.person:
         return
-    if asked.plain and listed.plain and len(pairings) > 1:
+    if asked.plain and listed.plain and len(pairings) == len(asked.weights) == len(listed.weights) == 2:
         order = [one.listed for one in sorted(pairings, key=lambda one: one.asked)]
         if order != sorted(order):
             yield "other word order of ordinary words", OTHER_ORDER

@@ -1,9 +1,10 @@
 """How alike two words are, and why: one function, the same for the index and for brute force.
 
 A similarity lies between 0 and 1. Two words are compared as spelt only when neither their meaning nor their
-transliteration makes them one, and only within a few edits of their `coarse` folds: one up to seven letters,
-two beyond. Edits that change a vowel within its class cost half, edits of spelling a tenth. An ordinary word
-(a state, a word of a trade) is no misspelling of another word. These limits are what the index relies on.
+transliteration makes them one, and only within a few edits of their `coarse` folds: one from five to seven
+letters, two beyond. Edits that change a vowel within its class cost half, edits of spelling a tenth. An
+ordinary word (a state, a word of a trade) is no misspelling of another word. These limits are what the index
+relies on.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ HINTS = {
 
 def edits_allowed(shorter: int) -> int:
     """Edits between two `coarse` folds that still make one word, by the length of the shorter."""
-    return 0 if shorter < 4 else 1 if shorter < 8 else 2
+    return 0 if shorter < 5 else 1 if shorter < 8 else 2
 
 
 def similarity(one: Token, other: Token, hint: str = "") -> float:
@@ -80,8 +81,8 @@ def similarity(one: Token, other: Token, hint: str = "") -> float:
         and bones == folds.skeleton(other.hard)
     ):
         best = max(best, SAME_CONSONANTS if len(bones) > 2 else KNOWN_MISSPELT)
-    if one.known and other.known:
-        return best
+    if (one.known and other.known) or (one.canon and other.canon):
+        return best  # two ordinary words, or two well-known names: near spellings are others
     spelt = _spelt(one, other)
     if (one.known or other.known) and spelt < KNOWN_MISSPELT:
         spelt = 0.0
