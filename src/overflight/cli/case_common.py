@@ -71,7 +71,7 @@ Out = Annotated[
 
 @contextmanager
 def case_desk(
-    view: str | None = None, *, create: bool = False, at: datetime | None = None
+    view: str | None = None, *, create: bool = False, write: bool = True, at: datetime | None = None
 ) -> Iterator[CaseDesk]:
     """The desk of the settings, open. `at` is the time that it takes for now."""
     from overflight.case.life.desk import CaseDesk
@@ -84,7 +84,7 @@ def case_desk(
     settings = load()
     home = state(settings.state) if settings.state else ""
     position = state(settings.position) if settings.position else ""
-    with open_desk(settings, create=create) as desk:
+    with open_desk(settings, create=create, write=write) as desk:
         yield CaseDesk(
             desk.log,
             Earth(view or settings.view),

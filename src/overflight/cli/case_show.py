@@ -72,7 +72,7 @@ def _show(
     as_json: AsJson = False,
 ) -> None:
     until = moment(as_of, "--as-of", end=True)
-    with case_desk() as desk:
+    with case_desk(write=False) as desk:
         case = desk.load(case_id, until)
     read_at = until or _now(now)
     if as_json:
@@ -166,9 +166,18 @@ def _standings(case: Case, out: Any) -> None:
     out.print(table)
 
 
-def _list(now: Now = None, as_json: AsJson = False) -> None:
+def _list(
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Work out anew what is derived from the log, after an import.")
+    ] = False,
+    now: Now = None,
+    as_json: AsJson = False,
+) -> None:
     read_at = _now(now)
-    with case_desk() as desk:
+    if rebuild:
+        with case_desk() as desk:
+            desk.rebuild()
+    with case_desk(write=False) as desk:
         rows = sorted(desk.summaries(), key=lambda one: one.case)
         due: dict[str, datetime] = {}
         for item in desk.log.agenda():
@@ -216,7 +225,7 @@ def _due(
 
     read_at = _now(now)
     until = read_at + timedelta(days=within_days) if within_days is not None else None
-    with case_desk() as desk:
+    with case_desk(write=False) as desk:
         wanted = desk.load(case_id).id if case_id else None
         found = due_list(desk.log.agenda(case=wanted), read_at, until)
     if ical is not None:
@@ -271,7 +280,7 @@ def _paper(
     from overflight.case.life.requests import preview
     from overflight.world.states import state
 
-    with case_desk(at=moment(at, "--at")) as desk:
+    with case_desk(at=moment(at, "--at"), write=False) as desk:
         composed = preview(desk, desk.load(case_id), state(to))
     if as_json:
         write_json(
@@ -306,7 +315,7 @@ def _record(
 ) -> None:
     from overflight.case.life.record import record_of, to_html, to_text
 
-    with case_desk() as desk:
+    with case_desk(write=False) as desk:
         record = record_of(desk.load(case_id))
     if out is None:
         typer.echo(to_text(record), nl=False)

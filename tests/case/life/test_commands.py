@@ -90,6 +90,9 @@ def test_a_case_over_the_real_earth(ask, home: Path) -> None:  # type: ignore[no
     assert {one["kind"] for one in due["due"]} >= {"answer", "update", "departure"}
     assert json.loads(ask("case list --json"))["cases"][0]["step"] == "UPDATE"
     assert "C1: UPDATE, EXERCISE" in ask("case list")
+    before = ask("case due --now 2026-07-23T10:00Z")
+    ask("case list --rebuild")
+    assert ask("case due --now 2026-07-23T10:00Z") == before
     events = shown["history"]
     struck = next(e["seq"] for e in events if e["words"] == "AFG: DENY_OVERFLIGHT")
     ask(f"case correct C1 {struck} --strike --why 'another state'")

@@ -121,6 +121,16 @@ class CaseDesk:
         """The summary of every case."""
         return self.log.agenda(kind=SUMMARY)
 
+    def rebuild(self) -> int:
+        """Derive the agenda of every case again from its events; how many cases there are."""
+        count = 0
+        for head in list(self.log.cases()):
+            events = self.events(head.case)
+            if events[0].kind == "opened":
+                self.log.replace_agenda({head.case: agenda_of(fold(events))})
+                count += 1
+        return count
+
     # --- writing
 
     def record(

@@ -227,7 +227,7 @@ def _home(case: Case, composed: Composed, background: Sequence[Statement]) -> st
 
 def _series(items: Sequence[str]) -> str:
     words = [item.rstrip(".") for item in items]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])}, and to {words[-1]}"
 
 
 def _sentence(text: str) -> str:
@@ -236,8 +236,15 @@ def _sentence(text: str) -> str:
 
 
 def _objectives(host: str, ask: Sequence[str]) -> str:
-    return "\n".join(f"-- {host} decides to {item.rstrip('.')}." for item in ask) + (
-        "\n-- Post learns whether a permit was asked for, by whom, for which dates and which aircraft."
+    """What is to come of it; who is asked to tell something tells it, who is asked to act decides to."""
+    lines = [
+        f"-- {host} says{item[3:].rstrip('.')}."
+        if item.startswith("say ")
+        else f"-- {host} decides to {item.rstrip('.')}."
+        for item in ask
+    ]
+    return "\n".join(
+        [*lines, "-- Post learns by whom, for which dates and for which aircraft a permit was asked for."]
     )
 
 
