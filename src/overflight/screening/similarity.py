@@ -71,7 +71,7 @@ def similarity(one: Token, other: Token, hint: str = "") -> float:
             return SAME_NAME
         return SAME_PLACE if one.kind == "place" else SAME_MEANING if one.known else SAME_NAME
     if one.hard == other.hard:
-        return SAME_SPELLING if len(one.hard) > 1 else 0.0
+        return SAME_SPELLING if len(one.hard) > 2 else 0.0
     best = 0.0
     if hint and (fold := HINTS.get(hint)) and fold(one.text) == fold(other.text):
         best = SAME_EASTERN

@@ -67,6 +67,7 @@ def test_one_body(one: str, other: str) -> None:
         ("Military Unit 10", "Military Unit 11"),
         ("Qeshm Air", "Qatar Airways"),
         ("Air Arabia", "Air Astana"),
+        ("SP Trading", "SPP"),
     ],
 )
 def test_two_bodies(one: str, other: str) -> None:
