@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from overflight.telegram import read, to_json, write
+from overflight.telegram import Paragraph, from_json, read, to_json, write
 
 RECEIVED = dt.date(2026, 12, 31)
 
@@ -33,6 +34,21 @@ def test_a_year_of_three_digits_is_written_with_four() -> None:
     """Found by fuzzing: dates before the year 1000 were not written in full."""
     reading = read(b"P 011530Z AUG 0102\nFM SECSTATE WASHDC\nBT\nUNCLAS STATE 000001\n", received=RECEIVED)
     assert to_json(reading)["sent"] in (None, "0102-08-01T15:30:00Z")
+
+
+def test_a_message_of_the_network_in_the_quoted_form() -> None:
+    """Found by fuzzing: the head above the quoted fields knew no letters for the network's priorities."""
+    data = b"ZCZC ABC123 010455\nFF UTDDZQZX\n010450 UTDDZPZX\nA \xa0\xa0 B\\ VIDPYNYX\n\x07\\$\n"
+    reading = read(data, received=RECEIVED)
+    model = replace(reading.telegram, paragraphs=(Paragraph(None, "NNNN\nTEXT"),))
+    text = write(model)
+    assert "=QUOTED" in text
+    assert read(text.encode(), received=RECEIVED).telegram == model
+
+
+def test_a_precedence_that_no_letter_stands_for() -> None:
+    model = from_json({"precedence": "URGENT", "from": "X", "sent": "2026-08-01T15:30:00Z"})
+    assert read(write(model).encode(), received=RECEIVED).telegram == model
 
 
 @pytest.mark.parametrize(

@@ -125,9 +125,9 @@ def _opening(telegram: Telegram) -> list[str]:
 def _head(head: Head) -> list[str]:
     out: list[str] = []
     if head.sent:
-        letters = [
-            WORDS[word.removeprefix("NIACT ")] for word in (head.precedence, head.info_precedence) if word
-        ]
+        # A priority of the aeronautical network has no letter here: the quoted form keeps it.
+        words = (word.removeprefix("NIACT ") for word in (head.precedence, head.info_precedence) if word)
+        letters = [WORDS[word] for word in words if word in WORDS]
         line = " ".join([*letters, print_group(head.sent)])
         if head.book:
             line += " ZEX"
