@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from overflight.case.model import Brief, Counsel, Passage, StateView
-from overflight.law import MeasureView, Option
-from overflight.world.flight import Window
 from overflight.world.states import name
+
+if TYPE_CHECKING:  # whoever only wants a time in words need not load the brief
+    from overflight.case.model import Brief, Counsel, Passage, StateView
+    from overflight.law import MeasureView, Option
+    from overflight.world.flight import Window
 
 __all__ = [
     "around",

@@ -15,11 +15,14 @@ import typer
 from overflight.errors import InputError
 
 if TYPE_CHECKING:
-    from overflight.case.life.compose import Composed
+    from overflight.case.life.compose import Composed, Counsel
     from overflight.case.life.desk import CaseDesk
+    from overflight.case.life.events import Clock, Inspected
+    from overflight.case.life.jurist import LawBook
     from overflight.case.life.model import Case
     from overflight.case.life.planning import Sheet
     from overflight.case.life.requests import Envelope
+    from overflight.world.flight import Flight
 
 __all__ = [
     "At",
@@ -76,7 +79,6 @@ def case_desk(
     """The desk of the settings, open. `at` is the time that it takes for now."""
     from overflight.case.life.desk import CaseDesk
     from overflight.case.life.geography import Earth
-    from overflight.case.life.jurist import LawBook
     from overflight.settings import load
     from overflight.store.desk import open_desk
     from overflight.world.states import state
@@ -88,11 +90,29 @@ def case_desk(
         yield CaseDesk(
             desk.log,
             Earth(view or settings.view),
-            LawBook(position, home=settings.home),
+            _Law(position, settings.home),
             home,
             settings.office,
             lambda: at or datetime.now(UTC),
         )
+
+
+class _Law:
+    """The book of law, opened when it is first needed: looking at a case needs none."""
+
+    def __init__(self, position: str, home: Path) -> None:
+        self._position, self._home = position, home
+
+    def _book(self) -> LawBook:
+        from overflight.case.life.jurist import LawBook
+
+        return LawBook(self._position, home=self._home)
+
+    def counsel(self, flight: Flight) -> Counsel:
+        return self._book().counsel(flight)
+
+    def clocks(self, flight: Flight, inspection: Inspected, at: datetime) -> Sequence[Clock]:
+        return self._book().clocks(flight, inspection, at)
 
 
 def moment(text: str | None, option: str, *, end: bool = False) -> datetime | None:

@@ -6,11 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
 from overflight.case.life.facts import leg_names
 from overflight.case.life.ways import Entry, LegWays, Way, Ways
-from overflight.coalition import coalitions
 from overflight.errors import InputError
 from overflight.world.flight import Flight, Leg
 
@@ -63,6 +60,9 @@ class Earth:
         )
 
     def _leg(self, flight: Flight, leg: Leg, name: str, refused: tuple[str, ...], last: bool) -> LegWays:
+        import numpy as np
+
+        from overflight.coalition import coalitions
         from overflight.route.crossing import crossings, states_entered, timed
         from overflight.route.geodesy import distance_km
         from overflight.route.permitted import RouteOracle, finder

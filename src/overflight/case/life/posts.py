@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 
 from overflight.case.wording import clock
 from overflight.errors import InputError
-from overflight.telegram.posts import post_of
-from overflight.telegram.tables import rows
 
 __all__ = ["local", "place_of", "post_for", "sound_address", "zone_of"]
 
@@ -34,6 +32,8 @@ def post_for(state: str, day: date) -> str:
     InputError
         No post is known there; the user names one.
     """
+    from overflight.telegram.tables import rows
+
     for also in (False, True):
         for row in rows("posts.csv"):
             serves = row["state"] == state or (also and state in row["also"].split())
@@ -71,6 +71,8 @@ def place_of(address: str) -> str:
 
 def zone_of(address: str, day: date | None = None) -> ZoneInfo | None:
     """The time zone of a post; None where no table knows it."""
+    from overflight.telegram.posts import post_of
+
     post = post_of(address, day)
     name = _zones().get(post.place if post else " ".join(address.upper().split()[1:]))
     return ZoneInfo(name) if name else None

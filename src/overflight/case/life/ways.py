@@ -12,8 +12,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from overflight.coalition import Coalitions, Corridor, importance
-
 __all__ = ["Coverage", "Entry", "LegCover", "LegWays", "Next", "Way", "Ways", "cover"]
 
 
@@ -213,6 +211,8 @@ def _leg(
     asked: Collection[str],
     chances: Mapping[str, float],
 ) -> tuple[LegCover, list[Next]]:
+    from overflight.coalition import Coalitions, Corridor, importance  # numbers: only when they are asked for
+
     gone = closing - set(leg.always)
     left = tuple(way for way in leg.ways if not gone.intersection(way.states))
     sets = _least([frozenset(one) - gone for one in leg.coalitions])
