@@ -123,12 +123,18 @@ def _progress() -> Any:
 def _write_json(found: Survey) -> None:
     """One document, written piece by piece: it may be long."""
     put = sys.stdout.write
-    put(json.dumps(found.head(), ensure_ascii=False, allow_nan=False)[:-1])
+    put(_dumped(found.head())[:-1])
     put(', "applications": [')
     for number, document in enumerate(found.documents()):
         put(", " if number else "")
-        put(json.dumps(document, ensure_ascii=False, allow_nan=False))
+        put(_dumped(document))
     put("]}\n")
+
+
+def _dumped(document: dict[str, Any]) -> str:
+    """As JSON; half a character, which a JSON file can hold and UTF-8 cannot, becomes a question mark."""
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _check_out(out: Path) -> None:
@@ -140,7 +146,7 @@ def _check_out(out: Path) -> None:
 
 def _write_csv(found: Survey, out: Path) -> None:
     try:
-        with out.open("x", encoding="utf-8", newline="") as file:
+        with out.open("x", encoding="utf-8", errors="replace", newline="") as file:
             table = csv.writer(file)
             table.writerow(COLUMNS)
             for document in found.documents():

@@ -34,6 +34,12 @@ class Spool(Generic[T]):
         thing: T = pickle.load(self._file)
         return thing
 
+    def __enter__(self) -> Spool[T]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
