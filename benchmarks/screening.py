@@ -9,9 +9,9 @@ without it that peer is left out. LISTS_DIR names a folder with OFAC's and the U
 search; without it names are made up of syllables.
 
 Pairs: data/screening_operators.csv (by hand) and data/screening_listed.csv (screening_parts/pairs.py). A
-pair is for development where the first hexadecimal digit of the SHA-256 of "query|listed" is below 8, else for test;
-the pairs named by the project's own promises are for development. The threshold of a peer that has no bands
-is the one with the best F1 on the development pairs.
+pair is for development where the first hexadecimal digit of the SHA-256 of "query|listed" is below 8, else
+for the test; the pairs named by the project's own promises are for development. The threshold of a peer that
+has no bands is the one with the best F1 on the development pairs.
 """
 
 from __future__ import annotations
