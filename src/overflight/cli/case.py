@@ -10,30 +10,19 @@ import typer
 from overflight.cli.case_common import (
     At,
     CaseId,
-    Info,
-    NumberOf,
-    Out,
-    Posts,
-    Slug,
     Source,
     case_desk,
-    envelope,
-    head,
     lines,
     moment,
-    note,
     sheets_in,
-    span,
     text_file,
+    told,
     words,
-    write_drafts,
 )
-from overflight.cli.common import AsJson, View, states_option, write_json
+from overflight.cli.common import AsJson, View, write_json
 from overflight.errors import InputError
 
 if TYPE_CHECKING:
-    from overflight.case.life.desk import CaseDesk
-    from overflight.case.life.model import Case
     from overflight.world.flight import Flight
 
 __all__ = ["register"]
@@ -43,39 +32,16 @@ _HELP = "The life of a case: every request, every answer, nothing overwritten."
 
 def register(app: typer.Typer) -> None:
     """Add the command to the application."""
-    from overflight.cli import case_mend, case_show
+    from overflight.cli import case_in, case_mend, case_out, case_show
 
     case = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help=_HELP)
     case.command("open", help=_OPEN)(_open)
     case.command("plan", help=_PLAN)(_plan)
     case.command("statement", help=_STATEMENT)(_statement)
-    case.command("approach", help=_APPROACH)(_approach)
-    case.command("delivered", help=_DELIVERED)(_delivered)
-    case.command("answer", help=_ANSWER)(_answer)
-    case.command("update", help=_UPDATE)(_update)
-    case.command("inspected", help=_INSPECTED)(_inspected)
-    case.command("reported", help=_REPORTED)(_reported)
-    case.command("outcome", help=_OUTCOME)(_outcome)
-    case.command("thanks", help=_THANKS)(_thanks)
-    case_show.add(case)
-    case_mend.add(case)
+    for part in (case_out, case_in, case_show, case_mend):
+        part.add(case)
     app.add_typer(case, name="case")
 
-
-def _told(desk: CaseDesk, case: Case, as_json: bool, *said: str) -> None:
-    """What every command ends with: the case as it stands now."""
-    if as_json:
-        from overflight.case.life.view import to_json
-
-        write_json(to_json(case, desk.clock()))
-        return
-    for line in said:
-        typer.echo(line)
-    typer.echo(head(case, desk.clock()))
-
-
-# --- what the desk knows
-# -----------------------------------------------------------------------------------------------------
 
 _OPEN = """Open a case from FLIGHT.toml, or from a telegram out of which you confirm each fact.
 
@@ -123,7 +89,7 @@ def _open(
             confirmed=confirmed,
             statements=sheets,
         )
-        _told(desk, case, as_json)
+        told(desk, case, as_json)
 
 
 def _flight_of(
@@ -197,7 +163,7 @@ def _plan(
         for state, fact in new.holders:
             old.setdefault(fact, []).append(state)
         said += [f"an earlier {fact} is with {', '.join(states)}" for fact, states in old.items()]
-        _told(desk, case, as_json, *said)
+        told(desk, case, as_json, *said)
 
 
 _STATEMENT = """Record a sentence that may be told: its marking, its source, the facts it rests on.
@@ -237,358 +203,4 @@ def _statement(
     )
     with case_desk(at=moment(at, "--at")) as desk:
         case, ids = state_it(desk, case_id, sheets)
-        _told(desk, case, as_json, f"recorded {', '.join(ids)}")
-
-
-# --- what goes out
-# -----------------------------------------------------------------------------------------------------
-
-_APPROACH = """Approach states: one request each, with its own points, and the telegram to each post.
-
---ask takes refuse-overflight, require-landing-and-inspect, require-landing, deny-landing,
-allow-with-scrutiny, information, or words of your own.
-
-Example: overflight case approach KOR621 --to IND,PAK --ask refuse-overflight --due 2008-08-06T12:00Z
-"""
-
-
-def _approach(
-    case_id: CaseId,
-    to: Annotated[str, typer.Option("--to", metavar="S,S", help="States to approach.")],
-    ask: Annotated[str, typer.Option("--ask", metavar="A,A", help="What each is asked to do.")],
-    due: Annotated[str, typer.Option("--due", metavar="TIME", help="When the answer is due, UTC.")],
-    statements: Annotated[
-        str | None, typer.Option("--statements", metavar="S1,S2", help="Only these; default: all that hold.")
-    ] = None,
-    posts: Posts = None,
-    info: Info = None,
-    number: NumberOf = "",
-    slug: Slug = "",
-    chance: Annotated[
-        float | None, typer.Option("--chance", metavar="P", help="Your estimate that they refuse, 0 to 1.")
-    ] = None,
-    out: Out = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    from overflight.case.life.posts import local
-    from overflight.case.life.requests import approach
-
-    states = states_option(to, "--to")
-    deadline = moment(due, "--due", end=True)
-    assert deadline is not None
-    with case_desk(at=moment(at, "--at")) as desk:
-        case, made = approach(
-            desk,
-            case_id,
-            states,
-            ask=words(ask),
-            due=deadline,
-            statements=words(statements),
-            envelope=envelope(posts, info, number, slug),
-            chance=chance,
-        )
-        said = []
-        for body, composed in made:
-            there = local(body.due, body.product.post)
-            left = ", ".join(composed.released) or "nothing"
-            spoken = f"; may be said: {', '.join(composed.spoken)}" if composed.spoken else ""
-            said.append(
-                f"{body.product.state}: {body.product.number or 'draft'} to {body.product.post}, due "
-                f"{body.due:%Y-%m-%d %H:%MZ}{f' ({there})' if there else ''}; may be left: {left}{spoken}"
-            )
-            said += [f"  kept: {k.statement} ({k.marking}), {k.reason}" for k in composed.kept]
-        _told(desk, case, as_json, *said)
-        write_drafts(out, [(body.id, body.product.telegram) for body, _ in made], [c for _, c in made])
-
-
-_UPDATE = """Bring new facts to everybody who was told the old ones, and say who still holds them.
-
---statements names new facts, such as a meeting on the same days: they go to every state approached.
-
-Example: overflight case update KOR621 --why "the operator moved the flight"
-"""
-
-
-def _update(
-    case_id: CaseId,
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What is behind the change.")] = "",
-    to: Annotated[str | None, typer.Option("--to", metavar="S,S", help="Only these states.")] = None,
-    statements: Annotated[
-        str | None, typer.Option("--statements", metavar="S1,S2", help="Statements that are new facts.")
-    ] = None,
-    due: Annotated[
-        str | None, typer.Option("--due", metavar="TIME", help="When an answer is due, UTC.")
-    ] = None,
-    posts: Posts = None,
-    info: Info = None,
-    number: NumberOf = "",
-    slug: Slug = "",
-    out: Out = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    from overflight.case.life.requests import update
-
-    states = states_option(to, "--to")
-    with case_desk(at=moment(at, "--at")) as desk:
-        case, body, made = update(
-            desk,
-            case_id,
-            why=why,
-            states=states,
-            statements=words(statements),
-            due=moment(due, "--due", end=True),
-            envelope=envelope(posts, info, number, slug),
-        )
-        said = [
-            f"{p.state}: {p.number or 'draft'} to {p.post}; {', '.join((*p.released, *p.oral)) or 'nothing'}"
-            for p in body.products
-        ]
-        said += [f"not told: {state}: {reason}" for state, reason in body.kept.items()]
-        said += [
-            f"{h.state} holds {h.fact} {h.holds!r}" + (", the new one is on its way" if h.sent else "")
-            for h in case.holders
-        ]
-        _told(desk, case, as_json, *said)
-        names = [(f"{p.state}-update-{case.last}", p.telegram) for p in body.products]
-        write_drafts(out, names, list(made.values()))
-
-
-_THANKS = """Thank the states that helped, saying only what may be said about the result.
-
-Only statements recorded after the outcome are used, unless --statements names others. --close ends the case.
-
-Example: overflight case thanks KOR621 --number "STATE 140" --close
-"""
-
-
-def _thanks(
-    case_id: CaseId,
-    to: Annotated[str | None, typer.Option("--to", metavar="S,S", help="Only these states.")] = None,
-    statements: Annotated[
-        str | None, typer.Option("--statements", metavar="S1,S2", help="What may be said of the result.")
-    ] = None,
-    posts: Posts = None,
-    info: Info = None,
-    number: NumberOf = "",
-    slug: Slug = "",
-    close_it: Annotated[bool, typer.Option("--close", help="Close the case when all are thanked.")] = False,
-    out: Out = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    from overflight.case.life.headline import helpers
-    from overflight.case.life.requests import close, thank
-
-    states = states_option(to, "--to")
-    with case_desk(at=moment(at, "--at")) as desk:
-        case = desk.load(case_id)
-        said: list[str] = []
-        drafts: list[tuple[str, str]] = []
-        thanked = {p.state for n in case.thanks for p in n.body.products}
-        owed = set(states or helpers(case)) - thanked
-        if owed or not close_it:
-            case, body = thank(
-                desk,
-                case_id,
-                states=states,
-                statements=words(statements),
-                envelope=envelope(posts, info, number, slug),
-            )
-            said = [f"{p.state}: {p.number or 'draft'} to {p.post}" for p in body.products]
-            said += [f"not thanked: {state}: {reason}" for state, reason in body.kept.items()]
-            drafts = [(f"{p.state}-thanks", p.telegram) for p in body.products]
-        if close_it:
-            case = close(desk, case_id)
-        _told(desk, case, as_json, *said)
-        write_drafts(out, drafts)
-
-
-# --- what comes back
-# -----------------------------------------------------------------------------------------------------
-
-State = Annotated[str, typer.Argument(metavar="STATE", help="State: code or English name.")]
-
-_DELIVERED = """Record that the post has delivered: when, to which office, spoken or left.
-
-Example: overflight case delivered KOR621 IND --office "Ministry of External Affairs" --form both
-"""
-
-
-def _delivered(
-    case_id: CaseId,
-    state: State,
-    office: Annotated[
-        str, typer.Option("--office", metavar="TEXT", help="Ministry or authority, no person.")
-    ],
-    form: Annotated[str, typer.Option("--form", metavar="FORM", help="oral, paper or both.")] = "oral",
-    reaction: Annotated[str, typer.Option("--reaction", metavar="TEXT", help="First reaction.")] = "",
-    questions: Annotated[str, typer.Option("--questions", metavar="TEXT", help="What was asked back.")] = "",
-    number: NumberOf = "",
-    at: At = None,
-    source: Source = None,
-    as_json: AsJson = False,
-) -> None:
-    from overflight.case.life.replies import deliver
-    from overflight.world.states import state as code_of
-
-    with case_desk(at=moment(at, "--at")) as desk:
-        case = deliver(
-            desk,
-            case_id,
-            code_of(state),
-            office=office,
-            form=form,
-            reaction=reaction,
-            questions=questions,
-            number=number,
-            source=source,
-        )
-        _told(desk, case, as_json)
-
-
-_ANSWER = """Record what a state replied.
-
-DECISION is DENY_OVERFLIGHT, DENY_LANDING, REQUIRE_LANDING_AND_INSPECT, ALLOW, ALLOW_WITH_SCRUTINY,
-ASK_MORE_INFORMATION, NO_REQUEST_RECEIVED, ALREADY_DENIED, REFUSE_TO_SAY, NO_ANSWER or REVERSED.
-
-Example: overflight case answer KOR621 IND ALLOW --valid 2008-08-04..2008-08-09 --number "NEW DELHI 55"
-"""
-
-
-def _answer(
-    case_id: CaseId,
-    state: State,
-    decision: Annotated[str, typer.Argument(metavar="DECISION", help="What it decided.")],
-    conditions: Annotated[str, typer.Option("--conditions", metavar="TEXT", help="On what condition.")] = "",
-    valid: Annotated[
-        str | None, typer.Option("--valid", metavar="FROM..UNTIL", help="For which departures it is good.")
-    ] = None,
-    tail: Annotated[
-        str | None, typer.Option("--tail", metavar="T,T", help="Registrations that it names.")
-    ] = None,
-    basis: Annotated[str, typer.Option("--basis", metavar="TEXT", help="Ground that it gave.")] = "",
-    standing: Annotated[bool, typer.Option("--standing", help="A policy, whatever the day.")] = False,
-    tell: Annotated[
-        str | None, typer.Option("--tell", metavar="S,S", help="States that may be told; default: nobody.")
-    ] = None,
-    number: NumberOf = "",
-    at: At = None,
-    source: Source = None,
-    as_json: AsJson = False,
-) -> None:
-    from overflight.case.life.replies import answer
-    from overflight.world.states import state as code_of
-
-    first, last = span(valid, "--valid")
-    with case_desk(at=moment(at, "--at")) as desk:
-        recorded = answer(
-            desk,
-            case_id,
-            code_of(state),
-            decision,
-            conditions=conditions,
-            valid_from=first,
-            valid_until=last,
-            tails=words(tail),
-            basis=basis,
-            standing=standing,
-            tell=states_option(tell, "--tell"),
-            number=number,
-            source=source,
-        )
-        for line in recorded.notes:
-            note(line)
-        _told(desk, recorded.case, as_json)
-
-
-_INSPECTED = """Record that a state has looked inside; duties to report start by themselves.
-
-Example: overflight case inspected KOR621 THA --place VTBD --result seized
-"""
-
-
-def _inspected(
-    case_id: CaseId,
-    state: State,
-    place: Annotated[str, typer.Option("--place", metavar="TEXT", help="Where.")],
-    result: Annotated[str, typer.Option("--result", metavar="RESULT", help="clean, seized or open.")],
-    text: Annotated[str, typer.Option("--text", metavar="TEXT", help="What was found.")] = "",
-    at: At = None,
-    source: Source = None,
-    as_json: AsJson = False,
-) -> None:
-    from overflight.case.life.replies import inspect
-    from overflight.world.states import state as code_of
-
-    with case_desk(at=moment(at, "--at")) as desk:
-        case, body = inspect(
-            desk,
-            case_id,
-            code_of(state),
-            place=place,
-            result=result,
-            text=text,
-            source=source,
-        )
-        _told(desk, case, as_json, *(f"{c.text}: by {c.due:%Y-%m-%d} (key {c.key})" for c in body.clocks))
-
-
-_REPORTED = """Record that a duty to report was fulfilled; the key is the one that case inspected named.
-
-Example: overflight case reported KOR621 1929-17
-"""
-
-
-def _reported(
-    case_id: CaseId,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="Which duty.")],
-    text: Annotated[str, typer.Option("--text", metavar="TEXT", help="How.")] = "",
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    from overflight.case.life.replies import report
-
-    with case_desk(at=moment(at, "--at")) as desk:
-        _told(desk, report(desk, case_id, key, text=text), as_json)
-
-
-_OUTCOME = """Record what became of the flight, with the evidence; a track is held against the prediction.
-
-OUTCOME is FLOWN, DENIED, LANDED, INSPECTED_CLEAN, INSPECTED_SEIZED, TURNED_BACK, CANCELLED or UNKNOWN.
-
-Example: overflight case outcome KOR621 CANCELLED --evidence "press of 8 August"
-"""
-
-
-def _outcome(
-    case_id: CaseId,
-    code: Annotated[str, typer.Argument(metavar="OUTCOME", help="What happened.")],
-    evidence: Annotated[str, typer.Option("--evidence", metavar="TEXT", help="How it is known.")],
-    text: Annotated[str, typer.Option("--text", metavar="TEXT", help="More about it.")] = "",
-    track: Annotated[
-        Path | None, typer.Option("--track", metavar="TRACK", help="A recorded track, as for cross.")
-    ] = None,
-    at: At = None,
-    source: Source = None,
-    view: View = None,
-    as_json: AsJson = False,
-) -> None:
-    from overflight.case.life.replies import end
-
-    with case_desk(view, at=moment(at, "--at")) as desk:
-        case = end(
-            desk,
-            case_id,
-            code,
-            evidence=evidence,
-            text=text,
-            track=str(track) if track else "",
-            source=source,
-        )
-        body = case.endings[-1].body
-        said = []
-        if body.observed and case.ways:
-            said = [f"predicted: {', '.join(case.ways.line)}", f"observed: {', '.join(body.observed)}"]
-        _told(desk, case, as_json, *said)
+        told(desk, case, as_json, f"recorded {', '.join(ids)}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from overflight.cli.common import write_json
 from overflight.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ __all__ = [
     "sheets_in",
     "span",
     "text_file",
+    "told",
     "words",
     "write_drafts",
     "write_paper",
@@ -224,6 +226,18 @@ def head(case: Case, now: datetime) -> str:
     from overflight.case.life.headline import headline
 
     return f"{case.id}: {headline(case, now)}"
+
+
+def told(desk: CaseDesk, case: Case, as_json: bool, *said: str) -> None:
+    """What every command ends with: what it did, and the case as it stands now."""
+    if as_json:
+        from overflight.case.life.view import to_json
+
+        write_json(to_json(case, desk.clock()))
+        return
+    for line in said:
+        typer.echo(line)
+    typer.echo(head(case, desk.clock()))
 
 
 def lines(items: Iterable[str]) -> str:
