@@ -38,6 +38,10 @@ from overflight.settings import Settings
 from overflight.store import Draft, open_desk
 
 _EVENTS = "SELECT seq, key, previous, digest, record FROM events ORDER BY seq"
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND datname = current_database()"
+)
 _DAY = datetime(2026, 8, 1, tzinfo=UTC)
 
 
@@ -178,15 +182,17 @@ def sqlite_rows(path: Path) -> Any:
 
 
 def postgres_rows(connect: Callable[[], Any], schema: str) -> Any:
-    """The rows of a PostgreSQL store."""
+    """The rows of a PostgreSQL store, once the server has noticed that its clients are dead."""
     with connect() as link:
+        end = time.monotonic() + 30
+        while link.execute(_OTHERS).fetchone()[0] and time.monotonic() < end:
+            time.sleep(0.005)
         link.execute(f"SET search_path = {schema}")
+        link.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
         if link.execute("SELECT to_regclass('agenda')").fetchone()[0] is None:
             return ("", 0, hashlib.sha256(b"overflight desk\n").digest()), []
         head = link.execute("SELECT id, seq, digest FROM desk").fetchone()
-        return head, link.execute(
-            "SELECT seq, key, previous, digest, record FROM events ORDER BY seq"
-        ).fetchall()
+        return head, link.execute(_EVENTS).fetchall()
 
 
 # --- the ways to kill ---------------------------------------------------------------------------------

@@ -340,6 +340,8 @@ def older(settings: Settings) -> list[object]:
         with desk.log.engine.connect() as connection:
             for table in ("agenda", "cases"):
                 connection.execute(text(f"DROP TABLE {table}"))
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("DROP FUNCTION overflight_append"))
             connection.execute(text("UPDATE overflight_version SET version_num = '0001'"))
         return list(desk.log.events())
 

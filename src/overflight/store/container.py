@@ -34,9 +34,10 @@ from overflight.store.canonical import (
 from overflight.store.engine import faults, transaction
 from overflight.store.event import AgendaItem, Head
 from overflight.store.files import whole_file
+from overflight.store.request import agenda_rows
 from overflight.store.schema import derive_cases
 from overflight.store.tables import AGENDA, DESK, EVENTS
-from overflight.store.writing import Writer, agenda_rows
+from overflight.store.writing import Writer
 
 __all__ = ["Imported", "check", "export", "take_in"]
 

@@ -23,8 +23,11 @@ from overflight.errors import InputError, StoreError
 from overflight.settings import Settings
 
 __all__ = [
+    "AGAIN",
     "APPLICATION",
+    "GONE",
     "PATIENCE_S",
+    "UNKNOWN",
     "address",
     "connect",
     "database_file",
@@ -101,7 +104,7 @@ def connect(url: URL, *, write: bool = True, patience_s: float = PATIENCE_S) -> 
         event.listen(engine, "checkout", _still_there)
         # It would print a second line about a connection that has already been complained of.
         logger = logging.getLogger("psycopg")
-        if logger.level == logging.NOTSET:
+        if logger.level in (logging.NOTSET, logging.WARNING):
             logger.setLevel(logging.ERROR)
         return engine
     except ModuleNotFoundError as fault:
@@ -201,8 +204,9 @@ def is_damage(fault: BaseException) -> bool:
     return any(sign in words for sign in _DAMAGE)
 
 
-_GONE = "the database server went away; whether it was recorded is not known"
-_AGAIN = "look at the log, or repeat under the same key"
+GONE = "the database server went away; whether it was recorded is not known"
+UNKNOWN = "interrupted; whether it was recorded is not known"
+AGAIN = "look at the log, or repeat under the same key"
 _LINES = (
     ("database or disk is full", "the disk is full; nothing was recorded", "make room, then repeat"),
     ("no space left", "the server's disk is full; nothing was recorded", "make room, then repeat"),
@@ -223,11 +227,11 @@ _LINES = (
     ("connection refused", "the database server does not answer", "start it, or check the address"),
     ("connection failed", "the database server does not answer", "start it, or check the address"),
     ("could not translate host", "the database server does not answer", "check the address"),
-    ("server closed the connection", _GONE, _AGAIN),
-    ("terminating connection", _GONE, _AGAIN),
-    ("consuming input failed", _GONE, _AGAIN),
-    ("connection is lost", _GONE, _AGAIN),
-    ("connection is closed", _GONE, _AGAIN),
+    ("server closed the connection", GONE, AGAIN),
+    ("terminating connection", GONE, AGAIN),
+    ("consuming input failed", GONE, AGAIN),
+    ("connection is lost", GONE, AGAIN),
+    ("connection is closed", GONE, AGAIN),
     ("never changed", "events are never changed", None),
 )
 

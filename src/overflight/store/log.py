@@ -14,8 +14,9 @@ from overflight.errors import InputError, StoreError
 from overflight.store.canonical import clean_draft, clean_key, digest, from_record, time_text
 from overflight.store.engine import faults
 from overflight.store.event import AgendaItem, CaseHead, Draft, Event, Expect, Head
+from overflight.store.request import Request, agenda_rows
 from overflight.store.tables import AGENDA, CASES, DESK, EVENTS
-from overflight.store.writing import Request, Writer, agenda_rows
+from overflight.store.writing import Writer
 
 __all__ = ["SqlLog"]
 
