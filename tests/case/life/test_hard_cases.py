@@ -328,3 +328,20 @@ def test_a_desk_that_was_overtaken_is_refused(opened: tuple[CaseDesk, TurnedCloc
     drafts, _, _ = officer.drafts(stale_look, "C1", events, [Happening(Closed("x"), officer.clock())])
     with pytest.raises(InputError, match="moved on"):
         officer.log.append(drafts, expect=stale_look.last)
+
+
+def test_no_state_is_told_what_another_answered_unless_that_was_said(
+    opened: tuple[CaseDesk, TurnedClock],
+) -> None:
+    from overflight.case.life.requests import preview
+
+    officer, _ = opened
+    told(opened, "KAZ")
+    answer(officer, "C1", "KAZ", "DENY_OVERFLIGHT", tell=("TKM",))
+    sheet = Sheet("Kazakhstan has refused.", "U", "ASTANA 5", ("answer KAZ",))
+    case, ids = state_it(officer, "C1", [sheet])
+    assert ids[0] in preview(officer, case, "TKM").released
+    assert ids[0] in preview(officer, case, "KAZ").released
+    found = preview(officer, case, "AFG")
+    assert ids[0] not in found.released
+    assert [(k.statement, k.reason) for k in found.kept] == [(ids[0], "KAZ's answer may not be told to AFG")]

@@ -125,6 +125,7 @@ def compose(
     day: date,
     counsel: Counsel | None = None,
     ask: Sequence[str] = (),
+    barred: Mapping[str, str] | None = None,
 ) -> Composed:
     """Put together what one state may be told.
 
@@ -141,9 +142,15 @@ def compose(
         words of law betray nothing.
     ask : sequence of str
         What the state is asked to do.
+    barred : mapping of statement to reason, optional
+        Statements that this state is not told whatever their marking: another state's answer, say.
     """
+    barred = barred or {}
     product = release.product(
-        [(one.id, one.marking, one.text) for one in statements], state, date=day, hide_withheld=False
+        [(one.id, one.marking, one.text) for one in statements if one.id not in barred],
+        state,
+        date=day,
+        hide_withheld=False,
     )
     by_id = {one.id: one for one in statements}
     paper = tuple(Sentence(p.text, p.marking, str(p.paragraph)) for p in product.portions)
@@ -151,7 +158,11 @@ def compose(
     written = _learned(paper, by_id)
     told = written | _learned(oral, by_id)
     given = {one.source for one in (*paper, *oral)}
-    kept = tuple(_kept(one, state, day) for one in statements if one.id not in given)
+    kept = tuple(
+        Kept(one.id, one.marking, barred[one.id]) if one.id in barred else _kept(one, state, day)
+        for one in statements
+        if one.id not in given
+    )
     found = Composed(state, day, paper, oral, product.banner, product.oral_banner, told, kept)
     if counsel is None or "route" not in told:
         return found

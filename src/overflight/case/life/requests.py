@@ -24,7 +24,7 @@ from overflight.case.life.model import Case, Statement
 from overflight.case.life.planning import alive
 from overflight.case.life.plans import Change
 from overflight.case.life.posts import post_for, sound_address
-from overflight.case.life.statements import chosen
+from overflight.case.life.statements import barred, chosen
 from overflight.errors import InputError
 from overflight.world.states import name
 
@@ -95,7 +95,9 @@ def approach(
     made: list[tuple[Approached, Composed]] = []
     what: list[Happening] = []
     for step, state in enumerate(dict.fromkeys(states)):
-        composed = compose(sayable, state, day=moment.date(), counsel=counsel, ask=ask)
+        composed = compose(
+            sayable, state, day=moment.date(), counsel=counsel, ask=ask, barred=barred(case, sayable, state)
+        )
         letter = _to(numbered(head, step), state, moment, envelope)
         background = [one for one in chosen(case) if one.id not in {*composed.released, *composed.spoken}]
         telegram = approach_telegram(
@@ -125,6 +127,7 @@ def preview(desk: CaseDesk, case: Case, state: str, at: datetime | None = None) 
         day=desk.at(at).date(),
         counsel=desk.jurist.counsel(case.flight),
         ask=_asked(case, state) or ("refuse-overflight",),
+        barred=barred(case, chosen(case), state),
     )
 
 
@@ -193,7 +196,14 @@ def update(
             for one in chosen(case)
             if one in fresh or set(one.facts) & set(changes) or _replaces(case, one, changes)
         ]
-        composed = compose(new, state, day=moment.date(), counsel=counsel, ask=_asked(case, state))
+        composed = compose(
+            new,
+            state,
+            day=moment.date(),
+            counsel=counsel,
+            ask=_asked(case, state),
+            barred=barred(case, new, state),
+        )
         missing = sorted(set(changes) - set(composed.told))
         if missing:
             kept[state] = _why_kept(missing, composed, new)
@@ -283,7 +293,7 @@ def thank(
     products: list[Product] = []
     kept: dict[str, str] = {}
     for state in owed:
-        composed = compose(about, state, day=moment.date())
+        composed = compose(about, state, day=moment.date(), barred=barred(case, about, state))
         try:
             letter = _to(numbered(head, len(products)), state, moment, envelope, case)
         except InputError as error:

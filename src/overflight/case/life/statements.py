@@ -10,7 +10,7 @@ from overflight.case.life.model import Case, Statement
 from overflight.errors import InputError, MarkingError
 from overflight.marking import check, rollup
 
-__all__ = ["chosen", "next_id", "portion_over", "sound_marking"]
+__all__ = ["barred", "chosen", "next_id", "portion_over", "sound_marking"]
 
 _MOST = 4000  # characters of one statement
 
@@ -92,6 +92,22 @@ def chosen(case: Case, ids: Sequence[str] = ()) -> tuple[Statement, ...]:
             )
         out.append(found)
     return tuple(out)
+
+
+def barred(case: Case, statements: Sequence[Statement], state: str) -> dict[str, str]:
+    """Statements that rest on another state's answer which may not be told to this state, and why.
+
+    A statement rests on an answer through the fact ``answer IND``. Nobody is told another state's answer
+    unless that was said when the answer was recorded.
+    """
+    out = {}
+    for one in statements:
+        for fact in one.facts:
+            other = fact.removeprefix("answer ").upper() if fact.startswith("answer ") else state
+            answer = case.current(other) if other != state else None
+            if other != state and (answer is None or state not in answer.body.tell):
+                out[one.id] = f"{other}'s answer may not be told to {state}"
+    return out
 
 
 def portion_over(marks: Sequence[str], day: date) -> str:
