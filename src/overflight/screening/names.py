@@ -25,7 +25,6 @@ KNOWN = frozenset((SECTOR, "generic", "place"))
 MOST_TOKENS = 24
 
 _ABD = re.compile(r"abd[aeou](?:l|r|s|z|n|d|t)(?!lah)(?=[a-z]{4})")
-_BRACKET = re.compile(r"(?P<name>.*[^\W_]{3}.*?)\s*\((?P<letters>[A-Z]{2,6})\)\s*")
 _PATRONYMIC = re.compile(r".{3,}(?:ovich|evich|ovych|evych|ovna|evna|ivna|ich|oglu|ogly|ugli|qizi|kyzy)")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vii": "7", "viii": "8", "ix": "9", "xii": "12"}
 #: A shorter acronym stands for too many bodies.
@@ -153,10 +152,10 @@ def name_form(text: str, person: bool = False) -> NameForm:
     >>> [token.text for token in form.tokens], form.dropped
     (['mahan', 'airlines'], ('co', 'ltd'))
     """
-    bracket = None if person else _BRACKET.fullmatch(text)
-    words = _gathered(latin_words(bracket["name"] if bracket else text), person)
+    name, letters = (text, "") if person else _bracketed(text)
+    words = _gathered(latin_words(name), person)
     kept: list[tuple[Token, str]] = []
-    dropped: list[str] = [bracket["letters"].lower()] if bracket else []
+    dropped: list[str] = [letters.lower()] if letters else []
     article = ""
     for word, consonantal in words:
         known = meaning(word)
@@ -193,6 +192,14 @@ def name_form(text: str, person: bool = False) -> NameForm:
     ]
     initials = () if person else _initials(words)
     return NameForm(text, tokens, tuple(joins), tuple(dropped), person, initials)
+
+
+def _bracketed(text: str) -> tuple[str, str]:
+    """A name and the acronym in brackets at its end: ``EXAMPLE AIRLINES (EAL)``."""
+    line = text.rstrip()
+    name, _, letters = line[:-1].rpartition("(") if line.endswith(")") else ("", "", "")
+    acronym = 2 <= len(letters) <= 6 and letters.isascii() and letters.isalpha() and letters.isupper()
+    return (name, letters) if acronym and sum(map(str.isalnum, name)) > 2 else (text, "")
 
 
 def _joined(left: str, right: str) -> str:

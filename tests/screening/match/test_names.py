@@ -132,6 +132,8 @@ def test_what_is_left_out_is_kept_apart() -> None:
     assert [token.text for token in form.tokens] == ["example"]
     assert form.dropped == ("the", "company", "ltd")
     assert name_form("Company Ltd").tokens
+    assert name_form("EXAMPLE AIRLINES (EAL)").dropped == ("eal",)
+    assert [token.text for token in name_form("(EAL)").tokens] == ["eal"]
     assert len(name_form(" ".join(f"word{n}x" for n in range(60))).tokens) == MOST_TOKENS
     assert name_form("!!!").tokens == ()
 
