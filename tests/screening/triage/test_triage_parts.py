@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +12,17 @@ from exercise_permits import DAY, desk_with_lists
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from overflight.law import over_of, regimes_in
-from overflight.permit import Application, Flag, flags, uses_of
+from overflight.law import Designation, Question, advice, over_of, question_for, regimes_in, shipped
+from overflight.permit import Application, Flag, flags, to_flight, uses_of
 from overflight.permit.stream import permits_in
 from overflight.route.crossing import crossings
 from overflight.screening.lists import Library
 from overflight.screening.query import Query
 from overflight.screening.screener import Screener, screener
 from overflight.screening.triage import FLAG_KINDS, Asker, History, queries, weight
+from overflight.screening.triage.counsel import Lawyer
 from overflight.screening.triage.history import same_operator
+from overflight.screening.triage.narrow import Narrow
 from overflight.screening.triage.spool import Spool
 from overflight.screening.triage.under import Ways
 from overflight.screening.triage.weights import grave
@@ -261,3 +264,88 @@ def test_spool_gives_back_what_was_written_in_any_order(shuffled: list[tuple[int
         places = [spool.add(text) for _, text in sorted(shuffled)]
         for number, text in shuffled:
             assert spool.get(places[number]) == text
+
+
+# --- law ------------------------------------------------------------------------------------------------
+
+RULES = shipped()
+CODES = st.sampled_from(["PRK", "IRN", "IND", "CHN", "KAZ", "DEU", "PAK", "TUR", "SYR", "LBY", "USA"])
+EDGES = st.sampled_from(
+    [
+        "2006-10-14",
+        "2008-03-03",
+        "2010-06-09",
+        "2013-03-07",
+        "2016-01-16",
+        "2016-03-02",
+        "2025-09-28",
+        "2025-10-18",
+    ]
+)
+DAYS = st.one_of(
+    st.dates(date(1998, 1, 1), date(2027, 1, 1)),
+    st.builds(
+        lambda day, off: date.fromisoformat(day) + timedelta(days=off),
+        EDGES,
+        st.integers(min_value=-2, max_value=2),
+    ),
+)
+DESIGNATIONS = st.builds(
+    Designation,
+    st.sampled_from(["un", "ofac-sdn", "eu"]),
+    st.sampled_from(["operator", "consignee"]),
+    st.just("EXERCISE"),
+    st.sampled_from(["PRK", "IRN", "-", "", "DEU"]),
+)
+QUESTIONS = st.builds(
+    Question,
+    CODES,
+    DAYS,
+    kind=st.sampled_from(["civil scheduled", "civil non-scheduled", "state"]),
+    cargo=st.sampled_from(["", "rockets", "tractor tyres", "rifles"]),
+    showing=st.sampled_from(["none", "itinerary", "reasonable-grounds"]),
+    origins=st.lists(CODES, min_size=1, max_size=2, unique=True).map(tuple),
+    destinations=st.lists(CODES, min_size=1, max_size=2, unique=True).map(tuple),
+    flag=st.one_of(st.none(), CODES),
+    operator=st.lists(
+        st.sampled_from(["KOR", "AIR KORYO", "Sample Wings", "Mahan Air", "IRM", "Iran Air Cargo"]),
+        max_size=2,
+    ).map(tuple),
+    operator_state=st.one_of(st.none(), CODES),
+    designations=st.lists(DESIGNATIONS, max_size=2).map(tuple),
+    over=st.sampled_from(["land", "territorial sea", "strait", "caspian"]),
+    landing=st.booleans(),
+    carries=st.sampled_from(["unknown", "cargo", "passengers"]),
+    circumstances=st.sampled_from([frozenset(), frozenset({"diplomatic"}), frozenset({"humanitarian"})]),
+    position=st.sampled_from(["", "USA", "CHN"]),
+    assumed=st.sampled_from([(), ("flag taken from the operator: DEU",)]),
+)
+
+
+@given(st.lists(QUESTIONS, min_size=1, max_size=4))
+@settings(max_examples=150, deadline=None)
+def test_narrowed_questions_get_the_answers_of_the_whole_ones(questions: list[Question]) -> None:
+    narrow = Narrow(RULES)
+    for question in questions:
+        whole = advice(replace(question, category=question.what, cargo=""), RULES)
+        assert narrow.ask(question) == whole
+
+
+def test_days_that_no_row_parts_share_an_answer() -> None:
+    narrow = Narrow(RULES)
+    assert narrow.first_day_like(date(2026, 11, 22)) == narrow.first_day_like(date(2026, 12, 20))
+    assert narrow.first_day_like(date(2016, 3, 1)) != narrow.first_day_like(date(2016, 3, 2))
+    assert narrow.first_day_like(date(2025, 9, 27)) != narrow.first_day_like(date(2025, 9, 28))
+
+
+def test_a_leg_asks_what_the_law_itself_would_ask_of_each_state() -> None:
+    text = HEADER + "Sample Wings,,XXX101,D-AXXA,A332,,,EDDF,VIDP,2026-03-20\n"
+    application = next(one for _, one in permits_in(text) if isinstance(one, Application))
+    flight = to_flight(application)
+    ways = Ways(airspace.load(), airspace.DE_FACTO)
+    found = Lawyer(RULES).counsel(application, flight, [ways.of(flight.legs[0])], ())
+    assert found is not None
+    for one in (found.first, *found.others):
+        assert one.under is not None
+        asked = question_for(flight, 1, one.state, one.under.over, showing="itinerary")
+        assert one.advice.question == replace(asked, category=asked.what, cargo="")

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from overflight.law import OPTIONS, Advice, Designation, Option, Question, Rules, advice, question_for
+from overflight.law import OPTIONS, Advice, Designation, Option, Rules, question_for
 from overflight.permit import Application
 from overflight.screening.bands import FINDINGS
 from overflight.screening.entity import Entity
 from overflight.screening.match import Match
 from overflight.screening.triage.asking import roles_of
+from overflight.screening.triage.narrow import Narrow
 from overflight.screening.triage.under import Under, Way
 from overflight.world.flight import Flight
 from overflight.world.tables import records
 
 __all__ = ["Advised", "Counsel", "Lawyer"]
 
-_REMEMBERED = 16_384
 _ASKED = ("mandatory", "recommended", "requested", "political", None)
 #: Marks of the aircraft; other fields are parties, and are called in law what they are called here.
 _MARKS = ("tail", "hex", "serial")
@@ -99,7 +99,7 @@ class Counsel:
 
 
 class Lawyer:
-    """Asks the law, and keeps the answers: the same facts on the same day are asked about once.
+    """Asks the law about applications.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ class Lawyer:
 
     def __init__(self, rules: Rules, state: str = "", position: str = "") -> None:
         self._rules, self._state, self._position = rules, state, position
-        self._kept: dict[Question, Advice] = {}
+        self._narrow = Narrow(rules)
         self._targets: dict[tuple[str, date], bool] = {}
 
     def counsel(
@@ -142,16 +142,10 @@ class Lawyer:
         found = []
         for code, (at, under) in places.items():
             leg = flight.legs[at]
-            question = question_for(
-                flight,
-                leg,
-                code,
-                under.over if under else "land",
-                position=self._position,
-                **facts,
-            )
+            over = under.over if under else "land"
+            question = question_for(flight, leg, code, over, position=self._position, **facts)
             found.append(
-                Advised(code, leg.number, under, self._ask(question), self._target(code, question.day))
+                Advised(code, leg.number, under, self._narrow.ask(question), self._target(code, question.day))
             )
         if not found:
             return None
@@ -159,21 +153,11 @@ class Lawyer:
         others = tuple(one for one in found if one is not first)
         return Counsel(first, others, tuple(assumed))
 
-    def _ask(self, question: Question) -> Advice:
-        # The wording of the cargo matters by its category alone; names of operators do not repeat.
-        key = replace(question, category=question.what, cargo="")
-        found = self._kept.get(key)
-        if found is None:
-            if len(self._kept) >= _REMEMBERED:
-                self._kept.clear()
-            found = self._kept[key] = advice(key, self._rules)
-        return found
-
     def _target(self, state: str, on: date) -> bool:
-        key = state, on
+        key = state, self._narrow.first_day_like(on)
         if key not in self._targets:
             self._targets[key] = any(
-                state in one.measure.targets for one in self._rules.alive(state, on, self._position)
+                state in one.measure.targets for one in self._rules.alive(*key, self._position)
             )
         return self._targets[key]
 
