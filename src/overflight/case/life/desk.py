@@ -168,7 +168,7 @@ class CaseDesk:
         trial = self._trial(before, drafts, carried)
         figures = self._figures(case, trial)
         if figures != Derived():
-            drafts[-1] = replace(drafts[-1], body=encode(what[-1].body, figures))
+            drafts[-1] = replace(drafts[-1], body=encode(what[-1].body, figures, figures.ways or trial.ways))
             trial = self._trial(before, drafts, carried)
         return drafts, agenda_of(trial), trial
 

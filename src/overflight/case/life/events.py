@@ -7,7 +7,7 @@ when it is to be recorded, and a `DataError` when it comes out of a log that som
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -355,14 +355,21 @@ def kind_of(body: Body) -> str:
     return _WORDS[type(body)]
 
 
-def encode(body: Body, worked_out: Derived | None = None) -> dict[str, Any]:
+def encode(body: Body, worked_out: Derived | None = None, ways: Ways | None = None) -> dict[str, Any]:
     """A body as JSON, with what was worked out beside it.
 
-    Fields that say nothing are left out: a log of many years is read more often than it is written.
+    Fields that say nothing are left out, and an open way is the number of the way in `ways`: a log of many
+    years is read more often than it is written.
     """
     data: dict[str, Any] = _adapter(type(body)).dump_python(body, mode="json", exclude_defaults=True)
     if worked_out is not None and worked_out != Derived():
-        data[_DERIVED] = _adapter(Derived).dump_python(worked_out, mode="json", exclude_defaults=True)
+        found = _adapter(Derived).dump_python(worked_out, mode="json", exclude_defaults=True)
+        if worked_out.coverage is not None and ways is not None:
+            for leg, cover, row in zip(
+                ways.legs, worked_out.coverage.legs, found["coverage"]["legs"], strict=True
+            ):
+                row["open"] = [leg.ways.index(way) for way in cover.open]
+        data[_DERIVED] = found
     return data
 
 
@@ -389,14 +396,29 @@ def decode(kind: str, data: Mapping[str, Any], *, where: str = "log") -> Body:
 
 
 def derived(data: Mapping[str, Any], *, where: str = "log") -> Derived:
-    """What was worked out when the event was recorded."""
+    """What was worked out when events were recorded; coverage needs the ways that it speaks of beside it.
+
+    Raises
+    ------
+    DataError
+        It does not fit together.
+    """
     found = data.get(_DERIVED)
     if not found:
         return Derived()
     from pydantic import ValidationError
 
     try:
-        out: Derived = _adapter(Derived).validate_python(found)
+        ways = _adapter(Ways).validate_python(found["ways"])
+        rows = found["coverage"]["legs"]
+        bare = {**found["coverage"], "legs": [{**row, "open": ()} for row in rows]}
+        coverage: Coverage = _adapter(Coverage).validate_python(bare)
+        legs = tuple(
+            replace(cover, open=tuple(leg.ways[number] for number in row["open"]))
+            for leg, cover, row in zip(ways.legs, coverage.legs, rows, strict=True)
+        )
     except ValidationError as error:
         raise DataError(f"derived: {error.errors(include_url=False)[0]['msg']}", where=where) from None
-    return out
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise DataError(f"derived: {error}", where=where) from None
+    return Derived(ways, replace(coverage, legs=legs))
