@@ -26,6 +26,8 @@ __all__ = ["Marks"]
 
 EQUAL, NUMBER = 0.97, 0.95
 PREVIOUS, OTHER_TIME, STILL = 0.75, 0.72, 0.71
+#: A previous registration, and the list gives no later one.
+PREVIOUS_ONLY = 0.86
 #: Serial numbers: of one type, long enough to be one builder's, short, and line numbers.
 SERIAL, SERIAL_LONG, SERIAL_SHORT, LINE = 0.96, 0.88, 0.74, 0.72
 LONG_SERIAL = 6
@@ -106,7 +108,10 @@ class Marks:
             if not _valid(one, on):
                 score, note = OTHER_TIME, f"{_time(one)}; on the day another airframe may carry it"
             elif one.note == "previous":
-                score, note = PREVIOUS, "a previous registration: another airframe may carry it now"
+                only = all(held.note == "previous" for held in _registrations(self._entities[at]))
+                score = PREVIOUS_ONLY if only else PREVIOUS
+                note = "a previous registration: another airframe may carry it now"
+                note += "; the list gives no later one" if only else ""
             features = [Feature("registration", score, text, one.value, field, note)]
             for against in self._airframe(query, self._entities[at]):
                 # A mark that moved to another airframe is worth a person's look, whatever else differs.
@@ -156,7 +161,11 @@ class Marks:
 
 
 def _marks(entity: Entity) -> dict[str, str]:
-    return {registration(one.value): one.value for one in entity.identifiers if one.kind == "registration"}
+    return {registration(one.value): one.value for one in _registrations(entity)}
+
+
+def _registrations(entity: Entity) -> list[Identifier]:
+    return [one for one in entity.identifiers if one.kind == "registration"]
 
 
 def _valid(one: Identifier, on: date) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from overflight.errors import InputError
 from overflight.screening.bands import BANDS
+from overflight.screening.entity import Identifier
 from overflight.screening.identifiers import same_registration
 from overflight.screening.lists import Snapshot
 from overflight.screening.match import Screening
@@ -120,6 +122,12 @@ def test_a_registration_holds_in_its_time() -> None:
         lists = Screener(snapshot(ENTITIES, on=day, sha256="1" * 64))
         assert bands(ask(lists, tail="UR-EXA"))["14"] == band
     assert bands(ask(tail="F-EXAM")) == {"13": "possible"}
+    only = aircraft("1", "MSN 449")
+    marks = (Identifier("serial", "449"), Identifier("registration", "YI-EXA", note="previous"))
+    lists = Screener(snapshot([replace(only, identifiers=marks)], sha256="5" * 64))
+    found = ask(lists, tail="YI-EXA")
+    assert bands(found) == {"1": "strong"}
+    assert "no later one" in found.matches[0].features[0].note
 
 
 def test_a_serial_number_needs_its_type() -> None:
