@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from overflight.telegram.model import Paragraph
 
-__all__ = ["BLOCK_WORDS", "Action", "Block", "find_action", "find_blocks", "find_slugs"]
+__all__ = ["Action", "Block", "block_words", "find_action", "find_blocks", "find_slugs"]
 
 _REQUEST = re.compile(r"\bACTION\s+(?:REQUEST(?:ED)?|CABLE|MESSAGE|TELEGRAM)\b", re.IGNORECASE)
 _POINTER = re.compile(
@@ -36,8 +36,8 @@ _OPEN_SUMMARY = re.compile(
     r"^(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?)\s*(?:AND\s+[A-Z ]+)?\s*[:.]\s", re.IGNORECASE
 )
 
-#: One of these stands in every text that has a block.
-BLOCK_WORDS = ("BEGIN", "START", "END ", "SUMMARY", "COMMENT", "NOTE", "ACTION REQUEST")
+#: One of these stands in every text that has a block: the quick look.
+block_words = re.compile(r"BEGIN|START|END |SUMMARY|COMMENT|NOTE|ACTION REQUEST").search
 _NAMES = (
     ("talking points", ("TALKING POINT", "POINTS", "POINT ")),
     ("non-paper", ("NON-PAPER", "NONPAPER", "NON PAPER")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from overflight.marking import Marking
 from overflight.telegram import model as m
 from overflight.telegram.reader import Reading
 
@@ -86,7 +87,7 @@ def to_json(reading: Reading) -> Json:
         "action": {"requested": meaning.action.requested, "paragraphs": list(meaning.action.paragraphs)},
         "due": meaning.due.day.isoformat() if meaning.due else None,
         "slugs": list(meaning.slugs),
-        "paragraphs": [_paragraph(p, k) for p, k in zip(telegram.paragraphs, meaning.markings, strict=True)],
+        "paragraphs": _paragraphs(telegram.paragraphs, meaning.markings),
         "signed": telegram.signed,
         "complete": reading.complete,
         "repairs": [
@@ -164,18 +165,22 @@ def _reference(reference: m.Reference) -> Json:
     return out
 
 
-def _paragraph(paragraph: m.Paragraph, marking: Any) -> Json:
+def _paragraphs(paragraphs: tuple[m.Paragraph, ...], markings: tuple[Marking | None, ...]) -> list[Json]:
+    """The same marking is the same object nearly always: its shape is made once."""
+    shapes = {id(marking): marking.to_json() for marking in markings if marking is not None}
+    return [_paragraph(p, shapes.get(id(k))) for p, k in zip(paragraphs, markings, strict=True)]
+
+
+def _paragraph(paragraph: m.Paragraph, marking: Json | None) -> Json:
     out: Json = {
         "number": paragraph.number,
         "printed": paragraph.printed,
         "heading": paragraph.heading,
-        "marking": marking.to_json() if marking is not None else None,
+        "marking": {**marking, "text": paragraph.marking} if marking is not None else None,
         "text": paragraph.text,
         "label": paragraph.label,
         "lines": list(paragraph.lines) if paragraph.lines else None,
     }
-    if out["marking"] is not None:
-        out["marking"]["text"] = paragraph.marking
     if paragraph.lead:
         out["lead"] = paragraph.lead
     if paragraph.copy:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from overflight.telegram.dtg import MONTHS, expand_year
 
-__all__ = ["DUE_WORDS", "Due", "find_due"]
+__all__ = ["Due", "find_due", "may_be_due"]
 
 _COUNTED = (
     "ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN", "ELEVEN", "TWELVE",
@@ -39,9 +39,10 @@ _WITHIN = re.compile(
     r"(?P<unit>(?:WORKING|BUSINESS|CALENDAR)\s+DAYS?|DAYS?|HOURS?|WEEKS?)\b",
     re.IGNORECASE,
 )  # fmt: skip
-#: One of these stands in every sentence that sets a day.
-DUE_WORDS = ("BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL", "NO MORE THAN")
-_DIGIT = re.compile(r"[0-9]")
+# One of these stands in every sentence that sets a day, and one of those in every day, date or span.
+_DUE_WORDS = ("BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL", "NO MORE THAN")
+_DIGIT = re.compile(r"[0-9]").search
+_TIMES = re.compile("|".join(MONTHS) + "|[/-]").search
 _DAYS = ("MON", "TUES", "WEDNES", "THURS", "FRI", "SATUR", "SUN")
 _ON_WEEKDAY = re.compile(
     _BY.removesuffix(_WEEKDAY) + r"(?P<day>" + "|".join(_DAYS) + r")DAY\b", re.IGNORECASE
@@ -93,11 +94,11 @@ def find_due(
     warnings: list[str] = []
     for index, (heading, text) in enumerate(texts):
         upper = capitals[index]
-        if not _may_be_due(upper):
+        if not may_be_due(upper):
             continue
         cued = bool(heading) and bool(_CUE.search(heading))
         for sentence in _sentences(text):
-            if not _may_be_due(sentence.upper()):
+            if not may_be_due(sentence.upper()):
                 continue
             rank = 0 if _CUE.search(sentence) else 1 if cued else 2 if _DELIVER.search(sentence) else 3
             if rank == 3:
@@ -121,14 +122,12 @@ def find_due(
     return Due((best[1], best[2])), tuple(dict.fromkeys(warnings))
 
 
-def _may_be_due(upper: str) -> bool:
+def may_be_due(upper: str) -> bool:
     """The quick look: a day is written with a digit, a span with its unit; one of few words goes before."""
-    if "DAY" not in upper and "HOUR" not in upper and "WEEK" not in upper:
-        if not _DIGIT.search(upper):
-            return False
-        if "/" not in upper and "-" not in upper and not any(month in upper for month in MONTHS):
-            return False
-    return any(word in upper for word in DUE_WORDS)
+    span = "DAY" in upper or "HOUR" in upper or "WEEK" in upper
+    if not (span or (_DIGIT(upper) and _TIMES(upper))):
+        return False
+    return any(word in upper for word in _DUE_WORDS)
 
 
 def _sentences(text: str) -> list[str]:

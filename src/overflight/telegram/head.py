@@ -164,6 +164,8 @@ class _Reader:
 
     def archive_line(self, line: Line, text: str) -> bool:
         """Bureau shares, drafting and clearance lines of a form of the 1970s."""
+        if not self.archive and text[0] not in "ACDOI":
+            return False
         if not self.draft and (match := _SHARE.match(text)) and _OFFICE.search(match[2]):
             self.archive = True
             self.shares += _shares(match[1], match[2])

@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from overflight.errors import MarkingError
 from overflight.marking import Marking, parse_banner, parse_portion, rollup
-from overflight.telegram.action import BLOCK_WORDS, Action, Block, find_action, find_blocks, find_slugs
-from overflight.telegram.deadline import DUE_WORDS, Due, find_due
+from overflight.telegram.action import Action, Block, block_words, find_action, find_blocks, find_slugs
+from overflight.telegram.deadline import Due, find_due, may_be_due
 from overflight.telegram.model import Address, Telegram
 from overflight.telegram.order import Declassification, declassification
 from overflight.telegram.posts import post_of
@@ -111,10 +111,10 @@ def _asked(
     if "ACTION" in whole:
         action, more = find_action(telegram.paragraphs)
         warnings += more
-    if any(word in whole for word in DUE_WORDS):
+    if may_be_due(whole):
         due, more = find_due([(p.heading or "", p.text) for p in telegram.paragraphs], capitals, day)
         warnings += more
-    if any(word in whole for word in BLOCK_WORDS):
+    if block_words(whole):
         blocks, more = find_blocks(telegram.paragraphs, capitals)
         warnings += more
     slugs = find_slugs(telegram.captions, texts if "SLUG" in whole else ())
