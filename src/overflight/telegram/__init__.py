@@ -1,4 +1,24 @@
-"""Formal telegrams: reading with every repair listed, writing, threads, paper."""
+"""Formal telegrams: reading with every repair listed, writing, threads, paper.
+
+The way of a file through the room, one module for each thing that a telegram has:
+
+bytes to lines
+    `source` (encoding, lines, original bytes), `messages` (several in one file), `clean` (debris of copies),
+    `furniture` (page lines, banners, stamps), `repairs` (the list of all of it).
+forms
+    `reader` puts the parts together; `labelled`, `dd173`, `aftn` and `quoted` are the forms that differ.
+head
+    `head` (format lines 1 to 11), `dtg`, `addresses`, `posts`, `offices`.
+labelled lines
+    `banner` (classification and number), `lead`, `order`, `tags`, `references`.
+text
+    `sections`, `body` (paragraphs), `numbered` and `numbering` (their numbers), `columns` (tables), `mend` and
+    `words` (what line breaks hurt).
+meaning
+    `meaning`, with `action` and `deadline`; `portions` for release; `thread` for several.
+out
+    `model`, `writer` with `wrap`, `codec` and `incoming` (JSON), `paper`; `tables` reads the data files.
+"""
 
 from __future__ import annotations
 
