@@ -18,6 +18,7 @@ import hashlib
 import json
 import os
 import random
+import select
 import shutil
 import signal
 import sqlite3
@@ -254,6 +255,8 @@ class Run:
                 self.more("first")
             count = 1 + self.kills % writers
             some = [Writer.start(self.settings, f"{self.kills}.{n}", 100_000) for n in range(count)]
+            if self.kills % 4:  # most are killed in the midst of their work, some before they begin
+                select.select([one.pipe for one in some], [], [], 5)
             time.sleep(self.chance.random() * longest_s)
             self.after([line for one in some for line in one.kill()], count)
             if self.kills % 100 == 0:
