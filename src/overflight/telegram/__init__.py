@@ -12,7 +12,7 @@ head
 labelled lines
     `banner` (classification and number), `lead`, `order`, `tags`, `references`.
 text
-    `sections`, `body` (paragraphs), `numbered` and `numbering` (their numbers), `columns` (tables), `mend` and
+    `sections`, `body` (paragraphs), `numbered` and `numbering` (numbers), `columns` (tables), `mend` and
     `words` (what line breaks hurt).
 meaning
     `meaning`, with `action` and `deadline`; `portions` for release; `thread` for several.
