@@ -110,6 +110,8 @@ def test_a_reversal_in_the_wrong_order_takes_back_what_came_before_it(
         (lambda d: inspect(d, "C1", "KAZ", place="x", result="maybe"), "'maybe' is no result"),
         (lambda d: report(d, "C1", "R"), "no duty to report"),
         (lambda d: plan(d, "C1", flight("2008-07-28")), "says what the present one says"),
+        (lambda d: plan(d, "C1", flight("2008-07-28", legs=())), "a plan needs at least one leg"),
+        (lambda d: open_case(d, flight("2008-07-28", legs=()), case_id="C9"), "needs at least one leg"),
         (lambda d: open_case(d, flight("2008-07-28"), case_id="c1"), "C1: there is a case of this id"),
         (lambda d: open_case(d, flight("2008-07-28"), case_id="../x"), "is no id of a case"),
         (lambda d: open_case(d, flight("2008-07-28"), case_id="desk"), "is no id of a case"),

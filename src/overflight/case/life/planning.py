@@ -71,6 +71,7 @@ def open_case(
     InputError
         There is a case of that id; a statement's marking is impossible.
     """
+    _flies(flight)
     wanted = sound_case_id(case_id or f"{flight.id}-{flight.day:%Y%m%d}")
     if desk.log.last(wanted):
         raise InputError("there is a case of this id already", where=wanted, mend="give another with --id")
@@ -101,6 +102,7 @@ def plan(
     InputError
         It says what the present plan says, or the case is over.
     """
+    _flies(flight)
     case = alive(desk.load(case_id))
     moment = desk.at(at)
     if not difference(case.flight, flight):
@@ -187,6 +189,13 @@ def _fixed(fact: str) -> bool:
     from overflight.case.life.facts import FIXED
 
     return fact in FIXED or fact.startswith("date ")
+
+
+def _flies(flight: Flight) -> None:
+    if not flight.legs:
+        raise InputError(
+            "a plan needs at least one leg", where=flight.id, mend="give the legs, or record the outcome"
+        )
 
 
 def alive(case: Case) -> Case:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from unicodedata import normalize
 
+from overflight.case.life.events import Stated
 from overflight.case.life.model import Case, Statement
 from overflight.errors import InputError, MarkingError
 from overflight.marking import check, rollup
@@ -54,7 +55,7 @@ def sound_text(text: str, where: str = "statement") -> str:
 
 def next_id(case: Case) -> str:
     """``S4`` after three statements; an id is never used twice, not even one that was struck out."""
-    used = [n.body.id for n in case.history if type(n.body).__name__ == "Stated"]  # type: ignore[union-attr]
+    used = [n.body.id for n in case.history if isinstance(n.body, Stated)]
     numbers = [int(one[1:]) for one in used if one[1:].isdigit()]
     return f"S{max(numbers, default=0) + 1}"
 
