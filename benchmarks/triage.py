@@ -34,6 +34,15 @@ SEED = 20261122
 FIRST = date(2026, 11, 22)
 TYPES = ("A320", "A332", "A333", "B738", "B744", "B77W", "IL76", "IL62", "AN12", "AN24", "A306", "MD11")
 GOODS = ("", "", "", "tractor tyres", "flowers", "machine tools", "spare parts", "live fish", "relief goods")
+#: Registers: state, prefix, letters and digits that follow, an address in the block.
+REGISTERS = (
+    ("IND", "VT-", "AAA", 0x800000),
+    ("ARE", "A6-", "AAA", 0x896000),
+    ("IRN", "EP-", "AAA", 0x730000),
+    ("KAZ", "UP-", "A0000", 0x683000),
+    ("KGZ", "EX-", "00000", 0x601000),
+    ("TUR", "TC-", "AAA", 0x4B8000),
+)
 SYLLABLES = [
     text + ending for text in ("ba", "ko", "te", "ma", "li", "za", "ho", "no") for ending in ("", "r", "n")
 ]
@@ -96,13 +105,17 @@ def applications(path: Path, count: int, entities: tuple[Entity, ...]) -> None:
                 file.write("half a row\r\n")
                 continue
             origin, destination = rng.sample(where, 2)
-            mark = f"{rng.choice(('EP-', 'UP-', 'EX-', 'VT-', 'D-A', 'A6-'))}{rng.randint(100, 999)}"
+            register, prefix, more, block = rng.choice(REGISTERS)
+            mark = prefix + "".join(rng.choice("ABCDEFGH" if one == "A" else "0123456789") for one in more)
+            address = f"{block + rng.randrange(0x400):06X}" if rng.random() < 0.2 else ""
+            other = rng.choice(REGISTERS)[0] if rng.random() < 0.1 else register
             serial, kind = str(rng.randint(100, 99999)), rng.choice(TYPES)
             if planes and rng.random() < 0.02:
                 plane = rng.choice(planes)
                 marks = [one.value for one in plane.identifiers if one.kind == "registration"]
                 serials = [one.value for one in plane.identifiers if one.kind == "serial"]
                 mark = marks[0] if marks else mark
+                address = ""
                 serial = serials[0] if serials and rng.random() < 0.5 else serial
                 kind = plane.model or kind
             goods = rng.choice(GOODS)
@@ -111,8 +124,8 @@ def applications(path: Path, count: int, entities: tuple[Entity, ...]) -> None:
             table.writerow(
                 (
                     f"{rng.choice(('XXX', 'YYY', 'ZZY'))}{rng.randint(1, 999)}",
-                    *(parties[0], "", mark, kind, serial, f"{rng.randint(1, 0xFFFFFE):06X}"),
-                    *(parties[1], rng.choice(("IRN", "ARE", "KGZ", "DEU", "")), parties[2], "CHN"),
+                    *(parties[0], "", mark, kind, serial, address),
+                    *(parties[1], other, parties[2] if rng.random() < 0.2 else "", ""),
                     *(parties[3], parties[4], origin, destination, day.isoformat()),
                     f"{rng.randint(0, 23):02d}:{rng.choice(('00', '15', '30', '45'))}",
                     *(origin, destination, "cargo" if goods else "passengers", goods),

@@ -81,6 +81,7 @@ def _operators(application: Application, match: Match, ground: str, day: date | 
         return
     if any(same_operator(stated, link.name, day) for link in ties):
         return
-    names = ", ".join(dict.fromkeys(f"{link.name} ({link.kind})" for link in ties[:3]))
+    by_name = {bare(link.name): link for link in reversed(ties)}  # the first tie of each name stays
+    names = ", ".join(f"{link.name} ({link.kind})" for link in list(reversed(by_name.values()))[:3])
     what = f"{match.entity.caption} is listed with {names}, stated is {stated}"
     yield Flag(OPERATOR_DIFFERS, what, ground, True)

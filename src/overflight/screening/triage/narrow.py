@@ -18,7 +18,7 @@ from overflight.law.measure import PSI_BEGAN
 
 __all__ = ["Narrow"]
 
-_REMEMBERED = 16_384
+_REMEMBERED = 8_192
 
 
 class Narrow:
