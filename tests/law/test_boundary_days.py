@@ -24,7 +24,7 @@ PRK_2094 = f"{PRK_2087} 2094-16 2094-18"
 PRK_2270 = f"{PRK_2094} 2270-18 2270-19 2270-21 2270-21r 2270-31"
 PRK_2321 = f"{PRK_2270} 2321-13 2321-15 2321-20 2321-21 2321-30"
 PRK_2371 = f"{PRK_2321} 2371"
-PRK_2375 = f"{PRK_2371} 2375"
+PRK_2375 = f"{PRK_2371} 2375 2375-16"
 PRK_2397 = f"{PRK_2375} 2397-7 2397-9"
 
 IRN_1696 = "1696-5"
@@ -124,7 +124,8 @@ FLIGHTS = {
     "IRN-SYR": {"state": "JOR", "origins": ("IRN",), "destinations": ("SYR",), "category": "arms"},
 }
 #: day, flight, duty of the best option, by what it is asked, the overflight paragraphs behind a refusal,
-#: the inspection paragraphs, supply bans among the reasons, earliest day of a report if inspected that day.
+#: the inspection paragraphs, supply bans among the reasons,
+#: earliest day of a report if inspected that day (none where the clock is in doubt).
 ADVICE = [
     ("2006-10-13", "PRK-IRN", "may", None, "", "", "1696-5", None),
     ("2006-10-13", "PRK-SYR", "may", None, "", "", "", None),
@@ -159,9 +160,9 @@ ADVICE = [
     ("2025-09-27", "PRK-IRN", "must", "mandatory", "2094-18 2270-21",
      "1718-8f 1874-11 2094-16 2270-18 2231-B7", "1718-8b", None),
     # contested and nobody's position chosen: reasons, nothing more
-    ("2025-09-28", "IRN-SYR", "may", None, "", "", "1747-5", "2025-10-03"),
+    ("2025-09-28", "IRN-SYR", "may", None, "", "", "1747-5", None),
     ("2025-09-28", "PRK-IRN", "must", "mandatory", "2094-18 2270-21", "1718-8f 1874-11 2094-16 2270-18",
-     "1718-8b 1737-3/4 1696-5", "2025-10-03"),
+     "1718-8b 1737-3/4 1696-5", None),
     ("2025-09-28", "PRK-SYR", "must", "mandatory", "2094-18 2270-21", "1718-8f 1874-11 2094-16 2270-18",
      "1718-8b", None),
 ]  # fmt: skip

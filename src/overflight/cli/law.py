@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -193,14 +194,16 @@ def _when(text: str | None) -> date | datetime | None:
     if text is None:
         return None
     try:
+        if not re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", text, re.ASCII):
+            raise ValueError(text)
         if len(text) == 10:
             return date.fromisoformat(text)
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (OverflowError, ValueError):
         raise InputError(
             f"{text!r} is no day", where="--on", mend="write it as 2008-08-07 or 2025-09-28T00:00Z"
         ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _check(path: Path, *, as_json: bool) -> None:
@@ -232,9 +235,7 @@ def show_advice(answer: Advice, out: Console) -> None:
     from overflight.world.states import name
 
     asked = answer.question
-    ways = " – ".join(
-        name(s) for s in dict.fromkeys((*asked.origins, *asked.destinations)) if s != asked.state
-    )
+    ways = " – ".join(name(s) for s in dict.fromkeys((*asked.origins, *asked.destinations)))
     out.print(f"[bold]{escape(name(asked.state))}[/], {asked.on.isoformat()}: {asked.kind}, {escape(ways)}")
     out.print(
         f"cargo: {label(asked.what)}; shown: {label(asked.showing, 'showing')}; "
@@ -303,7 +304,7 @@ def _cited(answer: Advice) -> list[str]:
 def _full(measure: MeasureView) -> str:
     marks = [
         f"until {measure.until.date().isoformat()}" if measure.until else "",
-        "contested" if measure.status == "contested" else "",
+        _contested(measure),
         f"unverified: {measure.unverified}" if measure.unverified else "",
         "own row" if measure.own else "",
     ]
@@ -312,10 +313,16 @@ def _full(measure: MeasureView) -> str:
     return f"{measure.id}: {measure.citation} ({word}): {measure.effect}" + (f" [{said}]" if said else "")
 
 
+def _contested(measure: MeasureView) -> str:
+    if measure.status != "contested":
+        return ""
+    return "contested, no position taken" if "no position taken" in measure.remark else "contested"
+
+
 def _report(option: Option) -> str:
     return "; ".join(
         f"{r.within} under {r.measure}{'' if r.verified else ' (unverified)'}"
-        + (" (contested)" if r.contested else "")
+        + (" (contested, no position taken)" if r.in_doubt else " (contested)" if r.contested else "")
         + (f": by {r.by.isoformat()} if inspected on the day asked about" if r.by else "")
         for r in option.reports
     )

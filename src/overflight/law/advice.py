@@ -81,13 +81,17 @@ class ExemptionView:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A duty to report an inspection; `by` is None for "promptly"."""
+    """A duty to report an inspection; `by` is None for "promptly".
+
+    `in_doubt`: its measure is contested and the desk works with no position on it.
+    """
 
     measure: str
     within: str
     by: date | None
     verified: bool
     contested: bool
+    in_doubt: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -124,7 +128,8 @@ class Option:
         Whether the showing that its measures need is there.
     exemptions, reports : tuple
     report_by : date or None
-        The earliest day on which a report would be due if the inspection were on the day of the question.
+        The earliest day on which a report would be due if the inspection were on the day of the question;
+        a contested clock counts only on the position of the desk.
     must_not : tuple of str
         What an officer must not do.
     checks, limits : tuple of str

@@ -21,7 +21,7 @@ def add_working_days(start: date, days: int) -> date:
     '2011-03-25'
     """
     found = start
-    while days:
+    while days and found < date.max:
         found += timedelta(days=1)
         days -= found.weekday() < 5
     return found
@@ -33,7 +33,7 @@ def due(clock: str, inspected_on: date) -> date | None:
     if length.endswith("wd"):
         return add_working_days(inspected_on, int(length[:-2]))
     if length.endswith("d"):
-        return inspected_on + timedelta(days=int(length[:-1]))
+        return inspected_on + min(timedelta(days=int(length[:-1])), date.max - inspected_on)
     return None
 
 

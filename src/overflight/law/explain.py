@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from overflight.law.advice import ExemptionView, MeasureView, Option, Report
 from overflight.law.clock import due, wording
 from overflight.law.fitting import Fit, shown
+from overflight.law.meanings import meaning
 from overflight.law.measure import Measure, Period
 from overflight.law.question import Question
 from overflight.law.rules import Rules
@@ -20,27 +21,6 @@ _TRIGGER_ORDER = (
     *("none", "link", "items", "as-necessary", "good-cause"),
     *("reasonable-grounds", "designated", "found"),
 )
-_MEANING = {
-    ("refuse-overflight", "before departure"): "refuse, or withdraw, permission to overfly",
-    ("refuse-overflight", "in flight"): "have the flight kept out: tell it not to enter, or to leave",
-    ("refuse-overflight", "on the ground"): "refuse take-off and onward flight",
-    (_INSPECT, "before departure"): "let it enter only on condition that it lands, and inspect it there",
-    (_INSPECT, "in flight"): "have it land at a named airport, and inspect it there",
-    (_INSPECT, "on the ground"): "inspect it before it leaves",
-    ("require-landing", "before departure"): "let it enter only on condition that it lands",
-    ("require-landing", "in flight"): "have it land at a named airport",
-    ("deny-landing", "before departure"): "refuse, or withdraw, permission to land",
-    ("deny-landing", "in flight"): "refuse permission to land",
-    (
-        "allow-with-scrutiny",
-        "before departure",
-    ): "ask for documents, load and crew lists; hold it to its route",
-    ("allow-with-scrutiny", "in flight"): "let it pass, and hold it to its route",
-    ("allow-with-scrutiny", "on the ground"): "look at its documents, and let it leave",
-    ("allow", "before departure"): "let it pass",
-    ("allow", "in flight"): "let it pass",
-    ("allow", "on the ground"): "let it leave",
-}
 
 
 def view(fit: Fit, role: str) -> MeasureView:
@@ -110,7 +90,7 @@ def build_option(
                 cited.append((one, role))
             elif one.works and not one.exempt:
                 cited.append((one, "reason"))  # contested, no position taken
-            elif not one.exempt:
+            elif not one.exempt and one.measure.trigger != "found":  # what finds oblige to stands beside
                 pending.append((one, role))
         elif role in ("power", "unbar", "reason"):
             if one.works:
@@ -120,16 +100,14 @@ def build_option(
     cited.sort(key=lambda pair: (_ROLE_ORDER.index(pair[1]), _strength(pair[0]), pair[0].measure.id))
     acting = [one for one, role in here if role in ("act", "on-landing")]
     reports = _reports(question, rules, acting) if name == _INSPECT else ()
-    dates = [report.by for report in reports if report.by]
-    meaning = _MEANING[name, question.phase]
-    if name == "deny-landing" and not question.landing:
-        meaning = f"should it ask to land: {meaning}"
+    dates = [report.by for report in reports if report.by and not report.in_doubt]
+    said = meaning(question, name)
     if others:
-        meaning = f"{meaning}; else {' or '.join(others)}"
+        said = f"{said}; else {' or '.join(others)}"
     needs, met = _needs(question, [p for p in cited if p[1] in ("act", "on-landing")], pending, must)
     return Option(
         option=name,
-        meaning=meaning,
+        meaning=said,
         duty="must" if must else "may",
         asked=asked,
         measures=tuple(view(one, role) for one, role in cited),
@@ -180,8 +158,8 @@ def _reports(question: Question, rules: Rules, acting: Iterable[Fit]) -> tuple[R
     found: dict[str, Report] = {}
     for one in acting:
         words = one.measure.clock.split()
-        if not words or one.measure.kind != "INSPECT":
-            continue
+        if not words or one.measure.kind != "INSPECT" or not one.works:
+            continue  # an inspection that does not rest on the paragraph starts none of its clocks
         setting = one.measure if len(words) == 1 else rules.measure(words[1])
         standing = rules.standing(setting, question.on, question.position)
         if standing is None or standing.counts == "no":
@@ -192,6 +170,7 @@ def _reports(question: Question, rules: Rules, acting: Iterable[Fit]) -> tuple[R
             due(one.measure.clock, question.day),
             setting.verified,
             standing.contested,
+            standing.counts == "in doubt",
         )
     return tuple(found[key] for key in sorted(found))
 

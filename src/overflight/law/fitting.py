@@ -160,6 +160,7 @@ def _fact(question: Question, key: str) -> frozenset[str]:
         "permit": question.permit,
         "carries": question.carries,
         "landing": "yes" if question.landing else "no",
+        "grounded": "yes" if question.grounded else "no",
         "unauthorised": "yes" if question.unauthorised else "no",
         "flag": "own" if question.flag == question.state else "other",
         "state": question.state,

@@ -94,9 +94,11 @@ def advice(question: Question, rules: Rules | None = None) -> Advice:
 
 def _pointless(question: Question, name: str) -> str:
     """Why an option makes no sense for where the flight is; empty when it does."""
-    if question.phase == "on the ground":
+    if question.grounded:
         if name == _DENY:
-            return "the aircraft has landed"
+            if question.phase == "on the ground":
+                return "the aircraft has landed"
+            return "the flight starts here: refusing it is refuse-overflight"
         if name == "require-landing":
             return "the aircraft is on the ground"
     elif question.landing and name == _REFUSE:
@@ -142,6 +144,11 @@ def _shut(name: str, barred: dict[str, Fit], question: Question) -> bool:
     )
 
 
+def _says(bar: Fit) -> str:
+    word = "must not" if bar.measure.binding == "prohibition" else "must"
+    return f"{bar.measure.citation}: a state {word} {bar.measure.effect}"
+
+
 def _only_landing(duty: Duty, question: Question) -> bool:
     """A duty that arises only if the flight asks to land leaves its overflight alone."""
     return duty.discharges == {_DENY} and not question.landing
@@ -157,7 +164,7 @@ def _closed(
 ) -> str:
     """Why an option is not open; empty when it is."""
     if _shut(name, barred, question):
-        return f"{barred[name].measure.citation}: a state must not {barred[name].measure.effect}"
+        return _says(barred[name])
     for duty in duties:
         if name in duty.discharges | duty.avoids or _only_landing(duty, question):
             continue
@@ -168,7 +175,7 @@ def _closed(
         return ""
     bar = barred.get(name)
     if bar is not None and bar.sure:
-        return f"{bar.measure.citation}: a state must not {bar.measure.effect}"
+        return _says(bar)
     if name == _DENY and not question.landing:
         asks = any(one.role(name) == "act" and not one.exempt for one in found)
         return "" if asks else "the flight does not mean to land here"

@@ -95,7 +95,11 @@ class Question:
     phase : str
         ``before departure``, ``in flight`` or ``on the ground``.
     landing : bool
-        Whether the flight means to land in the state.
+        Whether the flight means to land in the state, or starts there.
+    departing : bool
+        Whether it starts there: it is told to stay, not to land.
+    elsewhere : tuple of str
+        Other places of the state that it crosses besides `over`, in the same words: they give remarks.
     unauthorised : bool
         Whether it is in the airspace without authority.
     permit : str
@@ -127,6 +131,8 @@ class Question:
     over: str = "land"
     phase: str = "before departure"
     landing: bool = False
+    departing: bool = False
+    elsewhere: tuple[str, ...] = ()
     unauthorised: bool = False
     permit: str = "unknown"
     carries: str = "unknown"
@@ -150,6 +156,10 @@ class Question:
                     where=name,
                     mend=f"give one of {', '.join(k for k in known if k)}",
                 )
+        if wrong := [place for place in self.elsewhere if place not in OVER]:
+            raise InputError(
+                f"{wrong[0]!r} is not known", where="elsewhere", mend=f"give one of {', '.join(OVER)}"
+            )
         if unknown := sorted(set(self.circumstances) - set(CIRCUMSTANCES)):
             raise InputError(
                 f"{unknown[0]!r} is not known",
@@ -167,6 +177,11 @@ class Question:
     def what(self) -> str:
         """The category of the cargo: as given, else as the wording tells."""
         return self.category or category_of(self.cargo)
+
+    @property
+    def grounded(self) -> bool:
+        """Whether the aircraft stands in the state when the option is taken: landed, or not yet started."""
+        return self.phase == "on the ground" or (self.departing and self.phase == "before departure")
 
     @property
     def day(self) -> date:
@@ -238,6 +253,7 @@ def question_for(
     designations: Iterable[Designation] = (),
     flag: str | None = None,
     position: str = "",
+    elsewhere: Iterable[str] = (),
 ) -> Question:
     """The question about one state under one leg of a flight.
 
@@ -255,6 +271,8 @@ def question_for(
     showing : str, optional
         What the state has to go on. Default: ``reasonable-grounds`` when the flight file states a concern,
         else ``itinerary``; the answer says that it was assumed.
+    elsewhere : iterable of str
+        Where else over the state the leg passes, beside `over`.
 
     Raises
     ------
@@ -315,6 +333,8 @@ def question_for(
         over=over,
         phase=phase,
         landing=state in here,
+        departing=when.origin.state == state,
+        elsewhere=tuple(elsewhere),
         unauthorised=unauthorised,
         permit=permit,
         carries=carries,

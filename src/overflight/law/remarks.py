@@ -106,13 +106,10 @@ def cautions(
         if not credible(question):
             said.append(
                 "a delegation that nobody means to block: grounds that rest on the itinerary are not grounds "
-                "about the cargo, so the advice moves to scrutiny. It does not clear the cargo: if grounds "
-                "about the cargo stand apart from the delegation, ask again with them"
+                "about the cargo, so the advice moves to scrutiny where no duty stands. It does not clear "
+                "the cargo: if grounds about the cargo stand apart from the delegation, ask again with them"
             )
-        if any(
-            o.works and o.sure and o.measure.binding == "mandatory" and o.role("refuse-overflight") == "act"
-            for o in found
-        ):
+        if any(o.works and o.sure and o.bound and _obliges(question, o) for o in found):
             said.append("no measure that obliges here has an exception for delegations")
     if "humanitarian" in question.circumstances and not any(one.exempt for one in found):
         said.append("no measure that touches the flight exempts humanitarian flights by itself")
@@ -122,11 +119,19 @@ def cautions(
         said.append(f"{', '.join(unmet)}: no option that is open discharges it; put it to the Committee")
     if question.kind == "state":
         said.append("a state aircraft: silence is no permission; once admitted it is not searched")
-    if question.over in ("strait", "archipelagic lane"):
+    places = (question.over, *question.elsewhere)
+    if {"strait", "archipelagic lane"} & set(places):
+        part = "" if question.over in ("strait", "archipelagic lane") else "over a part of the way: "
         said.append(
-            "transit passage: continuous and expeditious, not to be suspended; whether it covers a civil "
-            "aircraft on an ATS route is disputed"
+            f"{part}transit passage: continuous and expeditious, not to be suspended; whether it covers a "
+            "civil aircraft on an ATS route is disputed"
         )
+    if question.over not in NOWHERE:
+        said += [
+            f"over a part of the way, the {label(place, 'over')}, nobody but the flag state has a say"
+            for place in dict.fromkeys(question.elsewhere)
+            if place in NOWHERE
+        ]
     for contest in disputes:
         if {contest.working_position, contest.state_position} == {"applies", "rejects"}:
             said.append(
@@ -140,6 +145,15 @@ def cautions(
     if foreign:
         said.append(f"a listing by {', '.join(foreign)} is a concern; by itself it obliges nobody else")
     return tuple(dict.fromkeys(said))
+
+
+def _obliges(question: Question, fit: Fit) -> bool:
+    """Whether a measure obliges to stop or to inspect the flight as it is planned."""
+    if fit.measure.binding != "mandatory":
+        return False
+    on_ground = question.landing or question.phase == "on the ground"
+    inspects = on_ground and fit.role("require-landing-and-inspect") == "on-landing"
+    return inspects or fit.role("refuse-overflight") == "act"
 
 
 def _own_carriage(question: Question, found: Sequence[Fit]) -> list[str]:

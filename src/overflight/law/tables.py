@@ -7,6 +7,8 @@ desk. What a file holds is told by its first line; what its fields may say, by `
 from __future__ import annotations
 
 import csv
+import io
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,6 +20,9 @@ __all__ = ["COLUMNS", "DATA", "WIDE", "Row", "identify"]
 
 DATA = Path(__file__).parent / "data"
 MAX_BYTES = 5_000_000
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
+#: What no field has: control characters would reach the terminal of whoever reads the row.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 COLUMNS = {
     "measures": (
@@ -79,17 +84,19 @@ class Row:
         if not (value := self.values[column]):
             return None
         try:
+            if not _DAY.match(value):
+                raise ValueError(value)
             if len(value) == 10:
                 day = date.fromisoformat(value)
                 return datetime(day.year, day.month, day.day, tzinfo=UTC)
             moment = datetime.fromisoformat(value)
-        except ValueError:
+            if moment.tzinfo is not None:
+                return moment.astimezone(UTC)
+        except (OverflowError, ValueError):
             raise self.fault(
                 column, f"{value!r} is no day", "write 2016-03-02 or 2025-09-28T00:00Z"
             ) from None
-        if moment.tzinfo is None:
-            raise self.fault(column, f"{value!r} has no zone", "end it with Z")
-        return moment.astimezone(UTC)
+        raise self.fault(column, f"{value!r} has no zone", "end it with Z")
 
     def start(self, column: str) -> datetime:
         if (moment := self.moment(column)) is None:
@@ -129,12 +136,15 @@ def identify(path: Path, label: str | None = None) -> tuple[str, list[Row]]:
         if len(raw) > MAX_BYTES:
             raise LawError("the table is too long", where=name, mend=f"keep it under {MAX_BYTES:,} bytes")
         text = raw.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise LawError(f"cannot be read: {(error.strerror or 'no file').lower()}", where=name) from None
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
         raise LawError(
-            f"the table cannot be read as UTF-8 text ({error})", where=name, mend="save it as CSV in UTF-8"
+            "is no UTF-8 text", where=f"{name}, line {line}", mend="save it as CSV in UTF-8"
         ) from None
     try:
-        header = next(csv.reader(text.splitlines()[:1]), [])
+        header = next(csv.reader(io.StringIO(text, newline="")), [])
     except csv.Error as error:
         raise LawError(f"not comma-separated text ({error})", where=f"{name}, line 1") from None
     kind = next((k for k, columns in COLUMNS.items() if list(columns) == header), None)
@@ -149,7 +159,7 @@ def identify(path: Path, label: str | None = None) -> tuple[str, list[Row]]:
 
 
 def _rows(text: str, name: str, columns: tuple[str, ...]) -> Iterator[Row]:
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         next(reader)
         for fields in reader:
@@ -160,7 +170,11 @@ def _rows(text: str, name: str, columns: tuple[str, ...]) -> Iterator[Row]:
                     f"{len(fields)} fields where {len(columns)} belong",
                     where=f"{name}, line {reader.line_num}",
                 )
-            yield Row(name, reader.line_num, dict(zip(columns, (f.strip() for f in fields), strict=True)))
+            row = Row(name, reader.line_num, dict(zip(columns, (f.strip() for f in fields), strict=True)))
+            for column, value in row.values.items():
+                if _CONTROL.search(value.replace("\r\n", "\n")):
+                    raise row.fault(column, "has a control character", "take it out")
+            yield row
     except csv.Error as error:
         raise LawError(
             f"not comma-separated text ({error})", where=f"{name}, line {reader.line_num}"

@@ -53,6 +53,7 @@ CONDITIONS: dict[str, tuple[str, ...] | None] = {
     "permit": tuple(word.replace(" ", "-") for word in PERMITS),
     "carries": LOADS,
     "landing": ("yes", "no"),
+    "grounded": ("yes", "no"),
     "unauthorised": ("yes", "no"),
     "circumstance": CIRCUMSTANCES,
     "flag": ("own", "other"),
