@@ -208,8 +208,8 @@ def _list(
 
 def _due(
     within_days: Annotated[
-        float | None, typer.Option("--days", metavar="N", help="Only what is due within so many days.")
-    ] = None,
+        float, typer.Option("--days", metavar="N", min=0, help="Look so many days ahead.")
+    ] = 14.0,
     case_id: Annotated[
         str | None, typer.Option("--case", metavar="CASE", help="Only what this case waits for.")
     ] = None,
@@ -224,10 +224,10 @@ def _due(
     from overflight.case.life.agenda import due_list, hours_words, to_ical
 
     read_at = _now(now)
-    until = read_at + timedelta(days=within_days) if within_days is not None else None
+    until = read_at + timedelta(days=min(within_days, 36_500))
     with case_desk(write=False) as desk:
         wanted = desk.load(case_id).id if case_id else None
-        found = due_list(desk.log.agenda(case=wanted), read_at, until)
+        found = due_list(desk.log.agenda(before=until, case=wanted), read_at)
     if ical is not None:
         ical.write_bytes(to_ical(found, read_at))
         print(f"wrote {ical}", file=sys.stderr)
