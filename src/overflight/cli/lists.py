@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from overflight.cli.common import AsJson, console, write_json
+from overflight.cli.common import AsJson, console, to_stderr, write_json
 from overflight.errors import InputError
 
 if TYPE_CHECKING:
@@ -74,7 +75,12 @@ def _import(
     as_json: AsJson = False,
 ) -> None:
     day = _day(published, "--published")
-    done = _library().add(kind, files, published=day, force=force)
+    from rich.markup import escape
+
+    with to_stderr().status("looking at the library") as status:
+        done = _library().add(
+            kind, files, published=day, force=force, report=lambda text: status.update(escape(text))
+        )
     if as_json:
         write_json(
             {
@@ -248,6 +254,8 @@ def _day(text: str | None, where: str) -> date | None:
     if text is None:
         return None
     try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            raise ValueError(text)
         return date.fromisoformat(text)
     except ValueError:
         raise InputError(f"{text!r} is no day", where=where, mend="write it as 2026-11-20") from None
@@ -258,6 +266,8 @@ def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
+        if not re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", text, re.ASCII):
+            raise ValueError(text)
         if len(text) == 10:
             return datetime.combine(date.fromisoformat(text), time.max, UTC)
         found = datetime.fromisoformat(text)

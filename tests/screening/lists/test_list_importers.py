@@ -212,9 +212,9 @@ def test_opensanctions() -> None:
 @pytest.mark.parametrize(
     ("kind", "file", "says"),
     [
-        ("un", "sdn.xml", "XML with the root sdnList is not a file of un"),
-        ("eu", "un.xml", "is not a file of eu"),
-        ("un", "ConList.csv", "not XML is not a file of un"),
+        ("un", "sdn.xml", "is XML with the root sdnList, and no file of un"),
+        ("eu", "un.xml", "no file of eu"),
+        ("un", "ConList.csv", "is not XML, and no file of un"),
         ("uk", "ConList.csv", "does not begin with its day"),
         ("ofac-sdn", "sdn.csv", "the set is not whole: alt.csv"),
         ("ofac-sdn", "targets.simple.csv", "rows of 16 fields"),

@@ -27,6 +27,9 @@ __all__ = ["KINDS", "PARSER", "Kind", "known", "read"]
 #: Version of the importers; a list imported by an older one may be imported again.
 PARSER = 1
 
+#: How packed files begin: zip, gzip, bzip2, xz, Zstandard.
+_PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
+
 _OneFile = Callable[[str, Path], Reading]
 _OFAC: dict[str, _OneFile] = {"sdnList": ofac_xml.read, "Sanctions": ofac_advanced.read}
 _ROOTS: dict[str, dict[str, _OneFile]] = {
@@ -104,18 +107,18 @@ def read(kind: str, paths: Sequence[Path]) -> Reading:
         root = root_of(path)
         reader = _ROOTS.get(name, {}).get(root)
         if reader is None:
-            raise _other(path, f"XML with the root {root}", name)
+            raise _other(path, f"is XML with the root {root}, and no file of {name}", name)
     elif name == "opensanctions" and starts[path].startswith(b"{"):
         reader = opensanctions.read_json
     else:
         reader = _DELIMITED.get(name)
         if reader is None:
-            raise _other(path, "not XML", name)
+            raise _other(path, f"is not XML, and no file of {name}", name)
     return reader(name, path)
 
 
 def _other(path: Path, what: str, kind: str) -> InputError:
-    return InputError(f"{what} is not a file of {kind}", where=path.name, mend=f"give {known(kind).files}")
+    return InputError(what, where=path.name, mend=f"give {known(kind).files}")
 
 
 def _start(path: Path) -> bytes:
@@ -128,6 +131,8 @@ def _start(path: Path) -> bytes:
         ) from None
     if not head:
         raise InputError("is empty", where=path.name, mend="get the file from the publisher again")
+    if head.startswith(_PACKED):
+        raise InputError("is packed (zip, gzip or the like)", where=path.name, mend="unpack it first")
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         head = head.decode("utf-16", "replace").encode()
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()

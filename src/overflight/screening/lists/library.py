@@ -114,6 +114,12 @@ class Library:
                 paths = [path for path in folder.iterdir() if _NAME.fullmatch(path.name)]
             except (FileNotFoundError, NotADirectoryError):
                 continue
+            except OSError as error:
+                raise InputError(
+                    f"the lists cannot be read: {(error.strerror or str(error)).lower()}",
+                    where=str(folder),
+                    mend="make the folder readable, or set OVERFLIGHT_HOME to another one",
+                ) from None
             here = [self._version(path, name) for path in paths]
             here = [one for one in here if known_at is None or one.imported_at <= known_at]
             found.extend(sorted(here, key=lambda one: (one.order, one.path.name)))
@@ -185,6 +191,7 @@ class Library:
         *,
         published: date | None = None,
         force: bool = False,
+        report: Callable[[str], None] = lambda _: None,
     ) -> Imported:
         """Import a list from the publisher's files.
 
@@ -198,6 +205,8 @@ class Library:
             The publication date, needed where the files state none.
         force : bool
             Take files that look unfinished, or a list that has become much shorter, all the same.
+        report : callable
+            Called with what is done next, for progress.
 
         Raises
         ------
@@ -206,12 +215,15 @@ class Library:
             nothing was changed.
         """
         name = known(kind).kind
+        what = ", ".join(path.name for path in paths)
+        report(f"taking the digest of {what}")
         files = digests(paths)
         sha256 = digest(files)
         existing = self.versions(name)
         for one in existing:
             if (one.sha256, one.parser) == (sha256, PARSER) and published in (None, one.published):
                 return Imported(one, False, one.path == existing[-1].path, None, None)
+        report(f"reading {what} ({sum(file.size for file in files) / 1e6:,.1f} MB)")
         reading = read(name, paths)
         if digests(paths) != files:
             raise InputError(
@@ -227,8 +239,10 @@ class Library:
                 where=paths[0].name,
                 mend="get the files from the publisher again, or import with --force if they are whole",
             )
+        report(f"keeping {len(reading.entities):,} entries")
         version = self._write(name, reading, day, said_by, files, sha256, doubts)
         self._keep(version, reading.entities)
+        report("comparing with the publication before")
         difference = changes(self.entities(before), reading.entities) if before else None
         newest = not existing or existing[-1].order <= version.order
         return Imported(version, True, newest, before, difference)
@@ -251,7 +265,8 @@ class Library:
         assert day is not None
         if day > self._now().date() + timedelta(days=1):
             raise InputError(
-                f"the publication date {day.isoformat()} lies in the future", where=paths[0].name
+                f"the publication date {day.isoformat()} lies in the future",
+                where=paths[0].name if stated else "--published",
             )
         return day, "file" if stated else "user"
 

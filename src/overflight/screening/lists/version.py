@@ -192,6 +192,10 @@ def digests(paths: Sequence[Path]) -> tuple[SourceFile, ...]:
     found = []
     for path in paths:
         try:
+            if path.exists() and not (
+                path.is_file() or path.is_dir()
+            ):  # a pipe is read once, a device forever
+                raise InputError("is no ordinary file", where=str(path), mend="save it as a file first")
             with path.open("rb") as file:
                 found.append(
                     SourceFile(
