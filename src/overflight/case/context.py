@@ -10,9 +10,9 @@ from overflight import law
 from overflight.case.model import Counsel, Passage
 from overflight.law import Designation, Rules
 from overflight.meetings import Beside, beside
-from overflight.screening.bands import FINDINGS
+from overflight.screening.designation import designations
 from overflight.screening.lists import Library
-from overflight.screening.match import Match, Screening
+from overflight.screening.match import Screening
 from overflight.screening.query import of_flight
 from overflight.screening.screener import NoListsError, screener
 from overflight.world.airspace import Airspace
@@ -20,9 +20,6 @@ from overflight.world.flight import Flight, Leg
 from overflight.world.states import name, state
 
 __all__ = ["Context", "counsel", "gather"]
-
-#: What a field of a screening query is in law.
-_SUBJECTS = {"operator": "operator", "owner": "owner", "consignee": "consignee"}
 
 
 @dataclass(frozen=True)
@@ -49,8 +46,7 @@ class Context:
     @property
     def designations(self) -> tuple[Designation, ...]:
         """The matches that count as a finding, as the law asks about them."""
-        found = self.screening.matches if self.screening else ()
-        return tuple(_designation(match) for match in found if match.band in FINDINGS)
+        return designations(self.screening.matches if self.screening else ())
 
 
 def gather(flight: Flight, home: Path | None = None, position: str = "") -> Context:
@@ -118,15 +114,3 @@ def counsel(
         )
         out.append(Counsel(code, name(code), bool(there), over, law.advice(question, context.rules)))
     return tuple(out)
-
-
-def _designation(match: Match) -> Designation:
-    fields = [_SUBJECTS.get(feature.field, "aircraft") for feature in match.features if feature.field]
-    one = match.entity
-    return Designation(
-        list=one.list,
-        subject=fields[0] if fields else "operator",
-        name=one.caption,
-        target=one.countries[0] if one.countries else "",
-        grounds=", ".join(one.programs),
-    )

@@ -5,26 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from overflight.law import OPTIONS, Advice, Designation, Option, Rules, question_for
+from overflight.law import OPTIONS, Advice, Option, Rules, question_for
 from overflight.permit import Application
-from overflight.screening.bands import FINDINGS
-from overflight.screening.entity import Entity
+from overflight.screening.designation import designations
 from overflight.screening.match import Match
-from overflight.screening.triage.asking import roles_of
 from overflight.screening.triage.narrow import Narrow
 from overflight.screening.triage.under import Under, Way
 from overflight.world.flight import Flight
-from overflight.world.tables import records
 
 __all__ = ["Advised", "Counsel", "Lawyer"]
 
 _ASKED = ("mandatory", "recommended", "requested", "political", None)
-#: Marks of the aircraft; other fields are parties, and are called in law what they are called here.
-_MARKS = ("tail", "hex", "serial")
 #: What a filed plan says of flights that nobody means to block (field 18, STS/).
 _SPECIAL = {"HEAD": "diplomatic", "HUM": "humanitarian", "HOSP": "humanitarian", "MEDEVAC": "humanitarian"}
 
@@ -130,7 +123,7 @@ class Lawyer:
             Those that are findings count as designations.
         """
         assumed, facts = _facts(application)
-        facts["designations"] = tuple(_designation(one) for one in matches if one.band in FINDINGS)
+        facts["designations"] = designations(matches)
         places: dict[str, tuple[int, Under | None]] = {}
         for number, way in enumerate(ways):
             for one in way.states:
@@ -188,33 +181,3 @@ def _facts(application: Application) -> tuple[list[str], dict[str, Any]]:
         "circumstances": tuple(circumstances),
         "flag": application.register_state if not application.registrations else None,
     }
-
-
-def _designation(match: Match) -> Designation:
-    subjects = ["aircraft" if role in _MARKS else role for role in roles_of(match)]
-    one = match.entity
-    return Designation(
-        list=one.list,
-        subject=subjects[0] if subjects else "operator",
-        name=one.caption,
-        target=_target(one),
-        grounds=", ".join(one.programs),
-    )
-
-
-#: A designation that is about no state: it ties the flight to no state's measures.
-_NOWHERE = "-"
-
-
-def _target(one: Entity) -> str:
-    """The state whose measures a listing belongs to, by its programme; else by the entry's own country."""
-    for program in one.programs:
-        if (one.list, program) in _programs():
-            return _programs()[one.list, program]
-    return one.countries[0] if one.countries else _NOWHERE
-
-
-@cache
-def _programs() -> dict[tuple[str, str], str]:
-    rows = records(Path(__file__).parent / "data" / "programs.csv", ("list", "program", "target", "source"))
-    return {(row.needed("list"), row.needed("program")): row.needed("target") for row in rows}
