@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from overflight.errors import InputError
-from overflight.law import Advice, Designation, Question, advice, check, question_for, shipped
+from overflight.law import (
+    Advice,
+    Designation,
+    Question,
+    advice,
+    check,
+    legal_phrases,
+    question_for,
+    shipped,
+)
 from overflight.law.clock import due
 from overflight.law.measure import OPTIONS
 from overflight.law.words import CIRCUMSTANCES, FLIGHT_KINDS, OVER, PHASES
@@ -322,3 +331,17 @@ def test_an_instant_asks_about_itself() -> None:
     facts = {"origins": ("IRN",), "destinations": ("SYR",), "category": "arms"}
     before = Question("JOR", datetime.fromisoformat("2025-09-27T23:59:59+00:00"), **facts)  # type: ignore[arg-type]
     assert not advice(before, RULES).contested
+
+
+def test_to_keep_a_passing_flight_from_landing_is_no_substitute_for_refusing_it() -> None:
+    facts = {"origins": ("PRK",), "destinations": ("IRN",), **MISSILE}
+    found = left(ask("IND", "2016-03-02", **facts))
+    assert "deny-landing" not in found[REFUSE] + found[INSPECT]
+    assert found[DENY].startswith("should it ask to land:")
+    assert REFUSE not in found[DENY]
+
+
+def test_a_phrase_about_diplomatic_bags_names_its_convention() -> None:
+    (one,) = (p for p in legal_phrases("IND", date(2026, 1, 1)) if p.measure == "VCDR-27")
+    assert one.text.startswith("Under Article 27(3) of the Vienna Convention")
+    assert "unverified" in one.caution

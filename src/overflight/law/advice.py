@@ -114,7 +114,8 @@ class Option:
     meaning : str
         What it means for this flight: in the air, on the ground, before departure.
     duty : str
-        ``must`` or ``may``. Where several options are ``must``, any one of them does.
+        ``must`` or ``may``. Where several options are ``must``, any one of them does; of a
+        landing that is not planned ``must`` is said for the case that it is asked for.
     asked : str or None
         The strongest word that binds or asks the state: ``mandatory``, ``recommended``, ``requested``,
         ``political``; None where nothing asks.

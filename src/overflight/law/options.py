@@ -233,8 +233,8 @@ def _others(
     if not shared:
         return ()
     both = frozenset.intersection(*shared) if len(shared) > 1 else shared[0]
-    if not question.landing:  # to keep a passing flight from landing leaves it in the air
-        both -= {_DENY}
+    if not question.landing:  # to keep a passing flight from landing leaves it in the air, and the reverse
+        both -= {_REFUSE} if name == _DENY else {_DENY}
     return tuple(o for o in offered if o in both and o != name and o not in barred)
 
 

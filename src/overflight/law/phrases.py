@@ -19,7 +19,14 @@ _VERBS = {
     "prohibition": "a state must not",
 }
 #: Instruments that take an article.
-_NAMED = ("Chicago", "UN Convention", "International Air", "PSI Statement", "Convention on")
+_NAMED = (
+    "Chicago",
+    "UN Convention",
+    "International Air",
+    "PSI Statement",
+    "Convention on",
+    "Vienna Convention",
+)
 
 
 @dataclass(frozen=True, slots=True)
