@@ -18,7 +18,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --qui
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-demo: $(VENV)/.ready ## brief the built-in public case: prints it, writes overflight-demo/brief.html
+demo: $(VENV)/.ready ## brief the built-in public case and play it to its end; writes overflight-demo/brief.html
 	@$(BIN)/overflight demo
 
 test: $(VENV)/.ready-test ## ruff, mypy --strict, pytest
