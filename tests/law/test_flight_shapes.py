@@ -345,3 +345,10 @@ def test_a_phrase_about_diplomatic_bags_names_its_convention() -> None:
     (one,) = (p for p in legal_phrases("IND", date(2026, 1, 1)) if p.measure == "VCDR-27")
     assert one.text.startswith("Under Article 27(3) of the Vienna Convention")
     assert "unverified" in one.caution
+
+
+@pytest.mark.parametrize(("target", "duty"), [("PRK", "must"), ("", "may"), ("-", "may"), ("AFG", "may")])
+def test_a_listing_meets_only_the_measures_about_its_own_state(target: str, duty: str) -> None:
+    listed = (Designation("UN", "operator", name="EXERCISE AIR", target=target),)
+    facts = {"origins": ("PAK",), "destinations": ("ARE",), "landing": True, "designations": listed}
+    assert ask("ARE", "2018-01-01", **facts).options[0].duty == duty

@@ -127,7 +127,7 @@ def _ties(question: Question, measure: Measure) -> tuple[str, ...]:
     found = []
     for target in measure.targets:
         who = name(target)
-        named = any(d.of_un and d.target in ("", target) for d in question.designations)
+        named = any(d.of_un and d.target == target for d in question.designations)
         for link, holds, text in (
             ("from", target in question.origins, f"comes from {who}"),
             ("to", target in question.destinations, f"goes to {who}"),
@@ -206,7 +206,7 @@ def _trigger(question: Question, measure: Measure) -> str:
         least = _LEAST[trigger]
         return "" if SHOWINGS.index(have) >= SHOWINGS.index(least) else label(least, "showing")
     if trigger == "designated":
-        listed = any(d.of_un for d in question.designations)
+        listed = any(d.of_un and d.target in measure.targets for d in question.designations)
         return "" if listed else "a designation by the competent Committee"
     if trigger == "found":
         return "" if have == "found" else label("found", "showing")

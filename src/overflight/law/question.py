@@ -43,7 +43,7 @@ class Designation:
     name : str
         As listed.
     target : str
-        Alpha-3 of the state that the listing is about, where one is known.
+        Alpha-3 of the state that the listing is about; where none is known it meets no state's measures.
     grounds : str
         The publisher's reason.
     """
