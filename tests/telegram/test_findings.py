@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from overflight.errors import TelegramError
 from overflight.telegram import Paragraph, from_json, read, to_json, write
 
 RECEIVED = dt.date(2026, 12, 31)
@@ -34,6 +35,41 @@ def test_a_year_of_three_digits_is_written_with_four() -> None:
     """Found by fuzzing: dates before the year 1000 were not written in full."""
     reading = read(b"P 011530Z AUG 0102\nFM SECSTATE WASHDC\nBT\nUNCLAS STATE 000001\n", received=RECEIVED)
     assert to_json(reading)["sent"] in (None, "0102-08-01T15:30:00Z")
+
+
+@pytest.mark.parametrize(
+    "sent", ["0001-01-01T00:00:00Z", "0111-08-11T11:11:00Z", "2026-08-01T15:30:00Z", "9999-12-31T23:59:00Z"]
+)
+@pytest.mark.parametrize("due", ["by Friday", "within 9 working days", "within 99 hours", "by May 5"])
+def test_a_day_of_any_year_is_quoted_and_read_again(sent: str, due: str) -> None:
+    """Found by fuzzing: the quoted form wrote the year 111 with three digits and could not read it again."""
+    model = from_json(
+        {
+            "from": "X",
+            "sent": sent,
+            "references": [{"letter": "A", "text": "£"}],
+            "paragraphs": [{"number": 1, "text": f"REPLY {due}."}],
+        }
+    )
+    text = write(model)
+    assert "=QUOTED" in text
+    again = read(text.encode(), received=RECEIVED)
+    assert again.telegram == model
+    assert to_json(again)["sent"] == sent
+    # A day behind the last one of the calendar is none.
+    assert (to_json(again)["due"] is None) == sent.startswith("9999")
+
+
+@pytest.mark.parametrize("group", ["010000A JAN 0001", "312330N DEC 9999", "311530Z NOV 2026"])
+def test_an_instant_outside_the_calendar_is_no_group(group: str) -> None:
+    reading = read(f"P {group}\nFM X\nBT\nUNCLAS STATE 000001\n".encode(), received=RECEIVED)
+    assert reading.telegram.head.sent is None
+    assert any(group in warning for warning in reading.warnings)
+
+
+def test_an_instant_outside_the_calendar_is_no_instant_of_a_model() -> None:
+    with pytest.raises(TelegramError, match="is no instant"):
+        from_json({"from": "X", "sent": "0001-01-01T00:00:00+05:00"})
 
 
 def test_a_message_of_the_network_in_the_quoted_form() -> None:

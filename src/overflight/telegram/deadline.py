@@ -103,15 +103,16 @@ def find_due(
             rank = 0 if _CUE.search(sentence) else 1 if cued else 2 if _DELIVER.search(sentence) else 3
             if rank == 3:
                 continue
-            day = _day_in(sentence, sent)
+            try:
+                day = _day_in(sentence, sent)
+                named = _weekday_in(sentence, sent) if day is None else None
+            except OverflowError:  # behind the last day of the calendar
+                continue
             if day is not None:
                 found.append((rank, day, index))
-            elif sent is not None and (named := _ON_WEEKDAY.search(sentence)):
-                day = sent + timedelta(days=1)
-                while day.weekday() != _DAYS.index(named["day"].upper()):
-                    day += timedelta(days=1)
-                found.append((rank, day, index))
-                warnings.append(f"the deadline names a day of the week; {day.isoformat()} is taken")
+            elif named is not None:
+                found.append((rank, named, index))
+                warnings.append(f"the deadline names a day of the week; {named.isoformat()} is taken")
             elif sent is None and (_DATE.search(sentence) or _WITHIN.search(sentence)):
                 warnings.append("a deadline is given, but the telegram has no date to tell its year")
     if not found:
@@ -149,6 +150,15 @@ def _day_in(sentence: str, sent: date | None) -> date | None:
             return sent + timedelta(days=-(-count // 24))
         return sent + timedelta(days=count * (7 if unit.startswith("WEEK") else 1))
     return None
+
+
+def _weekday_in(sentence: str, sent: date | None) -> date | None:
+    """The first day of that name behind the day of sending."""
+    named = _ON_WEEKDAY.search(sentence) if sent else None
+    if named is None or sent is None:
+        return None
+    day = sent + timedelta(days=1)
+    return day + timedelta(days=(_DAYS.index(named["day"].upper()) - day.weekday()) % 7)
 
 
 def _working(start: date, count: int) -> date:

@@ -113,9 +113,9 @@ def _group(
             int(number[4:]),
             tzinfo=UTC,
         )
-    except ValueError:  # 31 November
+        instant = local - timedelta(hours=_ZONES[(zone or match["z"]).upper()])
+    except (ValueError, OverflowError):  # 31 November; an hour before the year 1
         return None
-    instant = local - timedelta(hours=_ZONES[(zone or match["z"]).upper()])
     return Group(letters, instant, match.start(), match.end())
 
 

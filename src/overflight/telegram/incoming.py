@@ -242,15 +242,12 @@ def _head_in(given: _HeadIn, where: str | None) -> m.Head:
     if given.sent:
         try:
             sent = datetime.fromisoformat(given.sent)
-        except ValueError:
+            sent = (sent if sent.tzinfo else sent.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
             raise TelegramError(
                 f"sent: {given.sent!r} is no instant", where=where, mend="write 2026-08-01T15:30:00Z"
             ) from None
-        sent = (
-            (sent if sent.tzinfo else sent.replace(tzinfo=UTC))
-            .astimezone(UTC)
-            .replace(second=0, microsecond=0)
-        )
+        sent = sent.replace(second=0, microsecond=0)
     return m.Head(
         given.precedence, given.info_precedence, sent, given.origin, _to(given.to), _to(given.info),
         tuple(given.exempted), given.book,

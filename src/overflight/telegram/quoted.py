@@ -38,7 +38,10 @@ def _plain(value: Any) -> Any:
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.compare}
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
-    return value.strftime("%Y-%m-%dT%H:%MZ") if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        # Not strftime: its years before 1000 have no leading zeros, and would not be read again.
+        return f"{value.replace(tzinfo=None).isoformat(timespec='minutes')}Z"
+    return value
 
 
 def unquote(text: str) -> Telegram | None:
