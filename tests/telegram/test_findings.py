@@ -72,6 +72,27 @@ def test_an_instant_outside_the_calendar_is_no_instant_of_a_model() -> None:
         from_json({"from": "X", "sent": "0001-01-01T00:00:00+05:00"})
 
 
+@pytest.mark.parametrize(
+    ("due", "day"),
+    [
+        ("by FR\u0130DAY", "2026-08-07"),
+        ("within f\u0130ve days", "2026-08-06"),
+        ("within s\u0131x weeks", "2026-09-12"),
+        ("within s\u0130x wor\u212aing days", "2026-08-10"),
+    ],
+)
+def test_a_deadline_with_the_letters_of_another_alphabet(due: str, day: str) -> None:
+    """Found by reading the samples with a dotted capital I: the pattern took it, the table did not."""
+    assert _read(f"1. POSTS SHOULD REPLY {due}.")["due"] == day
+
+
+@pytest.mark.parametrize("zone", ["\u0130", "\u212a"])
+def test_a_zone_is_one_of_the_letters_only(zone: str) -> None:
+    reading = read(f"P 011530{zone} AUG 26\nFM X\nBT\nUNCLAS STATE 000001\n".encode(), received=RECEIVED)
+    assert reading.telegram.head.sent is None
+    assert any("011530" in warning for warning in reading.warnings)
+
+
 def test_a_message_of_the_network_in_the_quoted_form() -> None:
     """Found by fuzzing: the head above the quoted fields knew no letters for the network's priorities."""
     data = b"ZCZC ABC123 010455\nFF UTDDZQZX\n010450 UTDDZPZX\nA \xa0\xa0 B\\ VIDPYNYX\n\x07\\$\n"

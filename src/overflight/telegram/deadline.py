@@ -142,8 +142,8 @@ def _day_in(sentence: str, sent: date | None) -> date | None:
             return day
     within = _WITHIN.search(sentence)
     if within and sent:
-        count = int(within["n"]) if within["n"].isdigit() else _NUMBERS[within["n"].upper()]
-        unit = within["unit"].upper()
+        count = int(within["n"]) if within["n"].isdigit() else _NUMBERS[_capitals(within["n"])]
+        unit = _capitals(within["unit"])
         if unit.startswith(("WORKING", "BUSINESS")):
             return _working(sent, count)
         if unit.startswith("HOUR"):
@@ -152,13 +152,18 @@ def _day_in(sentence: str, sent: date | None) -> date | None:
     return None
 
 
+def _capitals(text: str) -> str:
+    """Capitals to look up. Patterns that pass over case take these two as I and K; upper() leaves them."""
+    return text.upper().replace("\u0130", "I").replace("\u212a", "K")
+
+
 def _weekday_in(sentence: str, sent: date | None) -> date | None:
     """The first day of that name behind the day of sending."""
     named = _ON_WEEKDAY.search(sentence) if sent else None
     if named is None or sent is None:
         return None
     day = sent + timedelta(days=1)
-    return day + timedelta(days=(_DAYS.index(named["day"].upper()) - day.weekday()) % 7)
+    return day + timedelta(days=(_DAYS.index(_capitals(named["day"])) - day.weekday()) % 7)
 
 
 def _working(start: date, count: int) -> date:

@@ -25,7 +25,7 @@ WORDS = {word: letter for letter, word in LETTERS.items()}
 _DTG = re.compile(
     r"(?<![A-Z0-9/])(?P<p>(?:[ZOPR]{1,2}\s+){0,2})(?P<d>0[1-9]|[12]\d|3[01])(?P<h>[01]\d|"
     r"2[0-3])(?P<m>[0-5]\d)"
-    r"\s?(?P<z>[A-IK-Z])\s*(?P<mon>JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)[A-Z]*\.?,?\s*"
+    r"\s?(?P<z>(?a:[A-IK-Z]))\s*(?P<mon>JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)[A-Z]*\.?,?\s*"
     r"(?P<y>\d{4}|\d{2})(?!\d)",
     re.IGNORECASE,
 )
