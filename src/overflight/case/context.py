@@ -103,11 +103,13 @@ def counsel(
             law.over_of(p.crossing.over, law.regimes_in(p.crossing.remarks, airspace.regimes)) for p in there
         ]
         over = "land" if not waters or "land" in waters else waters[0]
+        elsewhere = [water for water in dict.fromkeys(waters) if water != over]
         question = law.question_for(
             flight,
             leg,
             code,
             over,
+            elsewhere=elsewhere,
             on=there[0].times.entry[0].date() if there else None,
             designations=context.designations,
             position=context.position,

@@ -84,6 +84,7 @@ def page(brief: Brief, airspace: Airspace) -> str:
         "row_title": wording.row_title,
         "law_rows": wording.law_rows,
         "duty": wording.duty,
+        "option": wording.option,
         "cited": wording.cited,
         "powers": wording.powers,
         "until": wording.until,

@@ -28,6 +28,7 @@ __all__ = [
     "marked",
     "named",
     "nm",
+    "option",
     "powers",
     "route_title",
     "row_title",
@@ -153,6 +154,14 @@ def around(view: StateView) -> str:
     if view.standing == "permits":
         return "always permits"
     return detour(view.around_km) if view.on_line else "not on it"
+
+
+def option(one: Counsel) -> str:
+    """What fits best, in words: before take-off an option means another thing than its name."""
+    best = one.advice.best
+    if best is None:
+        return "has no say here"
+    return best.meaning if one.advice.question.departing else best.option.replace("-", " ")
 
 
 def duty(option: Option) -> str:

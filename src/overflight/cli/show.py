@@ -149,7 +149,7 @@ def _law(leg: LegBrief, out: Console) -> None:
         best = one.advice.best
         who = ", ".join(names) + ("" if one.on_line else " (off the line)")
         if best is None:
-            table.add_row(who, "has no say here", style="dim")
+            table.add_row(who, wording.option(one), style="dim")
             continue
         acts, own = (
             ", ".join(wording.marked(measure) for measure in best.measures if measure.role in roles)
@@ -157,7 +157,7 @@ def _law(leg: LegBrief, out: Console) -> None:
         )
         duty = Text(wording.duty(best), style="bold red" if best.duty == "must" else "")
         table.add_row(
-            who, best.option.replace("-", " "), duty,
+            who, wording.option(one), duty,
             escape(acts), escape(own), wording.until(best), style=None if one.on_line else "dim",
         )  # fmt: skip
     out.print()
