@@ -93,6 +93,30 @@ def test_a_zone_is_one_of_the_letters_only(zone: str) -> None:
     assert any("011530" in warning for warning in reading.warnings)
 
 
+@pytest.mark.parametrize(
+    "field",
+    [
+        "=HEAD []",
+        "=HEAD null",
+        "=NUMBER [1]",
+        '=PART {"of": 3000000000000, "runs": []}',
+        '=PART {"of": 3, "runs": [{"first": 1, "last": 3000000000000, "paragraph": 0}]}',
+    ],
+)
+def test_a_quoted_form_that_no_model_stands_behind(field: str) -> None:
+    """Found by review: a list where an object is wanted; a number of sections that fills the memory."""
+    with pytest.raises(TelegramError, match="this is no telegram"):
+        read(f"=QUOTED\n{field}\n=END\n".encode(), received=RECEIVED)
+
+
+def test_a_model_has_no_more_sections_than_the_form_can_number() -> None:
+    part = {"of": 99, "runs": [{"first": 1, "last": 1, "paragraph": 0}]}
+    model = from_json({"from": "X", "part": part, "classification": "UNCLASSIFIED"})
+    assert read(write(model).encode(), received=RECEIVED).telegram == model
+    with pytest.raises(TelegramError, match=r"^part\.of"):
+        from_json({"from": "X", "part": {**part, "of": 3_000_000_000_000}})
+
+
 def test_a_message_of_the_network_in_the_quoted_form() -> None:
     """Found by fuzzing: the head above the quoted fields knew no letters for the network's priorities."""
     data = b"ZCZC ABC123 010455\nFF UTDDZQZX\n010450 UTDDZPZX\nA \xa0\xa0 B\\ VIDPYNYX\n\x07\\$\n"

@@ -104,13 +104,13 @@ class _AuthorityIn(_Model):
 
 
 class _RunIn(_Model):
-    first: int
-    last: int
+    first: int = Field(ge=0, le=m.LAST_SECTION)
+    last: int = Field(ge=0, le=m.LAST_SECTION)
     paragraph: int
 
 
 class _PartIn(_Model):
-    of: int
+    of: int = Field(ge=0, le=m.LAST_SECTION)
     runs: list[_RunIn]
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 __all__ = [
+    "LAST_SECTION",
     "Address",
     "Aftn",
     "Authority",
@@ -30,6 +31,9 @@ __all__ = [
     "Telegram",
     "Transmission",
 ]
+
+#: The form has two digits for the number of a section.
+LAST_SECTION = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,11 @@ class Part:
 
     of: int
     runs: tuple[Run, ...]
+
+    def __post_init__(self) -> None:
+        numbers = (self.of, *(n for run in self.runs for n in (run.first, run.last)))
+        if not all(0 <= n <= LAST_SECTION for n in numbers):
+            raise ValueError(f"sections are numbered to {LAST_SECTION}")
 
     @property
     def present(self) -> tuple[int, ...]:

@@ -92,6 +92,8 @@ def _typed(value: Any, kind: Any) -> Any:
     if kind is datetime:
         return datetime.strptime(value, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
     if is_dataclass(kind) and isinstance(kind, type):
+        if not isinstance(value, dict):
+            raise ValueError("not an object")
         hints = _hints(kind)
         return kind(**{name: _typed(v, hints[name]) for name, v in value.items()})
     if type(value) is not kind:

@@ -13,7 +13,7 @@ from datetime import date
 from overflight.errors import TelegramError
 from overflight.telegram.columns import parted
 from overflight.telegram.dtg import WORDS, print_group
-from overflight.telegram.model import Address, Head, Number, Paragraph, Reference, Telegram
+from overflight.telegram.model import LAST_SECTION, Address, Head, Number, Paragraph, Reference, Telegram
 from overflight.telegram.numbering import CANDIDATE
 from overflight.telegram.quoted import quote
 from overflight.telegram.wrap import wrap
@@ -285,7 +285,12 @@ def _sections(paragraphs: tuple[Paragraph, ...], may_cut: bool, exactly: int | N
         lines += _paragraph(paragraph)
         full = exactly is None and may_cut and len(sections[-1]) + len(lines) > SECTION_LINES
         wanted = exactly is not None and len(sections) < exactly
-        if sections[-1] and paragraph.number is not None and (full or wanted) and len(sections) < 99:
+        if (
+            sections[-1]
+            and paragraph.number is not None
+            and (full or wanted)
+            and len(sections) < LAST_SECTION
+        ):
             sections.append(lines)
         else:
             sections[-1] += ([""] if sections[-1] else []) + lines
