@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from overflight.cli.common import AsJson, console, to_stderr, write_json
-from overflight.errors import InputError
+from overflight.cli.common import AsJson, console, finding, to_stderr, write_json
+from overflight.errors import InputError, OverflightError
 
 if TYPE_CHECKING:
+    from overflight.case.life.listed import Listed
     from overflight.screening.entity import Entity
     from overflight.screening.lists import Changes, Imported, Library, Version
 
@@ -23,7 +24,8 @@ _IMPORT_HELP = """Import a sanctions list from the publisher's own files.
 KIND is ofac-sdn, ofac-cons, un, eu, uk, uk-ofsi or opensanctions. FILE is the publisher's file as it came; of
 OFAC's delimited form all files of one day together. A file that is damaged or cut off changes nothing, and
 the line that says so names the place. Every import is kept as a version of its own; an older publication is
-kept as history. Where the files do not state their publication date, --published gives it.
+kept as history. Where the files do not state their publication date, --published gives it. Open cases are
+screened again: exit code 1 when one of them matches something new in the list.
 
 Example: overflight lists import ofac-sdn sdn.csv alt.csv add.csv sdn_comments.csv --published 2026-11-20
 """
@@ -81,6 +83,8 @@ def _import(
         done = _library().add(
             kind, files, published=day, force=force, report=lambda text: status.update(escape(text))
         )
+        status.update("open cases")
+        listed = _open_cases(done)
     if as_json:
         write_json(
             {
@@ -89,10 +93,33 @@ def _import(
                 "current": done.current,
                 "before": done.before.document() if done.before else None,
                 "changes": _numbers(done.changes) if done.changes else None,
+                "cases": [one.to_json() for one in listed],
             }
         )
-        return
-    _say(done)
+    else:
+        _say(done)
+        for one in listed:
+            _line(f"  open case {one.case}: {one.match.band} match with {one.match.entity.caption}, new here")
+    if listed:
+        finding()
+
+
+def _open_cases(done: Imported) -> list[Listed]:
+    """Open cases of the desk's store, if it has one, that what is new in the list names."""
+    from overflight import settings
+    from overflight.case.life.listed import newly_listed
+    from overflight.cli.case_common import case_desk
+    from overflight.store.desk import stands
+
+    if not stands(settings.load()):
+        return []
+    try:
+        with case_desk(write=False) as desk:
+            return list(newly_listed(desk, _library(), done, datetime.now(UTC).date()))
+    except OverflightError as error:  # the list is in the library all the same
+        raise InputError(
+            f"the list was imported, but open cases could not be screened: {error.what}", where=error.where
+        ) from error
 
 
 def _line(text: str) -> None:

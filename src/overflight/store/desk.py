@@ -19,7 +19,7 @@ from overflight.store.log import SqlLog
 from overflight.store.schema import derive_cases, migrate, prepare
 from overflight.store.tables import REVISION
 
-__all__ = ["Desk", "make_folder", "migrate_store", "open_desk", "store_name"]
+__all__ = ["Desk", "make_folder", "migrate_store", "open_desk", "stands", "store_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,12 @@ def store_name(url: URL) -> str:
         return str(path)
     host = url.host or url.query.get("host")
     return f"database {url.database}" + (f" at {host}" if isinstance(host, str) else "")
+
+
+def stands(settings: Settings) -> bool:
+    """Whether the desk has a store: a file that is there, or a server that the settings name."""
+    path = database_file(address(settings))
+    return path is None or path.exists()
 
 
 def make_folder(folder: Path) -> None:
