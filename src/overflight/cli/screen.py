@@ -215,7 +215,7 @@ def _check_out(out: Path) -> None:
         import typst  # noqa: F401
     except ImportError:
         raise InputError(
-            "a certificate needs typst for its PDF", where="--certificate", mend="install overflight[paper]"
+            "a certificate needs typst for its PDF", where="--certificate", mend="pip install typst"
         ) from None
 
 

@@ -42,7 +42,7 @@ def pdf(said: Mapping[str, Any], key: str) -> bytes:
     try:
         import typst
     except ImportError as error:
-        raise DataError("a certificate needs typst for its PDF", mend="install overflight[paper]") from error
+        raise DataError("a certificate needs typst for its PDF", mend="pip install typst") from error
     inputs = {"certificate": json.dumps(_content(said, key), ensure_ascii=False)}
     source = (DATA / "certificate.typ").read_bytes()
     return bytes(typst.compile(source, format="pdf", sys_inputs=inputs))

@@ -103,7 +103,7 @@ def docx(telegram: Telegram) -> bytes:
         from docx.oxml.ns import qn
         from docx.shared import Cm, Pt
     except ImportError as error:
-        raise DataError("a DOCX needs python-docx", mend="install overflight[paper]") from error
+        raise DataError("a DOCX needs python-docx", mend="pip install python-docx") from error
     document = library.Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -214,7 +214,7 @@ def pdf(telegram: Telegram) -> bytes:
     try:
         import typst
     except ImportError as error:
-        raise DataError("a PDF needs typst", mend="install overflight[paper]") from error
+        raise DataError("a PDF needs typst", mend="pip install typst") from error
     parts: list[dict[str, str]] = []
     marked = any(p.marking for p in telegram.paragraphs)
     heading: str | None = None

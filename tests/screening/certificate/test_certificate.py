@@ -290,5 +290,5 @@ def test_without_typst_nothing_is_written(
     monkeypatch.setitem(sys.modules, "typst", None)
     code, _, err = run(["Air", "--certificate", str(tmp_path / "c")], capsys)
     assert code == 2
-    assert "install overflight[paper]" in err
+    assert "pip install typst" in err
     assert not (tmp_path / "c.json").exists()

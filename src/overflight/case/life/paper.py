@@ -46,7 +46,7 @@ def pdf(composed: Composed) -> bytes:
     try:
         import typst
     except ImportError as error:
-        raise DataError("a PDF needs typst", mend="install overflight[paper]") from error
+        raise DataError("a PDF needs typst", mend="pip install typst") from error
     data = {
         "title": _TITLE,
         "banner": composed.banner,
@@ -68,7 +68,7 @@ def docx(composed: Composed) -> bytes:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Cm, Pt
     except ImportError as error:
-        raise DataError("a DOCX needs python-docx", mend="install overflight[paper]") from error
+        raise DataError("a DOCX needs python-docx", mend="pip install python-docx") from error
     document = library.Document()
     properties = document.core_properties
     # Who made it and when is nobody's business: it is a paper without a sender.
