@@ -13,14 +13,14 @@ from overflight.case import wording
 from overflight.case.model import Brief, LegBrief, Passage
 from overflight.case.page import page
 from overflight.exchange import geojson, kml
+from overflight.exchange.crossings import crossing_json, km_json, point_json
 from overflight.exchange.features import Feature
 from overflight.meetings.document import coincidence_json, explanation_json
-from overflight.route.crossing import Crossing
 from overflight.route.range import RangeVerdict
 from overflight.world.airspace import Airspace
 from overflight.world.flight import Stop, Window
 
-__all__ = ["crossing_json", "features", "to_json", "write_files"]
+__all__ = ["features", "to_json", "write_files"]
 
 
 def _moment(moment: datetime) -> str:
@@ -29,30 +29,6 @@ def _moment(moment: datetime) -> str:
 
 def _window(window: Window | None) -> list[str] | None:
     return None if window is None else [_moment(window.earliest), _moment(window.latest)]
-
-
-def _km(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
-
-
-def _point(lonlat: tuple[float, float]) -> list[float]:
-    return [round(lonlat[0], 6), round(lonlat[1], 6)]
-
-
-def crossing_json(crossing: Crossing) -> dict[str, Any]:
-    """One crossing in the shape of ``route --json``."""
-    return {
-        "state": crossing.state,
-        "over": crossing.over,
-        "entry_km": _km(crossing.entry_km),
-        "exit_km": _km(crossing.exit_km),
-        "entry": _point(crossing.entry),
-        "exit": _point(crossing.exit),
-        "disputed_by": list(crossing.disputed_by),
-        "sliver": crossing.sliver,
-        "remarks": list(crossing.remarks),
-        "territories": list(crossing.territories),
-    }
 
 
 def to_json(brief: Brief) -> dict[str, Any]:
@@ -106,7 +82,7 @@ def to_json(brief: Brief) -> dict[str, Any]:
     }
     if brief.direct:
         document["direct"] = {
-            "distance_km": _km(brief.direct.distance_km),
+            "distance_km": km_json(brief.direct.distance_km),
             "range": _verdict(brief.direct.verdict),
             "states": list(brief.direct.states),
             "new_states": list(brief.direct.new_states),
@@ -123,7 +99,7 @@ def _leg(brief: LegBrief) -> dict[str, Any]:
         "destination": leg.destination.icao,
         "departs": _window(leg.departs),
         "arrives": _window(leg.arrives),
-        "distance_km": _km(brief.distance_km),
+        "distance_km": km_json(brief.distance_km),
         "speed_kmh": [round(speed, 1) for speed in brief.speed_kmh],
         "range": _verdict(brief.verdict),
         "crossings": [_passage(passage) for passage in brief.passages],
@@ -131,11 +107,11 @@ def _leg(brief: LegBrief) -> dict[str, Any]:
             {
                 "state": view.state,
                 "on_line": view.on_line,
-                "km": _km(view.km),
+                "km": km_json(view.km),
                 "share": round(view.share, 4),
                 "share_error": round(view.share_error, 4),
-                "into_km": _km(view.into_km),
-                "around_km": _km(view.around_km),
+                "into_km": km_json(view.into_km),
+                "around_km": km_json(view.around_km),
                 "standing": view.standing or None,
             }
             for view in brief.states
@@ -146,19 +122,19 @@ def _leg(brief: LegBrief) -> dict[str, Any]:
                 "label": other.label,
                 "refusing": list(other.refusing),
                 "why": other.why,
-                "km": _km(other.km),
-                "extra_km": _km(other.extra_km),
+                "km": km_json(other.km),
+                "extra_km": km_json(other.extra_km),
                 "states": list(other.states),
                 "line": {
                     "type": "LineString",
-                    "coordinates": [_point((x, y)) for x, y in other.line.tolist()],
+                    "coordinates": [point_json((x, y)) for x, y in other.line.tolist()],
                 },
             }
             for other in brief.alternatives
         ],
         "law": [{"on_line": one.on_line, "over": one.over, **one.advice.to_json()} for one in brief.law],
         "forgotten": [{"state": one.state, "grounds": list(one.grounds)} for one in brief.forgotten],
-        "line": {"type": "LineString", "coordinates": [_point((x, y)) for x, y in brief.line.tolist()]},
+        "line": {"type": "LineString", "coordinates": [point_json((x, y)) for x, y in brief.line.tolist()]},
     }
 
 
@@ -174,8 +150,8 @@ def _passage(passage: Passage) -> dict[str, Any]:
 def _verdict(verdict: RangeVerdict) -> dict[str, Any]:
     return {
         "verdict": verdict.verdict,
-        "range_km": [_km(km) for km in verdict.still_air_range_km],
-        "needed_km": _km(verdict.needed_km),
+        "range_km": [km_json(km) for km in verdict.still_air_range_km],
+        "needed_km": km_json(verdict.needed_km),
         "payload_t": verdict.payload_t,
         "confidence": verdict.confidence,
         "grounds": list(verdict.grounds),
@@ -191,7 +167,9 @@ def features(brief: Brief) -> list[Feature]:
         group = f"Leg {one.number}: {one.origin.icao}–{one.destination.icao}"
         stops |= {stop.icao: stop for stop in (one.origin, one.destination)}
         states = [view.state for view in leg.on_line]
-        out.append(Feature(group, group, leg.line, "route", {"km": _km(leg.distance_km), "states": states}))
+        out.append(
+            Feature(group, group, leg.line, "route", {"km": km_json(leg.distance_km), "states": states})
+        )
         for passage in leg.passages:
             if passage.number is not None and (state := passage.crossing.state):
                 out.append(
@@ -203,7 +181,7 @@ def features(brief: Brief) -> list[Feature]:
                         {
                             "state": state,
                             "over": passage.crossing.over,
-                            "entry_km": _km(passage.crossing.entry_km),
+                            "entry_km": km_json(passage.crossing.entry_km),
                             "disputed_by": list(passage.crossing.disputed_by),
                         },
                         passage.times.entry,
@@ -217,8 +195,8 @@ def features(brief: Brief) -> list[Feature]:
                     other.line,
                     "alternative",
                     {
-                        "km": _km(other.km),
-                        "extra_km": _km(other.extra_km),
+                        "km": km_json(other.km),
+                        "extra_km": km_json(other.extra_km),
                         "states": list(other.states),
                         "refusing": list(other.refusing),
                     },

@@ -104,7 +104,7 @@ def _route(
         "line": None,
     }
     if line is not None:
-        from overflight.case.files import crossing_json
+        from overflight.exchange.crossings import crossing_json
 
         document["crossings"] = [crossing_json(crossing) for crossing in passed]
         points = densify(line, _LINE_KM)
