@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
-from datetime import date
+import re
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -26,6 +27,7 @@ __all__ = [
     "console",
     "day",
     "finding",
+    "known_at",
     "no_state_twice",
     "pair",
     "positive",
@@ -78,14 +80,31 @@ def to_stderr() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def day(text: str | None) -> date | None:
-    """A day given on the command line."""
+def day(text: str | None, where: str = "--on", like: str = "2008-08-07") -> date | None:
+    """A day given on the command line; the mend shows one `like` it."""
     if text is None:
         return None
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"{text!r} is no day", where="--on", mend="write it as 2008-08-07") from None
+        raise InputError(f"{text[:20]!r} is no day", where=where, mend=f"write it as {like}") from None
+
+
+def known_at(text: str | None) -> datetime | None:
+    """The moment of ``--known`` in UTC; a day means its end, and days are written one way."""
+    if text is None:
+        return None
+    try:
+        if not re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", text, re.ASCII):
+            raise ValueError(text)
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), time.max, UTC)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            f"{text!r} is no moment", where="--known", mend="write it as 2026-11-20 or 2026-11-20T12:00:00Z"
+        ) from None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def pair(origin: str, destination: str, on: date | None) -> tuple[Aerodrome, Aerodrome]:

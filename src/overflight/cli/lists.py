@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from overflight.cli.common import AsJson, console, finding, to_stderr, write_json
+from overflight.cli.common import AsJson, console, finding, known_at, to_stderr, write_json
 from overflight.errors import InputError, OverflightError
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _show(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    library, moment = _library(), _moment(known)
+    library, moment = _library(), known_at(known)
     if on is not None:
         day = _day(on, "--on")
         assert day is not None
@@ -286,20 +286,3 @@ def _day(text: str | None, where: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise InputError(f"{text!r} is no day", where=where, mend="write it as 2026-11-20") from None
-
-
-def _moment(text: str | None) -> datetime | None:
-    """A moment in UTC; a day means its end."""
-    if text is None:
-        return None
-    try:
-        if not re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", text, re.ASCII):
-            raise ValueError(text)
-        if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time.max, UTC)
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputError(
-            f"{text!r} is no moment", where="--known", mend="write it as 2026-11-20 or 2026-11-20T12:00:00Z"
-        ) from None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from overflight.cli.common import day
 from overflight.errors import InputError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _check(
 ) -> None:
     from overflight.marking import check
 
-    checked = check(text, scheme, _date(on))
+    checked = check(text, scheme, day(on, like="2026-08-01"))
     if as_json:
         typer.echo(json.dumps(checked.to_json(), ensure_ascii=False))
     else:
@@ -93,7 +93,7 @@ def _rollup(
         switches = Switches(u_bare, u_caveated)
     except ValueError as error:
         raise InputError(str(error), where="--u-bare or --u-caveated") from None
-    rolled = rollup(marks, _date(on), switches, scheme)
+    rolled = rollup(marks, day(on, like="2026-08-01"), switches, scheme)
     if as_json:
         typer.echo(json.dumps(rolled.to_json(), ensure_ascii=False))
     else:
@@ -103,7 +103,7 @@ def _rollup(
 def _equivalents(on: _On = None, as_json: _Json = False) -> None:
     from overflight.marking.equivalents import equivalents
 
-    found = equivalents(_date(on))
+    found = equivalents(day(on, like="2026-08-01"))
     if as_json:
         rows = [
             {
@@ -131,15 +131,6 @@ def _equivalents(on: _On = None, as_json: _Json = False) -> None:
         table.add_row(*(" or ".join(names[scale]) or "-" for scale in scales))
     Console(width=150, highlight=False).print(table)
     typer.echo("A habit of handling, not verified between scales: no marked material is converted by it.")
-
-
-def _date(text: str | None) -> dt.date | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{text[:20]!r} is no day", where="--on", mend="write it as 2026-08-01") from None
 
 
 def _printable(text: str) -> str:

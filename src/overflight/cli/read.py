@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from overflight.cli.common import day
 from overflight.errors import InputError, TelegramError
 
 if TYPE_CHECKING:
@@ -46,16 +47,6 @@ def load(path: str, received: dt.date | None = None) -> Iterator[tuple[int | Non
         yield (None if len(reading.source.data) == len(data) else n), reading
 
 
-def day(text: str | None, option: str) -> dt.date | None:
-    """A day given on the command line."""
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise InputError(f"{text[:20]!r} is no day", where=option, mend="write it as 2026-08-01") from None
-
-
 def _read(
     files: Annotated[list[str], typer.Argument(help="Files with telegrams.", metavar="FILE...")],
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
@@ -69,7 +60,7 @@ def _read(
         ),
     ] = None,
 ) -> None:
-    when = day(received, "--received")
+    when = day(received, "--received", "2026-08-01")
     if thread:
         _threads(files, when, as_json)
         return

@@ -49,14 +49,15 @@ def _release(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
 ) -> None:
-    from overflight.cli.read import day, load
+    from overflight.cli.common import day
+    from overflight.cli.read import load
     from overflight.telegram.portions import inferred_for, release_to
     from overflight.world.states import state
 
     code = state(to)
     products: list[ReleasedProduct] = []
     confirmed: list[dict[str, Any]] = []
-    for _, reading in load(file, day(received, "--received")):
+    for _, reading in load(file, day(received, "--received", "2026-08-01")):
         products.append(
             release_to(reading, code, confirmed_inferred=confirm_inferred, hide_withheld=hide_withheld)
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from overflight.cli.common import AsJson, console, day, finding, to_stderr, write_json
+from overflight.cli.common import AsJson, console, day, finding, known_at, to_stderr, write_json
 from overflight.errors import InputError
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _screen(
             )
         from overflight.cli.permits_table import screen_permits
 
-        when = _moment(known)
+        when = known_at(known)
         screen_permits(permits, state=state, on=day(on), known=when, out=csv_out, as_json=as_json)
         return
     if state or csv_out:
@@ -136,7 +136,7 @@ def _screen(
     if certificate is not None:
         _check_out(certificate)
     asked = day(on) or of_flight or datetime.now(UTC).date()
-    found = _ask(query, asked, _moment(known))
+    found = _ask(query, asked, known_at(known))
     document = found.document()
     if certificate is not None:
         document["certificate"] = _certify(found, certificate)
@@ -168,21 +168,6 @@ def _query(given: dict[str, Any], path: Path | None) -> tuple[Query, date | None
 
 def _option(where: str | None) -> str | None:
     return where if where is None or where == "name" else f"--{where}"
-
-
-def _moment(text: str | None) -> datetime | None:
-    """A moment in UTC; a day means its end."""
-    if text is None:
-        return None
-    try:
-        if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time.max, UTC)
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputError(
-            f"{text!r} is no moment", where="--known", mend="write it as 2026-11-20 or 2026-11-20T12:00:00Z"
-        ) from None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _ask(query: Query, on: date, known: datetime | None) -> Screening:

@@ -26,14 +26,11 @@ def designations(matches: Iterable[Match]) -> tuple[Designation, ...]:
 
 
 def _designation(match: Match) -> Designation:
-    fields = [feature.field for feature in match.features if feature.field and feature.contribution > 0]
-    subjects = [
-        "aircraft" if field in _MARKS else "applicant" if field == "name" else field for field in fields
-    ]
+    role = match.roles[0] if match.roles else "operator"
     one = match.entity
     return Designation(
         list=one.list,
-        subject=subjects[0] if subjects else "operator",
+        subject="aircraft" if role in _MARKS else "applicant" if role == "name" else role,
         name=one.caption,
         target=_target(one),
         grounds=", ".join(one.programs),

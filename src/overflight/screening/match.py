@@ -116,6 +116,11 @@ class Match:
     version: Version
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """The fields of the query that it rests on."""
+        return tuple(dict.fromkeys(f.field for f in self.features if f.field and f.contribution > 0))
+
+    @property
     def order(self) -> tuple[int, float, str, str]:
         """Best first."""
         return BANDS.index(self.band), -round(self.score, 6), self.entity.list, self.entity.id

@@ -132,5 +132,4 @@ def _keep(best: dict[tuple[str, str], Match], found: tuple[Match, ...]) -> None:
 
 def roles_of(match: Match) -> tuple[str, ...]:
     """The fields of the application that a match rests on."""
-    roles = dict.fromkeys(f.field for f in match.features if f.field and f.contribution > 0)
-    return tuple("applicant" if role == "name" else role for role in roles)
+    return tuple("applicant" if role == "name" else role for role in match.roles)
