@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from overflight.cli.common import AsJson, View, console, to_stderr, world, write_json
+from overflight.cli.common import AsJson, View, console, to_stderr, working_position, world, write_json
 
 if TYPE_CHECKING:
     from overflight.case.model import Brief
@@ -60,8 +60,7 @@ def brief_flight(flight: Flight, view: str | None, position: str | None = None) 
         from overflight.route.permitted import finder
 
         status.update("law, meetings and lists")
-        desk = settings.load()
-        context = gather(flight, desk.home, desk.position if position is None else position)
+        context = gather(flight, settings.load().home, working_position(position))
         status.update("preparing routes")
         return compose(flight, airspace, finder(seen_by), view=seen_by, context=context, report=status.update)
 

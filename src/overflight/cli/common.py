@@ -31,8 +31,10 @@ __all__ = [
     "no_state_twice",
     "pair",
     "positive",
+    "state_code",
     "states_option",
     "to_stderr",
+    "working_position",
     "world",
     "write_json",
 ]
@@ -165,3 +167,21 @@ def world(view: str | None) -> tuple[Airspace, str]:
     code = state(view)
     loaded.states(code)
     return loaded, code
+
+
+def state_code(text: str, where: str) -> str:
+    """The alpha-3 of a state given as code or name; `where` names the option."""
+    from overflight.world.states import state
+
+    try:
+        return state(text)
+    except InputError as error:
+        raise InputError(error.what, where=where, mend=error.mend) from None
+
+
+def working_position(text: str | None) -> str:
+    """Whose position on contested measures to work with: the option's, else the desk's, else nobody's."""
+    from overflight import settings
+
+    given = settings.load().position if text is None else text
+    return state_code(given, "--position" if text is not None else "OVERFLIGHT_POSITION") if given else ""

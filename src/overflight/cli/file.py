@@ -48,7 +48,9 @@ def _file(
         for path in files:
             try:
                 data = text_file(path)
-                outcome = file_telegram(desk, data, name=str(path), case_id=case_id, received=day(received, "--received"))
+                outcome = file_telegram(
+                    desk, data, name=str(path), case_id=case_id, received=day(received, "--received")
+                )
             except InputError as error:
                 if len(files) == 1:
                     raise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from overflight.cli.common import AsJson, console, write_json
+from overflight.cli.common import AsJson, console, state_code, working_position, write_json
 from overflight.errors import InputError
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ def _law(
         raise InputError(
             "no state is named", where="STATE", mend="give a code such as IND, or --check FILE.csv"
         )
-    code = _state(state, "STATE")
-    working = _position(position)
+    code = state_code(state, "STATE")
+    working = working_position(position)
     when = _when(on)
 
     from overflight.law import load
@@ -145,7 +145,7 @@ def _law(
             permit=permit,
             carries=carries,
             circumstances=[c.strip() for c in (circumstance or "").split(",") if c.strip()],
-            flag=_state(flag, "--flag") if flag else None,
+            flag=state_code(flag, "--flag") if flag else None,
             position=working,
         )
     except InputError as error:
@@ -161,22 +161,6 @@ def _option(where: str | None) -> str | None:
     names = {"category": "--cargo", "circumstances": "--circumstance", "showing": "--grounds"}
     fields = ("over", "phase", "permit", "carries", "leg")
     return f"--{where}" if where in fields else names.get(where or "", where)
-
-
-def _state(text: str, where: str) -> str:
-    from overflight.world.states import state
-
-    try:
-        return state(text)
-    except InputError as error:
-        raise InputError(error.what, where=where, mend=error.mend) from None
-
-
-def _position(text: str | None) -> str:
-    from overflight import settings
-
-    given = settings.load().position if text is None else text
-    return _state(given, "--position" if text is not None else "OVERFLIGHT_POSITION") if given else ""
 
 
 def _grounds(text: str | None) -> str | None:
