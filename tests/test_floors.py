@@ -15,7 +15,8 @@ FLOORS = (
     ("route", "law", "meetings", "permit", "telegram", "store"),
     ("coalition", "screening", "exchange"),
     ("case", "watch", "archive"),
-    ("cli", "desk"),
+    ("desk",),
+    ("cli",),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS, 1) for room in rooms}
 #: Modules outside the rooms that everybody may use: the error tree, the settings and the version.

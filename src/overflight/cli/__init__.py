@@ -36,6 +36,7 @@ COMMANDS = (
     "log",
     "case",
     "file",
+    "serve",
 )
 
 _TAIL = "Every command: overflight COMMAND --help. Exit codes: 0 done, 1 done with a finding, 2 wrong input."

@@ -1,0 +1,1 @@
+"""Pages of the desk, one module for each; what they show comes from `overflight.desk.views`."""
