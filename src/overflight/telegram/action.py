@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from overflight.telegram.model import Paragraph
 
-__all__ = ["Action", "Block", "block_words", "find_action", "find_blocks", "find_slugs"]
+__all__ = ["BLOCK_WORDS", "Action", "Block", "find_action", "find_blocks", "find_slugs"]
 
 _REQUEST = re.compile(r"\bACTION\s+(?:REQUEST(?:ED)?|CABLE|MESSAGE|TELEGRAM)\b", re.IGNORECASE)
 _POINTER = re.compile(
@@ -37,7 +37,7 @@ _OPEN_SUMMARY = re.compile(
 )
 
 #: One of these stands in every text that has a block: the quick look.
-block_words = re.compile(r"BEGIN|START|END |SUMMARY|COMMENT|NOTE|ACTION REQUEST").search
+BLOCK_WORDS = ("BEGIN", "START", "END ", "SUMMARY", "COMMENT", "NOTE", "ACTION REQUEST")
 _NAMES = (
     ("talking points", ("TALKING POINT", "POINTS", "POINT ")),
     ("non-paper", ("NON-PAPER", "NONPAPER", "NON PAPER")),
@@ -155,7 +155,7 @@ def find_blocks(
         match = _OPEN_SUMMARY.match(text)
         if match and not any(kind == _kind(match["what"]) for kind, _, _ in open_):
             open_.append((_kind(match["what"]), index, match.end()))
-        if "BEGIN" not in upper and "END " not in upper and "START" not in upper:
+        if "BEGIN" not in upper and "START" not in upper and not (open_ and "END " in upper):
             continue
         for edge in _EDGE.finditer(text) if len(text) != len(upper) else _EDGE_CAPITALS.finditer(upper):
             kind = _kind(edge["what"])

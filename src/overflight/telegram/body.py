@@ -157,6 +157,9 @@ class _Reader:
             turns.update(n for n, line in enumerate(self.lines) if line.fresh)
         for turn, after in pairwise([*sorted(turns), len(self.lines)]):
             index = turn
+            if index < after and not self.texts[index]:
+                self.fresh = True
+                index += 1
             while index < after and (index == turn or self.open is None or self.fresh or self.alone):
                 self.line(index)
                 index += 1
@@ -278,7 +281,7 @@ class _Reader:
         """What an earlier copy did to words is undone, and the contact details of persons are left out."""
         if "E E E E E E" in text:
             text = corrected(text, line, self.log)
-        if "- " in text:
+        if "-" in text and "- " in text:
             text = mended(text, self.words, line, self.log)
         if self.contacts:
             upper = text.upper()

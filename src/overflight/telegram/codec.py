@@ -167,8 +167,9 @@ def _reference(reference: m.Reference) -> Json:
 
 def _paragraphs(paragraphs: tuple[m.Paragraph, ...], markings: tuple[Marking | None, ...]) -> list[Json]:
     """The same marking is the same object nearly always: its shape is made once."""
-    shapes = {id(marking): marking.to_json() for marking in markings if marking is not None}
-    return [_paragraph(p, shapes.get(id(k))) for p, k in zip(paragraphs, markings, strict=True)]
+    shapes = {id(marking): marking for marking in markings if marking is not None}
+    made = {key: marking.to_json() for key, marking in shapes.items()}
+    return [_paragraph(p, made.get(id(k))) for p, k in zip(paragraphs, markings, strict=True)]
 
 
 def _paragraph(paragraph: m.Paragraph, marking: Json | None) -> Json:

@@ -41,7 +41,7 @@ _WITHIN = re.compile(
 )  # fmt: skip
 # One of these stands in every sentence that sets a day, and one of those in every day, date or span.
 _DUE_WORDS = ("BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL", "NO MORE THAN")
-_DIGIT = re.compile(r"[0-9]").search
+_DIGITS = "0123456789"
 _TIMES = re.compile("|".join(MONTHS) + "|[/-]").search
 _DAYS = ("MON", "TUES", "WEDNES", "THURS", "FRI", "SATUR", "SUN")
 _ON_WEEKDAY = re.compile(
@@ -126,9 +126,9 @@ def find_due(
 def may_be_due(upper: str) -> bool:
     """The quick look: a day is written with a digit, a span with its unit; one of few words goes before."""
     span = "DAY" in upper or "HOUR" in upper or "WEEK" in upper
-    if not (span or (_DIGIT(upper) and _TIMES(upper))):
+    if not (span or (any(map(upper.__contains__, _DIGITS)) and _TIMES(upper))):
         return False
-    return any(word in upper for word in _DUE_WORDS)
+    return any(map(upper.__contains__, _DUE_WORDS))
 
 
 def _sentences(text: str) -> list[str]:

@@ -69,7 +69,7 @@ def strip_furniture(
         upper = text.upper()
         pages = pages or "PAGE " in upper
         folios = folios or " OF 00" in upper
-        stamps = stamps or any(word in upper for word in _STAMPED)
+        stamps = stamps or any(map(upper.__contains__, _STAMPED))
         # Only a text with a second line of classification has banners to remove; most have none.
         banners = banners or (begin < len(lines) and bool(first_words(upper, max(behind, 0))))
         behind = 0

@@ -27,6 +27,7 @@ _STATION = re.compile(
     r"^DE\s+([A-Z]{4,8})\b\s*(?:#?\s?(\d{1,4})(?:/\d{2})?\b)?\s*([0-9]{3}/?[0-9]{4}Z?|[0-9]{2}/[0-9]{4}Z)?\s*$"
 )
 _SECURITY = re.compile(r"^(?:ZNR|ZNY)\b.*")
+_TO_INSIDE = re.compile(r"\s(TO)\s+(?=(?:R[A-Z]{4,7}/)?[A-Z]{2,})")
 _LABEL = re.compile(r"^(FM|FROM|TO|INFO|XMT)(?:\s*:\s*|\s+)(?=\S)(.*)$")
 _INFO_INSIDE = re.compile(r"\s(INFO)\s+(?=(?:R[A-Z]{4,7}/)?[A-Z]{2,})")
 _MONTHS = (*MONTHS, "0CT", "N0V", "5EP")  # as they are, and with a digit for a letter
@@ -204,7 +205,7 @@ class _Reader:
                 self.close()
             rest = match[2]
             # "FM POST TO POST": the break between two lines is lost.
-            lost = re.search(r"\s(TO)\s+(?=(?:R[A-Z]{4,7}/)?[A-Z]{2,})", rest)
+            lost = _TO_INSIDE.search(rest)
             self.draft.origin = " ".join((rest[: lost.start()] if lost else rest).split())
             self.open = None
             if lost:
@@ -228,7 +229,7 @@ class _Reader:
 
     def dated(self, line: Line, text: str) -> bool:
         upper = text.upper()
-        if not any(month in upper for month in _MONTHS):
+        if not any(map(upper.__contains__, _MONTHS)):
             return False
         group = parse_group(text, self.latest)
         where = line.text.find(text[:1])

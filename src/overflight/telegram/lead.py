@@ -24,12 +24,14 @@ LABEL = re.compile(
     r"CLASSIFIED BY|DERIVED FROM|DECLASSIFY ON|CLASSIFICATION AUTHORITY|REASONS?)\s*(?P<colon>[:;]|(?=\s|$))",
     re.IGNORECASE,
 )
+_LABELLED = frozenset("ETSRCDetsrcdſ")  # how a label can begin: the quick look; case is passed over
 _COLONLESS = ("TAGS", "E.O", "EO1", "EO 1", "CLASSIFIED BY", "DERIVED FROM", "DECLASSIFY ON")
 _INLINE = re.compile(r"(?<=\S)\s+(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFERENCES?)\s?:\s?\S|CLASSIFIED BY:)")
 _CODES = re.compile(r"^(?:\(?[A-Z0-9-]++\)?[,;\s]*+)++$")
 _PERSON = re.compile(r"\(\s*[A-Z][A-Z.'’ -]+,\s*[A-Z][A-Z.'’ -]*\)?")
 _SUBJECT_HEAD = re.compile(r"^\(\s*(" + MARK + r")\s*\)\s*")
 _SUBJECT_TAIL = re.compile(r"\s*\(\s*(" + MARK + r")\s*\)$")
+_MARKED = re.compile(r"\(\s*" + MARK + r"\s*\)\s*\S")
 _CAPTION = re.compile(
     r"^(?:SIPDIS|NODIS|EXDIS|STADIS|LIMDIS|NOFORN|EFTO|TERREP|SENSITIVE|CODEL|CHEROKEE|OFFICIAL INFORMAL|"
     r"SPECAT\b.*|"
@@ -65,7 +67,7 @@ def read_lead(lines: list[Line], start: int, end: int, log: Log, year: int | Non
         if not text:
             index += 1
             continue
-        match = LABEL.match(text)
+        match = LABEL.match(text) if text[0] in _LABELLED else None
         if match and not match["colon"] and not text.upper().startswith(_COLONLESS):
             match = None
         if match is None:
@@ -100,7 +102,7 @@ def _field(
     indent = len(line.text) - len(line.text.lstrip())
     offset = indent + match.end()
     # Labels whose own line break is lost: cut the line before the next label.
-    cuts = list(_INLINE.finditer(line.text, offset))
+    cuts = list(_INLINE.finditer(line.text, offset)) if ":" in line.text[offset:] else ()
     if cuts:
         starts = [0, *(m.end() for m in cuts)]
         ends = [*(m.start() for m in cuts), len(line.text)]
@@ -140,7 +142,7 @@ def _next_letter(text: str, gathered: list[Line]) -> bool:
 
 
 def _ends(text: str, name: str) -> bool:
-    label = LABEL.match(text)
+    label = LABEL.match(text) if text[0] in _LABELLED else None
     if label and (label["colon"] or text.upper().startswith(_COLONLESS)):
         return True
     if _RULER.match(text):
@@ -151,7 +153,7 @@ def _ends(text: str, name: str) -> bool:
         return True
     found = CANDIDATE.match(text)
     if not found:
-        return bool(re.match(r"\(\s*" + MARK + r"\s*\)\s*\S", text)) and not name.startswith("SUB")
+        return text[0] == "(" and not name.startswith("SUB") and bool(_MARKED.match(text))
     if name.startswith("REF"):
         # A letter taken for a digit ("8. STATE 12") is followed by the number of a message.
         number, rest = split_number(text[found.end() :], None, 9999)

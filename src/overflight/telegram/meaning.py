@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from overflight.errors import MarkingError
 from overflight.marking import Marking, parse_banner, parse_portion, rollup
-from overflight.telegram.action import Action, Block, block_words, find_action, find_blocks, find_slugs
+from overflight.telegram.action import BLOCK_WORDS, Action, Block, find_action, find_blocks, find_slugs
 from overflight.telegram.deadline import Due, find_due, may_be_due
 from overflight.telegram.model import Address, Telegram
 from overflight.telegram.order import Declassification, declassification
@@ -64,36 +64,32 @@ def understand(telegram: Telegram) -> Meaning:
     warnings += about_tags
     recipients = sorted({s for s in to if s})
     banner = _banner(telegram.classification + telegram.control, day) if telegram.classification else None
-    markings = tuple(_marking(p.marking, day, recipients, banner) for p in telegram.paragraphs)
-    subject = _marking(telegram.subject.marking, day, recipients, banner) if telegram.subject else None
-    for paragraph, marking in zip(telegram.paragraphs, markings, strict=True):
-        if marking is not None and (marking.unparsed or not marking.level):
+    on_subject = telegram.subject.marking if telegram.subject else None
+    printed = {on_subject, *[p.marking for p in telegram.paragraphs]}
+    known = {text: _marking(text, day, recipients, banner) for text in printed}
+    markings = tuple([known[p.marking] for p in telegram.paragraphs])
+    unclear = {text for text, m in known.items() if m is not None and (m.unparsed or not m.level)}
+    for paragraph in telegram.paragraphs if unclear else ():
+        if paragraph.marking in unclear:
             where = (
                 f"paragraph {paragraph.label}" if paragraph.number is not None else "a portion without number"
             )
             warnings.append(
                 f"{where}: the marking ({paragraph.marking}) is not understood; it is kept from every release"
             )
-    printed = frozenset(
-        text
-        for text in (
-            (telegram.subject.marking if telegram.subject else None),
-            *(p.marking for p in telegram.paragraphs),
-        )
-        if text is not None
-    )
     above = telegram.classification + telegram.control if telegram.classification else None
-    rolled = _rolled(printed, day, tuple(recipients), above) if printed else None
+    marked = frozenset([text for text in printed if text is not None])
+    rolled = _rolled(marked, day, tuple(recipients), above) if marked else None
     if banner is not None and rolled is not None:
         warnings += _understated(banner, rolled, day)
     action, due, blocks, slugs, more = _asked(telegram, day)
     warnings += more
-    known = head.precedence in _URGENCY and head.info_precedence in _URGENCY
-    if known and _URGENCY.index(str(head.info_precedence)) > _URGENCY.index(str(head.precedence)):
+    both = head.precedence in _URGENCY and head.info_precedence in _URGENCY
+    if both and _URGENCY.index(str(head.info_precedence)) > _URGENCY.index(str(head.precedence)):
         warnings.append("the precedence for information exceeds the one for action")
     return Meaning(
-        to, info, tags, declassification(telegram.order, day), subject, markings, banner, rolled, action, due,
-        slugs, blocks, tuple(dict.fromkeys(warnings)),
+        to, info, tags, declassification(telegram.order, day), known[on_subject], markings, banner,
+        rolled, action, due, slugs, blocks, tuple(dict.fromkeys(warnings)),
     )  # fmt: skip
 
 
@@ -114,7 +110,7 @@ def _asked(
     if may_be_due(whole):
         due, more = find_due([(p.heading or "", p.text) for p in telegram.paragraphs], capitals, day)
         warnings += more
-    if block_words(whole):
+    if any(map(whole.__contains__, BLOCK_WORDS)):
         blocks, more = find_blocks(telegram.paragraphs, capitals)
         warnings += more
     slugs = find_slugs(telegram.captions, texts if "SLUG" in whole else ())

@@ -53,13 +53,15 @@ def is_glued(joined: str) -> bool:
     for match in _ANY_MARK.finditer(joined):
         start = match.start()
         before = joined[max(0, joined.rfind("\n", 0, start) + 1, start - 40) : start].rstrip()
+        if len(before) < 5 and before[:-1].isdecimal() and before[-1] == ".":
+            continue  # the number of a paragraph, as nearly always
         if before and before[-1] in ".?!:\"')*]" and not _LEAD_ONLY.match(before):
             return True
     return False
 
 
 def is_long(lines: list[Line]) -> bool:
-    return max((len(line.text) for line in lines), default=0) > 160
+    return max(map(len, [line.text for line in lines]), default=0) > 160
 
 
 def unglue(lines: list[Line], log: Log) -> list[Line]:

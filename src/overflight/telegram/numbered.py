@@ -209,20 +209,20 @@ def find_headings(
     out: dict[int, str] = {}
     size = len(texts)
     # Rulers are special lines, and what has no ruler stands behind a blank line or begins the text.
-    near_blank = (n + 1 for n in special if not texts[n] and n + 1 < size)
-    for index in sorted({0, *near_blank, *(n for n in special if texts[n][:1] in "-=_*")}) if texts else ():
-        text = texts[index]
+    near = [n if texts[n] else n + 1 for n in special if not texts[n] or texts[n][0] in "-=_*"]
+    for index in dict.fromkeys([0, *near]):
+        text = texts[index] if index < size else ""
         if not text or index in numbers or index in tables:
             continue
         if text[0] in "-=_*" and RULER.match(text):
             out[index] = ""
-            for near in (index - 1, index + 1):
-                if near in numbers or near in out or near in tables or not 0 <= near < size:
+            for beside in (index - 1, index + 1):
+                if beside in numbers or beside in out or beside in tables or not 0 <= beside < size:
                     continue
-                if _may_head(texts[near]):
-                    alone = near + 1 if near > index else near - 1
+                if _may_head(texts[beside]):
+                    alone = beside + 1 if beside > index else beside - 1
                     if not (0 <= alone < size) or not texts[alone] or RULER.match(texts[alone]):
-                        out[near] = texts[near].rstrip(":")
+                        out[beside] = texts[beside].rstrip(":")
                         break
             continue
         if index in out or len(text) > 60 or (index and texts[index - 1]):
@@ -230,9 +230,10 @@ def find_headings(
         follow = index + 1
         while follow < size and not texts[follow]:
             follow += 1
-        near = follow in numbers and follow - index <= 3
+        if follow not in numbers or follow - index > 3:
+            continue
         styled = text.upper() == text or text.istitle() or text.endswith(":")
-        if near and styled and _may_head(text):
+        if styled and _may_head(text):
             out[index] = text.rstrip(":")
     return out
 

@@ -130,7 +130,7 @@ def _decoded(data: bytes, name: str | None) -> Source:
 def _read(source: Source, received: date | None, name: str | None) -> Reading:
     bare = source.text.replace("\0", "") if "\0" in source.text else source.text
     log = Log()
-    if "=QUOTED" in bare and (quoted := unquote(bare)) is not None:
+    if "=" in bare and "=QUOTED" in bare and (quoted := unquote(bare)) is not None:
         return _reading(quoted, "quoted", source, log)
     if is_aftn(bare):
         telegram = read_aftn(clean(source, log), log, received)

@@ -162,10 +162,8 @@ def _marks(text: str) -> list[re.Match[str]]:
         letter = printed.upper()
         here = chr(ord("A") + min(expected, 25))
         fits = letter == here or (letter.isalpha() and len(out) and 0 < ord(letter) - ord(here) <= 2)
-        number = _number(text[mark.end() : mark.end() + 80], None) is not None
-        if fits or (
-            number and (mark.start() == 0 or not letter.isalpha() or mark["nested"] or letter == "L")
-        ):
+        likely = mark.start() == 0 or not letter.isalpha() or mark["nested"] or letter == "L"
+        if fits or (likely and _number(text[mark.end() : mark.end() + 80], None) is not None):
             out.append(mark)
             expected += 1
             if letter.isalpha() and fits:
