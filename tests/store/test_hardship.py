@@ -7,7 +7,9 @@ import resource
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -220,6 +222,26 @@ def test_a_store_that_another_program_holds(settings: Settings) -> None:
         assert other.log.append([draft("A")])[0].seq == 1
 
 
+def test_an_append_that_the_server_was_told_to_cancel(server: LocalPostgres, tmp_path: Path) -> None:
+    with (
+        open_desk(Settings(home=tmp_path, database=server.new_store())) as desk,
+        desk.log.engine.connect() as link,
+        server.connect() as chief,
+    ):
+        link.exec_driver_sql("BEGIN")
+        link.exec_driver_sql("SELECT * FROM desk FOR UPDATE")
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(desk.log.append, [draft("A")])
+            asked = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            while not chief.execute(asked).fetchall():
+                time.sleep(0.01)
+            with pytest.raises(StoreError, match="whether it was recorded is not known"):
+                waiting.result()
+        link.exec_driver_sql("ROLLBACK")
+        assert desk.log.append([draft("A")])[0].seq == 1
+        assert whole(desk) == 1
+
+
 def test_a_server_that_is_away(tmp_path: Path) -> None:
     url = f"postgresql+psycopg://postgres@/postgres?host={tmp_path}"
     with pytest.raises(StoreError, match="the database server does not answer"):
@@ -341,6 +363,7 @@ def older(settings: Settings) -> list[object]:
             for table in ("agenda", "cases"):
                 connection.execute(text(f"DROP TABLE {table}"))
             if connection.dialect.name == "postgresql":
+                connection.execute(text("DROP PROCEDURE overflight_record"))
                 connection.execute(text("DROP FUNCTION overflight_append"))
             connection.execute(text("UPDATE overflight_version SET version_num = '0001'"))
         return list(desk.log.events())
@@ -348,12 +371,12 @@ def older(settings: Settings) -> list[object]:
 
 def test_an_older_store_is_migrated(settings: Settings, store: str) -> None:
     events = older(settings)
-    with pytest.raises(StoreError, match=r"made by an older overflight \(schema 0001, now 0002\)"):
+    with pytest.raises(StoreError, match=r"made by an older overflight \(schema 0001, now 0003\)"):
         open_desk(settings, write=False)
     if store == "postgresql":
         with pytest.raises(StoreError, match="upgraded: overflight log migrate"):
             open_desk(settings)
-        assert migrate_store(settings) == (("0001", "0002"), None)
+        assert migrate_store(settings) == (("0001", "0003"), None)
     with open_desk(settings) as desk:
         assert list(desk.log.events()) == events
         assert [case.events for case in desk.log.cases()] == [4, 4, 4]
@@ -365,7 +388,7 @@ def test_an_older_store_is_migrated(settings: Settings, store: str) -> None:
         assert link.execute("SELECT count(*) FROM events").fetchone() == (12,)
         assert link.execute("SELECT version_num FROM overflight_version").fetchone() == ("0001",)
         link.close()
-    assert migrate_store(settings) == (("0002", "0002"), None)
+    assert migrate_store(settings) == (("0003", "0003"), None)
 
 
 def test_a_migration_that_fails_half_way_leaves_the_old_store(settings: Settings) -> None:
@@ -392,7 +415,7 @@ def test_a_newer_store_is_refused(settings: Settings) -> None:
     with open_desk(settings) as desk, desk.log.engine.connect() as connection:
         connection.execute(text("UPDATE overflight_version SET version_num = '0099'"))
     for write in (True, False):
-        with pytest.raises(StoreError, match=r"a newer overflight \(schema 0099, this one knows 0002\)"):
+        with pytest.raises(StoreError, match=r"a newer overflight \(schema 0099, this one knows 0003\)"):
             open_desk(settings, write=write)
     with pytest.raises(StoreError, match="newer"):
         migrate_store(settings)

@@ -76,6 +76,21 @@ def test_events_come_back_as_they_went_in(desk: Desk) -> None:
     assert abs(made[0].recorded_at - datetime.now(UTC)) < timedelta(minutes=5)
 
 
+def test_names_that_databases_write_otherwise(desk: Desk) -> None:
+    names = ['a"b', "a\\b", "{a,b}", "NULL", "null", "a'b", "\\x41", "$1", "%s", "ключ ‖ 鍵", '{"a": null}']
+    for number, name in enumerate(names):
+        body = {name: [name, None, {"x": f"{name}\n\t\u0000"}]}
+        made = Draft(name, name, body, DAY, name, name)  # type: ignore[arg-type]
+        items = [AgendaItem(name, name, DAY, name, name, {name: name})]
+        first = desk.log.append([made, made], expect=0, agenda={name: items}, key=name)
+        assert [e.body for e in first] == [body, body]
+        assert desk.log.append([made, made], key=name) == first == tuple(desk.log.events(name))
+        assert list(desk.log.agenda(case=name)) == items
+        with pytest.raises(ConflictError):
+            desk.log.append([made], expect=2 * number)
+    assert whole(desk) == 2 * len(names)
+
+
 def test_all_or_nothing(desk: Desk) -> None:
     fill(desk, 5)
     bad = Draft("C", "noted", {"when": datetime.now(UTC)}, DAY, "OFFICE")  # type: ignore[dict-item]

@@ -95,7 +95,8 @@ def connect(url: URL, *, write: bool = True, patience_s: float = PATIENCE_S) -> 
         return _sqlite(Path(url.database or ""), write, patience_s)
     try:
         # Commits that are not waited for one by one: `overflight.store.writing` waits for the flush itself.
-        options = f"-c lock_timeout={int(patience_s * 1000)} -c synchronous_commit=off -c timezone=UTC"
+        options = f"-c lock_timeout={int(patience_s * 1000)} -c statement_timeout=0 -c synchronous_commit=off"
+        options += " -c timezone=UTC -c client_encoding=UTF8"
         given = str(url.query.get("options", ""))
         url = url.update_query_dict({"options": f"{given} {options}".strip()})
         if not write:

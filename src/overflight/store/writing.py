@@ -136,7 +136,7 @@ class Writer:
         try:
             self._commit(group)
         except StoreError as fault:
-            if len(group) == 1 or fault.what == GONE:  # never again what may have been recorded
+            if len(group) == 1 or fault.what in (GONE, UNKNOWN):  # never again what may have been recorded
                 for one in group:
                     one.fault = one.fault or fault
             else:  # one of them may be what does not fit: each on its own
@@ -168,7 +168,7 @@ class Writer:
                 if self._engine.dialect.name == "postgresql":
                     if not self._checked:
                         self._check_server(raw)
-                    serverside.commit(raw, group, self._clock)
+                    serverside.commit(connection, group, self._clock)
                 else:
                     self._transact(raw, group)
             except BaseException:
