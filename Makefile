@@ -1,5 +1,6 @@
 # Every target sets up what it needs in a local virtual environment; nothing has to be done before.
-# Needs: make, bash and Python 3.11 or newer. Nothing is installed outside this folder.
+# Needs: make, bash and Python 3.11 or newer. Nothing is installed outside this folder, but for Debian's Chromium, which
+# "make test" installs where no Chromium is found and it may (the stories in the browser are skipped where it may not).
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -14,14 +15,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 
-.PHONY: help demo test bench world docs clean
+.PHONY: help demo test browser bench world docs clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 demo: $(VENV)/.ready ## brief the built-in public case and play it to its end; writes overflight-demo/brief.html
 	@$(BIN)/overflight demo
 
-test: $(VENV)/.ready-test ## ruff, mypy --strict, pytest
+test: $(VENV)/.ready-test browser ## ruff, mypy --strict, pytest
 	@echo "overflight: ruff"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -29,6 +30,17 @@ test: $(VENV)/.ready-test ## ruff, mypy --strict, pytest
 	@$(BIN)/mypy --strict src
 	@echo "overflight: pytest"
 	@$(BIN)/python -m pytest
+
+browser:
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "overflight: installing Debian's Chromium for the stories in the browser (once)"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	    chromium fonts-liberation; } >/dev/null 2>&1 \
+	  || echo "overflight: Chromium could not be installed: the stories in the browser will be skipped" >&2; \
+	else \
+	  echo "overflight: no Chromium here, so the stories in the browser will be skipped; on Debian: apt-get install chromium" >&2; \
+	fi
 
 bench: $(VENV)/.ready-bench ## measure speed against the named peers (minutes)
 	@for b in benchmarks/*.py; do echo "overflight: $$b"; $(BIN)/python $$b; done

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -59,10 +60,13 @@ def screen_permits(
         _check_out(out)
     with built_once():
         desk, remarks = _desk(state, on, known)
-        with _progress() as bar:
+        with ExitStack() as stack:
+            bar = _progress()
             stages: dict[str, Any] = {}
 
             def told(stage: str, done: int, total: int | None) -> None:
+                if not stages:  # not before there is something to show: a complaint stands alone
+                    stack.enter_context(bar)
                 if stage not in stages:
                     stages[stage] = bar.add_task(stage, total=total)
                 bar.update(stages[stage], completed=done)
