@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from overflight.telegram.model import Paragraph
 
-__all__ = ["BLOCK_WORDS", "Action", "Block", "find_action", "find_blocks", "find_slugs"]
+__all__ = ["Action", "Block", "find_action", "find_blocks", "find_slugs"]
 
 _REQUEST = re.compile(r"\bACTION\s+(?:REQUEST(?:ED)?|CABLE|MESSAGE|TELEGRAM)\b", re.IGNORECASE)
 _POINTER = re.compile(
@@ -36,8 +36,6 @@ _OPEN_SUMMARY = re.compile(
     r"^(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?)\s*(?:AND\s+[A-Z ]+)?\s*[:.]\s", re.IGNORECASE
 )
 
-#: One of these stands in every text that has a block: the quick look.
-BLOCK_WORDS = ("BEGIN", "START", "END ", "SUMMARY", "COMMENT", "NOTE", "ACTION REQUEST")
 _NAMES = (
     ("talking points", ("TALKING POINT", "POINTS", "POINT ")),
     ("non-paper", ("NON-PAPER", "NONPAPER", "NON PAPER")),
@@ -72,19 +70,24 @@ class Block:
     closed: bool
 
 
-def find_action(paragraphs: Sequence[Paragraph]) -> tuple[Action, tuple[str, ...]]:
-    """The action request; warnings when it points to a number that is missing or occurs twice."""
+def find_action(
+    paragraphs: Sequence[Paragraph], capitals: Sequence[str]
+) -> tuple[Action, tuple[str, ...]]:
+    """The action request; warnings when it points to a number that is missing or occurs twice.
+
+    ``capitals`` are the texts of the paragraphs in capitals.
+    """
     numbers = [p.number for p in paragraphs if p.number is not None]
     pointed: dict[int, None] = {}
     requested = False
     own: list[int] = []
-    for paragraph in paragraphs:
+    for paragraph, upper in zip(paragraphs, capitals, strict=True):
         headed = bool(paragraph.heading) and bool(_REQUEST.search(paragraph.heading or ""))
         if headed:
             requested = True
             if paragraph.number is not None:
                 own.append(paragraph.number)
-        if "ACTION" not in paragraph.text.upper() or not (match := _REQUEST.search(paragraph.text)):
+        if "ACTION" not in upper or not (match := _REQUEST.search(paragraph.text)):
             continue
         if re.search(r"\bNOT?\s+(?:AN?\s+)?$", paragraph.text[: match.start()], re.IGNORECASE):
             continue

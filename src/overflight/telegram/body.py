@@ -53,6 +53,8 @@ _MARK = re.compile(r"^\(\s*(?P<mark>" + MARK + r")\s*\)\s*")
 _OPEN_MARK = re.compile(r"^[^()]{0,12}\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[/-]{1,2}[^()]*$")
 # The quick look before the search for tables.
 _WIDE = re.compile(r"\S[ ]{3,}\S")
+_CONTACTS = ("POC", "CONTACT", "OFFICER")  # one of them names every contact
+_WHITE = "\t\r\v\f\x1c\x1d\x1e\x1f"  # all of it in ASCII but the blank
 _cut, _fresh = attrgetter("cut"), attrgetter("fresh")
 _HYPHEN = re.compile(r"-(?<=[A-Za-z]-)[ ]*\n")
 _ENUMERATED = re.compile(r"^\s*\(([A-Z])\)")
@@ -95,25 +97,29 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
     """
     while lines and not lines[-1].text.strip():
         lines.pop()
-    glued, broken, wide, contacts = is_long(lines), True in map(_cut, lines), False, False
-    for joined in blocks(lines):
+    printed = [line.text for line in lines]
+    glued, broken, wide, contacts = is_long(printed), True in map(_cut, lines), False, False
+    blanks = True  # no other white space
+    for joined in blocks(printed):
         upper = joined.upper()
         glued = glued or is_glued(joined)
         broken = broken or ("-\n" in joined and bool(_HYPHEN.search(joined)))
         wide = wide or ("   " in joined and bool(_WIDE.search(joined)))
-        contacts = contacts or "POC" in upper or "CONTACT" in upper or "OFFICER" in upper
-    words = frozenset().union(*map(words_of, blocks(lines))) if broken else frozenset[str]()
+        contacts = contacts or any(map(upper.__contains__, _CONTACTS))
+        blanks = blanks and joined.isascii() and not any(map(joined.__contains__, _WHITE))
+    words = frozenset().union(*map(words_of, blocks(printed))) if broken else frozenset[str]()
     if glued:
         lines = unglue(lines, log)
+        printed = [line.text for line in lines]
     body = Body()
     body.signed = take_signature(lines)
-    texts = [line.text.strip() for line in lines]
+    texts = [text.strip() for text in printed[: len(lines)]]
     special = find_special(texts)
     rows = _rows(lines) if wide else {}
     spots = find_spots(lines, texts, special, rows)
     numbers = find_numbers(lines, spots, texts, special, log, first)
     headings = find_headings(texts, special, numbers, rows)
-    reader = _Reader(body, lines, texts, spots, numbers, headings, rows, words, contacts, log)
+    reader = _Reader(body, lines, texts, spots, numbers, headings, rows, words, contacts, blanks, log)
     reader.read(special)
     last = body.paragraphs[-1] if body.paragraphs else None
     if body.signed is None and last_section and last and (cut := run_on(last, lines, log)):
@@ -143,6 +149,7 @@ class _Reader:
     rows: dict[int, bool]
     words: frozenset[str]
     contacts: bool
+    blanks: bool
     log: Log
     copies: dict[int, int] = field(default_factory=dict)
     heading: str | None = None
@@ -243,7 +250,7 @@ class _Reader:
             if n in open_.tables:
                 table_first = table_first or not subs
                 subs += _as_printed(sub)
-            elif text := join_lines(sub, self.words, self.log):
+            elif text := join_lines(sub, self.words, self.log, blanks=self.blanks):
                 subs.append(text)
         marking: str | None = None
         lead = ""
@@ -285,7 +292,7 @@ class _Reader:
             text = mended(text, self.words, line, self.log)
         if self.contacts:
             upper = text.upper()
-            if "POC" in upper or "CONTACT" in upper or "OFFICER" in upper:
+            if any(map(upper.__contains__, _CONTACTS)):
                 text, names = redact_contact(text)
                 if names:
                     what, kept = "(contact details of a person)", "left out; the office is kept"

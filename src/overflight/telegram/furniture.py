@@ -65,7 +65,7 @@ def strip_furniture(
     begin = len(lines) if text_begins is None else text_begins
     pages = folios = stamps = banners = False
     behind = sum([len(line.text) + 1 for line in lines[: begin + 1]]) - 1
-    for text in blocks(lines):
+    for text in blocks([line.text for line in lines]):
         upper = text.upper()
         pages = pages or "PAGE " in upper
         folios = folios or " OF 00" in upper

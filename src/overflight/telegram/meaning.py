@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from overflight.errors import MarkingError
 from overflight.marking import Marking, parse_banner, parse_portion, rollup
-from overflight.telegram.action import BLOCK_WORDS, Action, Block, find_action, find_blocks, find_slugs
-from overflight.telegram.deadline import Due, find_due, may_be_due
+from overflight.telegram.action import Action, Block, find_action, find_blocks, find_slugs
+from overflight.telegram.deadline import Due, find_due
 from overflight.telegram.model import Address, Telegram
 from overflight.telegram.order import Declassification, declassification
 from overflight.telegram.posts import post_of
@@ -96,23 +96,19 @@ def understand(telegram: Telegram) -> Meaning:
 def _asked(
     telegram: Telegram, day: date | None
 ) -> tuple[Action, Due | None, tuple[Block, ...], tuple[str, ...], list[str]]:
-    """What the text asks for; each search is left out when not one of its words is there."""
+    """What the text asks for."""
     texts = [p.text for p in telegram.paragraphs]
     capitals = [text.upper() for text in texts]
     whole = "\n".join([*capitals, *(p.heading.upper() for p in telegram.paragraphs if p.heading)])
     warnings: list[str] = []
     action = Action(False, ())
-    due: Due | None = None
-    blocks: tuple[Block, ...] = ()
     if "ACTION" in whole:
-        action, more = find_action(telegram.paragraphs)
+        action, more = find_action(telegram.paragraphs, capitals)
         warnings += more
-    if may_be_due(whole):
-        due, more = find_due([(p.heading or "", p.text) for p in telegram.paragraphs], capitals, day)
-        warnings += more
-    if any(map(whole.__contains__, BLOCK_WORDS)):
-        blocks, more = find_blocks(telegram.paragraphs, capitals)
-        warnings += more
+    due, more = find_due([(p.heading or "", p.text) for p in telegram.paragraphs], capitals, day)
+    warnings += more
+    blocks, more = find_blocks(telegram.paragraphs, capitals)
+    warnings += more
     slugs = find_slugs(telegram.captions, texts if "SLUG" in whole else ())
     return action, due, blocks, slugs, warnings
 

@@ -60,8 +60,8 @@ def is_glued(joined: str) -> bool:
     return False
 
 
-def is_long(lines: list[Line]) -> bool:
-    return max(map(len, [line.text for line in lines]), default=0) > 160
+def is_long(texts: list[str]) -> bool:
+    return max(map(len, texts), default=0) > 160
 
 
 def unglue(lines: list[Line], log: Log) -> list[Line]:
@@ -95,11 +95,11 @@ def unglue(lines: list[Line], log: Log) -> list[Line]:
     return out
 
 
-def join_lines(lines: list[Line], words: frozenset[str], log: Log) -> str:
-    if len(lines) == 1:
-        return " ".join(lines[0].text.split())
-    if not words:  # no hyphen ends a line, no page line cuts one
-        return " ".join(" ".join([line.text for line in lines]).split())
+def join_lines(lines: list[Line], words: frozenset[str], log: Log, *, blanks: bool = False) -> str:
+    """The text of the lines as one; ``blanks`` says that they have no other white space."""
+    if not words or len(lines) == 1:  # no hyphen ends a line, no page line cuts one
+        text = " ".join([line.text for line in lines])
+        return text.strip() if blanks and "  " not in text else " ".join(text.split())
     pieces = [" ".join(lines[0].text.split())]
     for line in lines[1:]:
         right = " ".join(line.text.split())

@@ -56,13 +56,13 @@ class Line:
         return Line(self.text[start:stop], self.no, cols, self.cut and start == 0, fresh)
 
 
-def blocks(lines: Sequence[Line]) -> Iterator[str]:
-    """The text of the lines, each ended by a line feed: all of an ordinary telegram, some of a huge one.
+def blocks(texts: Sequence[str]) -> Iterator[str]:
+    """Lines together, each ended by a line feed: all of an ordinary telegram, some of a huge one.
 
     What is looked for in it stands in one line, or at the end of one.
     """
-    for start in range(0, len(lines), _BLOCK):
-        yield "\n".join([line.text for line in lines[start : start + _BLOCK]]) + "\n"
+    for start in range(0, len(texts), _BLOCK):
+        yield "\n".join([*texts[start : start + _BLOCK], ""])
 
 
 @dataclass(frozen=True)
