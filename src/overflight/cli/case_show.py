@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -197,13 +198,17 @@ def _list(
     if as_json:
         write_json({"cases": listed})
         return
-    out = console()
+    said = []
     for row in listed:
         when = due.get(str(row["id"]))
         late = f", {'overdue since' if when < read_at else 'next due'} {when:%Y-%m-%d %H:%MZ}" if when else ""
-        out.print(f"{row['id']}: {row['step']}, {row['title']}{late}", markup=False, soft_wrap=True)
-    if not listed:
-        out.print("no case yet; overflight case open begins one", markup=False)
+        said.append(f"{row['id']}: {row['step']}, {row['title']}{late}")
+    _write_lines(said or ["no case yet; overflight case open begins one"])
+
+
+def _write_lines(said: Sequence[str]) -> None:
+    """Many plain lines at once: measuring each for the terminal would take longer than finding them."""
+    typer.echo("\n".join(said))
 
 
 def _due(
@@ -250,17 +255,14 @@ def _due(
             }
         )
     else:
-        out = console()
+        said = []
         for one in found:
             span = f"{hours_words(one.at - read_at)} {'late' if one.when == 'overdue' else 'left'}"
             there = f", {one.local}" if one.local else ""
-            out.print(
-                f"{one.when:8} {one.at:%Y-%m-%d %H:%MZ} ({span}{there})  {one.item.case}  {one.item.text}",
-                markup=False,
-                soft_wrap=True,
+            said.append(
+                f"{one.when:8} {one.at:%Y-%m-%d %H:%MZ} ({span}{there})  {one.item.case}  {one.item.text}"
             )
-        if not found:
-            out.print("nothing is due", markup=False)
+        _write_lines(said or ["nothing is due"])
     if any(one.when == "overdue" for one in found):
         finding()
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, select, tuple_
 from overflight.errors import InputError, StoreError
 from overflight.store.canonical import clean_draft, clean_key, digest, from_record, time_text
 from overflight.store.engine import faults
-from overflight.store.event import AgendaItem, CaseHead, Draft, Event, Expect, Head
+from overflight.store.event import JSON, AgendaItem, CaseHead, Draft, Event, Expect, Head
 from overflight.store.request import Request, agenda_rows
 from overflight.store.tables import AGENDA, CASES, DESK, EVENTS
 from overflight.store.writing import Writer
@@ -172,12 +172,47 @@ class SqlLog:
         while rows:
             for name, key, due, what, words, body in rows:
                 moment = None if due is None else datetime.fromisoformat(due)
-                yield AgendaItem(name, key, moment, what, words, {} if body == "{}" else json.loads(body))
+                yield AgendaItem(name, key, moment, what, words, {} if body == "{}" else _Body(body))
+            if len(rows) < _MANY:
+                return
             rows = self._rows(query.where(place > tuple(rows[-1][n] for n in columns)))
 
     def _rows(self, query: Any) -> Sequence[Any]:
+        """The rows of a query, as the driver gives them: there may be tens of thousands."""
         with faults(self.where), self.engine.connect() as connection:
-            return connection.execute(query).fetchall()
+            raw: Any = connection.connection.driver_connection
+            asked = query.compile(dialect=connection.dialect)
+            cursor = raw.cursor()
+            cursor.execute(str(asked), asked.params)
+            rows: Sequence[Any] = cursor.fetchall()
+            return rows
+
+
+class _Body(Mapping[str, JSON]):
+    """A JSON object that is read when it is first asked: most of a long agenda's are not."""
+
+    __slots__ = ("_read", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._read: dict[str, JSON] | None = None
+
+    def _fields(self) -> dict[str, JSON]:
+        if self._read is None:
+            self._read = json.loads(self._text)
+        return self._read
+
+    def __getitem__(self, name: str) -> JSON:
+        return self._fields()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields())
+
+    def __len__(self) -> int:
+        return len(self._fields())
+
+    def __repr__(self) -> str:
+        return repr(self._fields())
 
 
 def _head(connection: Connection, where: str) -> Head:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from operator import attrgetter
 
 from overflight.case.life.answers import decisions
 from overflight.case.life.model import Case
@@ -102,7 +103,7 @@ class Due:
 
 
 def due_list(items: Iterable[AgendaItem], now: datetime, until: datetime | None = None) -> tuple[Due, ...]:
-    """What is overdue, due today (UTC) and next, soonest first."""
+    """What is overdue, due today (UTC) and next, soonest first; what is due at once stays in its order."""
     tomorrow = datetime.combine(now.date(), time(), UTC) + timedelta(days=1)
     out = []
     for item in items:
@@ -113,7 +114,7 @@ def due_list(items: Iterable[AgendaItem], now: datetime, until: datetime | None 
             continue
         when = "overdue" if passed else "today" if item.due_at < tomorrow else "next"
         out.append(Due(item, item.due_at, when))
-    return tuple(sorted(out, key=lambda one: (one.at, one.item.case, one.item.key)))
+    return tuple(sorted(out, key=attrgetter("at")))
 
 
 def hours_words(span: timedelta) -> str:
