@@ -50,6 +50,7 @@ def create_app(
     )
     app.state.rooms = rooms
     app.state.secret = secret or secrets.token_bytes(32)
+    app.state.running = set()  # requests with an idempotency key that are being carried out
     app.state.parts = {
         part.local.removeprefix(f"{part.name}-{part.version}-"): f"/static/parts/{part.local}"
         for part in parts.listed()
@@ -61,7 +62,9 @@ def create_app(
     app.add_api_route("/static/parts/{name}", _part, include_in_schema=False)
     with as_file(files("overflight.desk") / "static") as folder:
         app.mount("/static", StaticFiles(directory=folder), name="static")
+    app.add_middleware(faults.Catch)
     app.add_middleware(Guard, reader_of=reader_of or (lambda _: None))
+    app.add_middleware(faults.Catch)  # the guard's own faults
     return app
 
 

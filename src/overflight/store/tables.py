@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-__all__ = ["AGENDA", "CASES", "DESK", "EVENTS", "METADATA", "REVISION", "VERSION"]
+__all__ = ["AGENDA", "CASES", "DESK", "EVENTS", "METADATA", "REPEATS", "REVISION", "VERSION"]
 
 #: The revision of the newest migration; a test holds it to the scripts.
-REVISION = "0003"
+REVISION = "0004"
 #: The table that names the revision; not Alembic's default name, another program may use that.
 VERSION = "overflight_version"
 
@@ -73,4 +73,18 @@ AGENDA = Table(
     Column("text", Text, nullable=False),
     Column("body", Text, nullable=False),
     Index("agenda_due", "due_at", "case_id", "key"),
+)
+
+#: What was answered to requests with an idempotency key; `status` is NULL until it is known.
+REPEATS = Table(
+    "repeats",
+    METADATA,
+    Column("account", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("begun_at", Text, nullable=False),
+    Column("status", Integer),
+    Column("headers", Text),
+    Column("body", LargeBinary),
+    Index("repeats_begun", "begun_at"),
 )
