@@ -10,6 +10,9 @@ import pytest
 
 from overflight.errors import TelegramError
 from overflight.telegram import Paragraph, from_json, read, to_json, write
+from overflight.telegram.clean import clean
+from overflight.telegram.repairs import Log
+from overflight.telegram.source import Source
 
 RECEIVED = dt.date(2026, 12, 31)
 
@@ -320,3 +323,11 @@ NNNN
         "reference letter",
         "signature",
     } <= kinds
+
+
+def test_columns_of_a_line_that_is_cleaned_in_two_rounds() -> None:
+    """Found by reading the code: one layer of debris under another put the columns behind it one further."""
+    text = "[**A**](#) B"
+    line = clean(Source(text.encode(), "ascii", text), Log())[0]
+    assert line.text == "A B"
+    assert [line.column(n) for n in range(4)] == [1, 11, 12, 13]

@@ -70,9 +70,7 @@ class Block:
     closed: bool
 
 
-def find_action(
-    paragraphs: Sequence[Paragraph], capitals: Sequence[str]
-) -> tuple[Action, tuple[str, ...]]:
+def find_action(paragraphs: Sequence[Paragraph], capitals: Sequence[str]) -> tuple[Action, tuple[str, ...]]:
     """The action request; warnings when it points to a number that is missing or occurs twice.
 
     ``capitals`` are the texts of the paragraphs in capitals.

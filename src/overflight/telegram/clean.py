@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Iterator
 
 from overflight.telegram.repairs import Log, Repair
 from overflight.telegram.source import Line, Source
@@ -68,6 +69,11 @@ _KIND = {
     "control": "control",
     "tab": "tab", "char": "characters",
 }  # fmt: skip
+_REMOVED = frozenset({"tag", "bold", "quote", "control"})
+_NAMED = {"": "removed", " ": "blank"}  # what a repair says of them
+# How debris begins, but for what stands at the start of a line.
+_FIRST = re.compile(r"[$\\<&\[*_`\x00-\x1f\x7f" + "".join(re.escape(c) for c in _CHARACTERS) + "]")
+_COLUMNS = array("H", range(1, 2_001))  # those of a line as it stands in the file
 _TAG = re.compile(r"</?[a-z]+[^<>]{0,200}>", re.IGNORECASE)
 _TEX_WORD = re.compile(r"\\P(?![A-Za-z])|\\[A-Za-z]+|\\[ ,;:!]|[{}]")
 _QUIET = frozenset("\f\v")  # blanks by another name: nothing is lost, nothing to report
@@ -114,21 +120,33 @@ def clean_text(text: str) -> str:
 
 def _clean_line(text: str, number: int, log: Log) -> Line:
     """Round after round: what one layer hid may be the next layer's debris (``[$\\P4$](#)``)."""
-    cols: list[int] | None = None
+    whole = _COLUMNS if len(text) <= len(_COLUMNS) else array("L", range(1, len(text) + 1))
+    cols = whole
     for _ in range(12):
         changed, text, cols = _round(text, number, cols, log)
-        if not changed:
+        if not changed or not _SUSPECT.search(f"\n{text}"):
             break
-    if cols is None:
-        return Line(text, number)
-    return Line(text, number, array("H" if not cols or cols[-1] < 65_536 else "L", cols))
+    return Line(text, number) if cols is whole else Line(text, number, cols)
 
 
-def _round(text: str, number: int, cols: list[int] | None, log: Log) -> tuple[bool, str, list[int] | None]:
+def _debris(text: str) -> Iterator[re.Match[str]]:
+    """What `_RULE` finds, one behind the other; it is tried only where it can match."""
+    match, at = _RULE.match(text), 0
+    while True:
+        if match:
+            yield match
+        begin = _FIRST.search(text, match.end() if match else at + 1)
+        if begin is None:
+            return
+        at = begin.start()
+        match = _RULE.match(text, at)
+
+
+def _round(text: str, number: int, cols: array[int], log: Log) -> tuple[bool, str, array[int]]:
     pieces: list[str] = []
-    places: list[int] = []
+    places = array(cols.typecode)
     done = 0
-    for match in _RULE.finditer(text):
+    for match in _debris(text):
         group = match.lastgroup or ""
         start, end = match.span()
         if group == "tab":  # the columns that the writer saw
@@ -137,31 +155,23 @@ def _round(text: str, number: int, cols: list[int] | None, log: Log) -> tuple[bo
             new = _understood(group, match, text)
         if new is None:
             continue
-        pieces.append(text[done:start])
-        places += _places(cols, done, start)
-        pieces.append(new)
-        at = _places(cols, start, start + 1)[0]
-        places += [at] * len(new)
+        pieces += (text[done:start], new)
+        places += cols[done:start]
+        places += cols[start : start + 1] * len(new)
         done = end
         if group != "tab" and not (group == "char" and match.group() in _QUIET):
-            log.add(
-                Repair(number, at, match.group(), {"": "removed", " ": "blank"}.get(new, new), _KIND[group])
-            )
+            log.add(Repair(number, cols[start], match.group(), _NAMED.get(new, new), _KIND[group]))
     if not done:
         return False, text, cols
     pieces.append(text[done:])
-    places += _places(cols, done, len(text))
+    places += cols[done : len(text)]
     return True, "".join(pieces), places
-
-
-def _places(cols: list[int] | None, start: int, end: int) -> list[int]:
-    if cols is None:
-        return list(range(start + 1, end + 1))
-    return cols[start:end] or [cols[-1] + 1 if cols else 1]
 
 
 def _understood(group: str, match: re.Match[str], text: str) -> str | None:
     """What a piece of debris stands for; None when it is no debris."""
+    if group in _REMOVED:
+        return ""
     value = match.group(group)
     if group == "tex":
         inner = _TEX_WORD.sub(lambda m: "¶" if m.group() == "\\P" else "", value)
@@ -181,6 +191,4 @@ def _understood(group: str, match: re.Match[str], text: str) -> str | None:
         return value if first and not text[match.end() : match.end() + 1].isalnum() else " "
     if group == "char":
         return _CHARACTERS[value]
-    if group in ("box", "escaped"):
-        return str(value)
-    return ""
+    return str(value)

@@ -42,7 +42,7 @@ _WITHIN = re.compile(
 # One of these stands in every sentence that sets a day, and one of those in every day, date or span.
 _DUE_WORDS = ("BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL", "NO MORE THAN")
 _DIGITS = "0123456789"
-_TIMES = re.compile("|".join(MONTHS) + "|[/-]").search
+_TIMES = ("/", "-", *MONTHS)
 _DAYS = ("MON", "TUES", "WEDNES", "THURS", "FRI", "SATUR", "SUN")
 _ON_WEEKDAY = re.compile(
     _BY.removesuffix(_WEEKDAY) + r"(?P<day>" + "|".join(_DAYS) + r")DAY\b", re.IGNORECASE
@@ -126,7 +126,7 @@ def find_due(
 def _may_be_due(upper: str) -> bool:
     """The quick look: a day is written with a digit, a span with its unit; one of few words goes before."""
     span = "DAY" in upper or "HOUR" in upper or "WEEK" in upper
-    if not (span or (any(map(upper.__contains__, _DIGITS)) and _TIMES(upper))):
+    if not (span or (any(map(upper.__contains__, _DIGITS)) and any(map(upper.__contains__, _TIMES)))):
         return False
     return any(map(upper.__contains__, _DUE_WORDS))
 

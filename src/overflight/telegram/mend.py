@@ -48,6 +48,10 @@ _ERROR = re.compile(r"(?:(?<=\s)|^)(?:E\s){5,}E(?=\s|$)")
 _BROKEN = re.compile(r"(?<![A-Za-z'/-])([A-Za-z]{2,})- ([A-Za-z]{2,})(?![A-Za-z'/-])")
 
 
+# The quick look before it.
+_BREAK = re.compile(r"-(?<=[A-Za-z]{2}-) [A-Za-z]{2}")
+
+
 def is_glued(joined: str) -> bool:
     """Whether a mark stands where a line break may be lost: quick, and wrong only on the careful side."""
     for match in _ANY_MARK.finditer(joined):
@@ -142,6 +146,9 @@ def mended(text: str, words: frozenset[str], line: Line, log: Log) -> str:
 
     ``INFOR- MATION``.
     """
+
+    if not _BREAK.search(text):
+        return text
 
     def mend(match: re.Match[str]) -> str:
         found = join_halves(match[1] + "-", match[2], words)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2
 
 __all__ = ["CANDIDATE", "INLINE", "INLINE_BARE", "MARK", "Candidate", "assign"]
@@ -81,6 +82,7 @@ def _readings(candidate: Candidate) -> list[tuple[int, float, bool]]:
     return out
 
 
+@lru_cache(8_192)
 def _step(last: int, number: int, first: int) -> float:
     if last == 0:  # the first number of the text
         if first == 0 or number == first:  # a later section may begin with any number
@@ -124,8 +126,9 @@ def assign(candidates: list[Candidate], first: int = 1) -> Assigned:
     for candidate in candidates:
         readings = _readings(candidate)
         new: dict[tuple[int, bool], tuple[float, tuple[object, ...] | None]] = {}
-        for (last, prefixed), (cost, path) in ways.items():
-            _better(new, (last, prefixed), cost + candidate.skip, None, path)
+        for way, (cost, path) in ways.items():
+            last, prefixed = way
+            _better(new, way, cost + candidate.skip, None, path)
             for number, price, prefix in readings:
                 # The first pilcrow taken for a one is an assumption about the copy; those
                 # that follow are its habit.
