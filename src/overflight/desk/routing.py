@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from overflight.desk.access import Action, Reader, may
 from overflight.desk.faults import NotSignedInError, RefusedError
 
-__all__ = ["API", "Needs", "action_of", "needs", "reader_of", "room"]
+__all__ = ["API", "Needs", "action_of", "needs", "reader_of", "room", "routes_of"]
 
 #: Where the JSON API stands.
 API = "/api/v1"
@@ -60,3 +61,18 @@ def action_of(route: BaseRoute) -> set[Action]:
             found.add(call.action)
         waiting += one.dependencies
     return found
+
+
+def routes_of(app: FastAPI) -> Iterator[APIRoute]:
+    """Every route of an application, those of its routers among them.
+
+    Newer FastAPI keeps a router as one entry of ``app.routes`` and looks into it when a request comes.
+    """
+    waiting: list[BaseRoute] = list(app.routes)
+    while waiting:
+        one = waiting.pop(0)
+        router = getattr(one, "original_router", None)
+        if router is not None:
+            waiting[:0] = router.routes
+        elif isinstance(one, APIRoute):
+            yield one
