@@ -7,10 +7,25 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-__all__ = ["AGENDA", "CASES", "DESK", "EVENTS", "METADATA", "REPEATS", "REVISION", "VERSION"]
+__all__ = [
+    "AGENDA",
+    "AUDIT",
+    "CASES",
+    "DESK",
+    "EVENTS",
+    "LINKS",
+    "METADATA",
+    "REPEATS",
+    "REVISION",
+    "SESSIONS",
+    "TOKENS",
+    "TRIES",
+    "USERS",
+    "VERSION",
+]
 
 #: The revision of the newest migration; a test holds it to the scripts.
-REVISION = "0004"
+REVISION = "0005"
 #: The table that names the revision; not Alembic's default name, another program may use that.
 VERSION = "overflight_version"
 
@@ -87,4 +102,85 @@ REPEATS = Table(
     Column("headers", Text),
     Column("body", LargeBinary),
     Index("repeats_begun", "begun_at"),
+)
+
+#: Who may sign in.
+USERS = Table(
+    "users",
+    METADATA,
+    Column("handle", Text, primary_key=True),
+    Column("role", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("password", Text),
+    Column("issuer", Text),
+    Column("subject", Text),
+    Column("created_at", Text, nullable=False),
+    Column("disabled_at", Text),
+    Index("users_subject", "issuer", "subject", unique=True),
+)
+
+#: Who is signed in; `digest` is of the cookie's secret.
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("handle", Text, nullable=False),
+    Column("how", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Index("sessions_handle", "handle"),
+)
+
+#: What programs sign in with; `digest` is of the token.
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("handle", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("used_at", Text),
+    Index("tokens_handle", "handle"),
+)
+
+#: One-time links that were not used yet; `digest` is of the secret in the address.
+LINKS = Table(
+    "links",
+    METADATA,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("handle", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("goes_to", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+)
+
+#: Failed tries to sign in.
+TRIES = Table(
+    "tries",
+    METADATA,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("tries_key", "key", "at"),
+)
+
+#: Every access, without content; only added to.
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("route", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("about", Text, nullable=False),
+    Index("audit_account", "account", "number"),
 )
