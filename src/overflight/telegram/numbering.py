@@ -128,13 +128,19 @@ def assign(candidates: list[Candidate], first: int = 1) -> Assigned:
         new: dict[tuple[int, bool], tuple[float, tuple[object, ...] | None]] = {}
         for way, (cost, path) in ways.items():
             last, prefixed = way
-            _better(new, way, cost + candidate.skip, None, path)
+            total = cost + candidate.skip
+            known = new.get(way)
+            if known is None or total < known[0]:
+                new[way] = (total, (None, path))
             for number, price, prefix in readings:
                 # The first pilcrow taken for a one is an assumption about the copy; those
                 # that follow are its habit.
                 price += (0.05 if prefixed else 0.7) if prefix else 0.0
                 total = cost + price + candidate.accept + _step(last, number, first)
-                _better(new, (number, prefixed or prefix), total, number, path)
+                key = (number, prefixed or prefix)
+                known = new.get(key)
+                if known is None or total < known[0]:
+                    new[key] = (total, (number, path))
         if len(new) > _BEAM:
             new = dict(sorted(new.items(), key=lambda item: item[1][0])[:_BEAM])
         ways = new
@@ -168,18 +174,6 @@ def _plain(candidates: list[Candidate], first: int) -> tuple[int | None, ...] | 
         out.append(count)
     # What is weak behind the last strong one may be the next number.
     return tuple(out) if count and not skipped else None
-
-
-def _better(
-    ways: dict[tuple[int, bool], tuple[float, tuple[object, ...] | None]],
-    key: tuple[int, bool],
-    cost: float,
-    number: int | None,
-    path: tuple[object, ...] | None,
-) -> None:
-    known = ways.get(key)
-    if known is None or cost < known[0]:
-        ways[key] = (cost, (number, path))
 
 
 def _path(path: tuple[object, ...] | None) -> list[int | None]:

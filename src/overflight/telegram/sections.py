@@ -20,7 +20,7 @@ __all__ = ["Section", "end_of", "is_closed", "join_sections", "more_sections", "
 _END = re.compile(r"^(?:BT|NNNN|#\d{4}|N\s?N\s?N\s?N)$")
 
 
-_ENDING = frozenset({"BT", "NN", "N ", *(f"#{n}" for n in range(10))})
+_ENDING = frozenset("BN# ")  # how such a line begins
 _HEADISH = re.compile(
     r"^(?:BT|V?ZCZC.*|(?:ZZ|OO|PP|RR)\s+R[A-Z]{4,}.*|DE\s+[A-Z]{4,8}.*|ZN[RY]\b.*|"
     r"(?:[ZOPR]\s+){0,2}\d{6}Z.*|(?:FM|TO|INFO)\s.*|#\d{4}|NNNN|"
@@ -38,7 +38,7 @@ class Section:
 def end_of(lines: list[Line], start: int) -> int:
     for index, line in enumerate(lines[start:] if start else lines, start):
         text = line.text
-        if (text[:2] in _ENDING or text[:1] == " ") and _END.match(text.strip()):
+        if text[:1] in _ENDING and _END.match(text.strip()):
             return index
         if index > start and "SECTION" in text and (banner := class_line(text.strip())) and banner.of:
             while index > start and _HEADISH.match(lines[index - 1].text.strip() or "BT"):
