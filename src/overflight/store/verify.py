@@ -22,7 +22,7 @@ from overflight.store.tables import CASES, DESK, METADATA
 __all__ = ["Finding", "Proof", "verify"]
 
 #: Rows that are read at a time.
-_PORTION = 5000
+_PORTION = 1000
 #: Findings after which looking on tells nothing new.
 _ENOUGH = 100
 
