@@ -33,15 +33,24 @@ _CHARACTERS = {
     "\u2028": " ", "\u2029": " ", "\u0085": " ", "\f": " ", "\v": " ",
 }  # fmt: skip
 
-#: One look tells whether a text, with a line feed before it, holds anything that the rules below may change.
-_SUSPECT = re.compile(
-    r"[\\\t`\x00-\x08\x0e-\x1f\x7f"
-    + "".join(re.escape(c) for c in _CHARACTERS)
-    + r"]|&[#A-Za-z]|<[/A-Za-z]|\*\*|__|\]\(|\n[ ]{0,8}[>$]|\n[ ]{0,3}#{1,6}[ ]"
+_CONTROL = "".join(map(chr, {*range(32), 127} - {10, 13}))
+# What the rules below may change in a text with a line feed before it. It is looked for only where one of the
+# characters before it is there at all: to look for one character costs next to nothing.
+_SUSPECTS = tuple(
+    (needed, re.compile(pattern))
+    for needed, pattern in (
+        (_CONTROL + "\\`", r"[\\`\x00-\x09\x0b\x0c\x0e-\x1f\x7f]"),
+        ("".join(_CHARACTERS), "[" + "".join(re.escape(c) for c in _CHARACTERS) + "]"),
+        ("&", r"&[#A-Za-z]"),
+        ("<", r"<[/A-Za-z]"),
+        ("*", r"\*\*"),
+        ("_", r"__"),
+        ("]", r"\]\("),
+        (">$", r"\n[ ]{0,8}[>$]"),
+        ("#", r"\n[ ]{0,3}#{1,6}[ ]"),
+    )
 )
-# Bytes that no plain text of ASCII holds.
-_NEVER = bytes({*range(32), *range(127, 256), *b"\\&<>`$"} - {10, 13})
-_PAIRS = (("*", "**"), ("_", "__"), ("]", "]("), ("#", "# "))
+_SUSPECT = re.compile("|".join(pattern.pattern for _, pattern in _SUSPECTS))
 _RULES: tuple[tuple[str, str], ...] = (
     # A TeX formula that holds nothing but a pilcrow, a box and digits: $\P4$, $\underline{\mbox{1}} 7.$
     ("tex", r"\$(?=[^$\n]{0,60}\\)(?P<tex>[^$\n]{1,60})\$"),
@@ -82,34 +91,28 @@ _QUIET = frozenset("\f\v")  # blanks by another name: nothing is lost, nothing t
 def clean(source: Source, log: Log) -> list[Line]:
     """Lines of a file, each cleaned; the changes go to ``log``."""
     raw = source.lines()
-    if _is_plain(source):
-        return [Line(text, number) for number, text in enumerate(raw, source.first)]
     hurt = _suspects(source.text if "\r" not in source.text else "\n".join(raw))
+    if not hurt:
+        return [Line(text, number) for number, text in enumerate(raw, source.first)]
     return [
         _clean_line(text, n + source.first, log) if n in hurt else Line(text, n + source.first)
         for n, text in enumerate(raw)
     ]
 
 
-def _is_plain(source: Source) -> bool:
-    """Whether nothing in a text can be debris; quick, and wrong only on the careful side."""
-    data, text = source.data, source.text
-    if source.encoding != "ascii" or len(data.translate(None, _NEVER)) != len(data):
-        return False
-    # A search for one character costs next to nothing beside one for two.
-    return not any(rare in text and pair in text for rare, pair in _PAIRS)
-
-
 def _suspects(text: str) -> set[int]:
     """Indices of the lines that may hold debris."""
     text = f"\n{text}"
     found: set[int] = set()
-    line, done = -1, 0
-    for match in _SUSPECT.finditer(text):
-        at = match.start()
-        line += text.count("\n", done, at + 1)
-        done = at + 1
-        found.add(line)
+    for needed, pattern in _SUSPECTS:
+        if not any(map(text.__contains__, needed)):
+            continue
+        line, done = -1, 0
+        for match in pattern.finditer(text):
+            at = match.start()
+            line += text.count("\n", done, at + 1)
+            done = at + 1
+            found.add(line)
     return found
 
 
