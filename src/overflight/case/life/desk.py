@@ -25,6 +25,7 @@ from overflight.case.life.events import (
 )
 from overflight.case.life.fold import fold
 from overflight.case.life.geography import Geography
+from overflight.case.life.memory import memory_of
 from overflight.case.life.model import Case
 from overflight.case.life.ways import Coverage, Ways, cover
 from overflight.errors import InputError
@@ -99,12 +100,14 @@ class CaseDesk:
             if until is not None and self.log.last(sound_case_id(case_id)):
                 raise InputError(f"the case was not open yet at {until:%Y-%m-%dT%H:%MZ}", where=case_id)
             raise InputError("no such case", where=case_id, mend="overflight case list names them")
-        return fold(events)
+        return self._fold(events)
 
     def events(self, case_id: str, until: datetime | None = None) -> list[Event]:
         """Events of a case in order, those that it has taken over from others in their places."""
         out: list[Event] = []
-        for event in self.log.events(case_id, until=until):
+        memory = memory_of(self.log)
+        own = memory.events(self.log, case_id) if until is None else self.log.events(case_id, until=until)
+        for event in own:
             out.append(event)
             if event.kind == "merged":
                 other, last = str(event.body["other"]), int(event.body["until"])  # type: ignore[arg-type]
@@ -127,7 +130,7 @@ class CaseDesk:
         for head in list(self.log.cases()):
             events = self.events(head.case)
             if events[0].kind == "opened":
-                self.log.replace_agenda({head.case: agenda_of(fold(events))})
+                self.log.replace_agenda({head.case: agenda_of(self._fold(events))})
                 count += 1
         return count
 
@@ -145,7 +148,7 @@ class CaseDesk:
         """
         before = self.events(case_id) if case is not None else []
         drafts, items, _ = self.drafts(case, case_id, before, what)
-        last = max((one.seq for one in before if one.case == case_id), default=0)
+        last = 0 if case is None else max(one.seq for one in case.history if one.case == case_id)
         self.log.append(drafts, expect=last, agenda={case_id: items}, key=key)
         return self.load(case_id)
 
@@ -175,12 +178,15 @@ class CaseDesk:
     def _trial(self, before: Sequence[Event], drafts: Sequence[Draft], carried: Sequence[Event]) -> Case:
         """The case as it will be once the drafts are recorded."""
         now = self.clock()
-        first = max([self.log.head().seq, *(one.seq for one in before)]) + 1
+        first = max((one.seq for one in (*before, *carried)), default=0) + 1
         fresh = [
             Event(n, now, d.case, d.kind, d.body, d.true_at, d.by, d.source, _NOBODY, _NOBODY)
             for n, d in enumerate(drafts, first)
         ]
-        return fold([*before, *fresh, *carried])
+        return self._fold([*before, *fresh, *carried])
+
+    def _fold(self, events: Sequence[Event]) -> Case:
+        return fold(events, memory_of(self.log).body)
 
     def _figures(self, case: Case | None, trial: Case) -> Derived:
         """Ways and coverage where they have changed."""

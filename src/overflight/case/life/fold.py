@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -68,13 +68,15 @@ class _Mended:
     true_at: datetime | None
 
 
-def fold(events: Iterable[Event]) -> Case:
+def fold(events: Iterable[Event], read: Callable[[Event], Body] | None = None) -> Case:
     """Put a case together.
 
     Parameters
     ----------
     events : iterable of Event
         Of one case, in the order of the log. Events of other cases among them are those it has taken over.
+    read : callable, optional
+        Gives the body of an event as `decode` would, where it may be known already.
 
     Raises
     ------
@@ -96,7 +98,7 @@ def fold(events: Iterable[Event]) -> Case:
     figures: dict[str, Any] = {}
     for event in stream:
         mend = mended.get(event.seq)
-        noted = _noted(event, mend, moved)
+        noted = _noted(event, mend, moved, read)
         if event.case != case_id:
             noted = replace(noted, body=_carried(noted.body, event.case))
         history.append(noted)
@@ -133,10 +135,16 @@ def fold(events: Iterable[Event]) -> Case:
     )
 
 
-def _noted(event: Event, mend: _Mended | None, moved: frozenset[int]) -> Noted[Body]:
-    raw = mend.body if mend and mend.body is not None else event.body
+def _noted(
+    event: Event, mend: _Mended | None, moved: frozenset[int], read: Callable[[Event], Body] | None
+) -> Noted[Body]:
+    if read is not None and (mend is None or mend.body is None):
+        body = read(event)
+    else:
+        raw = mend.body if mend and mend.body is not None else event.body
+        body = decode(event.kind, raw, where=f"event {event.seq}")
     return Noted(
-        body=decode(event.kind, raw, where=f"event {event.seq}"),
+        body=body,
         seq=event.seq,
         case=event.case,
         recorded_at=event.recorded_at,
