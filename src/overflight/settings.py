@@ -24,6 +24,13 @@ VARIABLES = {
     "position": "OVERFLIGHT_POSITION",
     "database": "OVERFLIGHT_DATABASE",
     "office": "OVERFLIGHT_OFFICE",
+    "address": "OVERFLIGHT_ADDRESS",
+    "body_mb": "OVERFLIGHT_BODY_MB",
+    "oidc_issuer": "OVERFLIGHT_OIDC_ISSUER",
+    "oidc_client": "OVERFLIGHT_OIDC_CLIENT",
+    "oidc_secret_file": "OVERFLIGHT_OIDC_SECRET_FILE",
+    "oidc_claim": "OVERFLIGHT_OIDC_CLAIM",
+    "approvals": "OVERFLIGHT_APPROVALS",
 }
 
 
@@ -43,6 +50,18 @@ class Settings:
     database: str = ""
     #: The office on whose behalf events are recorded; an office, never a person's name.
     office: str = "desk"
+    #: The address of the web desk as others type it, such as ``https://desk.example.org``; empty: this machine.
+    address: str = ""
+    #: The largest body that the web desk takes, megabytes.
+    body_mb: str = "10"
+    #: An OpenID Connect provider, the desk's name there, and the file with the desk's secret there.
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret_file: str = ""
+    #: The claim that names an account's subject.
+    oidc_claim: str = "sub"
+    #: How many accounts must approve the exact texts before anything goes out from the web desk: 2, 1 or 0.
+    approvals: str = "2"
 
 
 def desk_folder(environ: Mapping[str, str] | None = None) -> Path:

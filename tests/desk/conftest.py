@@ -85,7 +85,12 @@ def browser(app: FastAPI) -> Iterator[Callable[[str], TestClient]]:
     opened: list[TestClient] = []
 
     def make(who: str) -> TestClient:
-        client = TestClient(app, headers={"x-test-reader": who} if who else {}, follow_redirects=False)
+        client = TestClient(
+            app,
+            base_url="http://localhost",
+            headers={"x-test-reader": who} if who else {},
+            follow_redirects=False,
+        )
         opened.append(client)
         return client
 

@@ -34,6 +34,8 @@ class Action(StrEnum):
     #: The log's proof and the audit of accesses; no content.
     READ_AUDIT = "read audit"
     MANAGE = "manage the desk"
+    #: One's own password, sessions and tokens.
+    OWN_ACCOUNT = "keep the own account"
     #: What was released to a guest's own state, and its answers.
     READ_SHELF = "read the shelf"
     ANSWER = "answer"
@@ -41,10 +43,10 @@ class Action(StrEnum):
 
 #: What each role may do. An admin manages and reads no case; an auditor reads all and changes nothing.
 GRANTS: Mapping[Role, frozenset[Action]] = {
-    Role.OFFICER: frozenset({Action.READ_CASES, Action.WRITE_CASES, Action.USE_TOOLS}),
-    Role.APPROVER: frozenset({Action.READ_CASES, Action.APPROVE, Action.USE_TOOLS}),
-    Role.AUDITOR: frozenset({Action.READ_CASES, Action.READ_AUDIT}),
-    Role.ADMIN: frozenset({Action.MANAGE, Action.READ_AUDIT}),
+    Role.OFFICER: frozenset({Action.READ_CASES, Action.WRITE_CASES, Action.USE_TOOLS, Action.OWN_ACCOUNT}),
+    Role.APPROVER: frozenset({Action.READ_CASES, Action.APPROVE, Action.USE_TOOLS, Action.OWN_ACCOUNT}),
+    Role.AUDITOR: frozenset({Action.READ_CASES, Action.READ_AUDIT, Action.OWN_ACCOUNT}),
+    Role.ADMIN: frozenset({Action.MANAGE, Action.READ_AUDIT, Action.OWN_ACCOUNT}),
     Role.GUEST: frozenset({Action.READ_SHELF, Action.ANSWER}),
 }
 

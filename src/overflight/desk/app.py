@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib.resources import as_file, files
 
 from fastapi import FastAPI, Request
@@ -15,8 +14,11 @@ from starlette.staticfiles import StaticFiles
 from overflight import __version__
 from overflight.desk import faults, parts
 from overflight.desk.access import Reader
-from overflight.desk.guard import Guard
+from overflight.desk.accounts import accounts_of_store, kept_secret, signed_in
+from overflight.desk.guard import Guard, body_limit
 from overflight.desk.rooms import Rooms
+from overflight.desk.trail import AuditTrail
+from overflight.store.audit import AuditBook
 
 __all__ = ["ROUTERS", "create_app"]
 
@@ -29,6 +31,7 @@ def create_app(
     *,
     reader_of: Callable[[Request], Reader | None] | None = None,
     secret: bytes | None = None,
+    hosts: Collection[str] = (),
 ) -> FastAPI:
     """Put the desk together.
 
@@ -39,7 +42,9 @@ def create_app(
     reader_of : callable, optional
         Who is asking; default: the session or token that the request carries.
     secret : bytes, optional
-        Key of the forms' tokens; default: a fresh one.
+        Key of the forms' tokens; default: the one kept in the desk's folder.
+    hosts : collection of str
+        Names under which other machines address the desk; this machine's own are always known.
     """
     app = FastAPI(
         title="overflight desk",
@@ -49,7 +54,10 @@ def create_app(
         openapi_url="/api/v1/openapi.json",
     )
     app.state.rooms = rooms
-    app.state.secret = secret or secrets.token_bytes(32)
+    app.state.secret = secret or kept_secret(rooms.settings.home)
+    log = rooms.store.log
+    app.state.accounts = accounts_of_store(log.engine, log.where, rooms.clock)
+    app.state.audit = AuditTrail(AuditBook(log.engine, log.where), rooms.clock)
     app.state.running = set()  # requests with an idempotency key that are being carried out
     app.state.parts = {
         part.local.removeprefix(f"{part.name}-{part.version}-"): f"/static/parts/{part.local}"
@@ -63,7 +71,9 @@ def create_app(
     with as_file(files("overflight.desk") / "static") as folder:
         app.mount("/static", StaticFiles(directory=folder), name="static")
     app.add_middleware(faults.Catch)
-    app.add_middleware(Guard, reader_of=reader_of or (lambda _: None))
+    app.add_middleware(
+        Guard, reader_of=reader_of or signed_in, hosts=hosts, limit_bytes=body_limit(rooms.settings)
+    )
     app.add_middleware(faults.Catch)  # the guard's own faults
     return app
 

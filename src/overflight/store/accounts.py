@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from overflight.errors import InputError
@@ -20,6 +20,8 @@ from overflight.store.engine import faults, transaction
 from overflight.store.tables import LINKS, SESSIONS, TOKENS, TRIES, USERS
 
 __all__ = ["Account", "AccountBook", "Link", "Session", "Token"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,22 +303,22 @@ class AccountBook:
 
     # --- rows ----------------------------------------------------------------------------------------
 
-    def _with_account(self, table: Any, kind: Any, digest: bytes) -> Any:
-        own = [table.c[one.name] for one in fields(kind)]
+    def _with_account(self, table: Table, kind: type[T], digest: bytes) -> tuple[T, Account] | None:
+        own = [table.c[name] for name in _names(kind)]
         query = select(*own, *_ACCOUNT).join(USERS, USERS.c.handle == table.c.handle)
         with self._reading() as connection:
             row = connection.execute(query.where(table.c.digest == digest)).fetchone()
         return None if row is None else (kind(*_times(kind, row[: len(own)])), _account(row[len(own) :]))
 
-    def _listed(self, table: Any, kind: Any, handle: str | None) -> Any:
-        query = select(*[table.c[one.name] for one in fields(kind)])
+    def _listed(self, table: Table, kind: type[T], handle: str | None) -> list[T]:
+        query = select(*[table.c[name] for name in _names(kind)])
         if handle is not None:
             query = query.where(table.c.handle == handle)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(table.c.created_at.desc(), table.c.name)).fetchall()
         return [kind(*_times(kind, row)) for row in rows]
 
-    def _end(self, table: Any, name: str, handle: str | None) -> bool:
+    def _end(self, table: Table, name: str, handle: str | None) -> bool:
         wanted = table.c.name == name
         if handle is not None:
             wanted &= table.c.handle == handle
@@ -324,18 +326,22 @@ class AccountBook:
             return bool(connection.execute(delete(table).where(wanted)).rowcount)
 
 
-_ACCOUNT = [USERS.c[one.name] for one in fields(Account)]
+def _names(kind: Any) -> list[str]:
+    return [one.name for one in fields(kind)]
+
+
+_ACCOUNT = [USERS.c[name] for name in _names(Account)]
 _USERS = select(*_ACCOUNT)
 
 
 def _row(one: Any) -> dict[str, Any]:
-    values = zip(fields(one), astuple(one), strict=True)
-    return {f.name: time_text(value) if isinstance(value, datetime) else value for f, value in values}
+    values = zip(_names(one), astuple(one), strict=True)
+    return {name: time_text(value) if isinstance(value, datetime) else value for name, value in values}
 
 
 def _times(kind: Any, row: Sequence[Any]) -> Iterator[Any]:
-    for one, value in zip(fields(kind), row, strict=True):
-        yield datetime.fromisoformat(value) if one.name.endswith("_at") and value is not None else value
+    for name, value in zip(_names(kind), row, strict=True):
+        yield datetime.fromisoformat(value) if name.endswith("_at") and value is not None else value
 
 
 def _account(row: Sequence[Any]) -> Account:
@@ -344,7 +350,7 @@ def _account(row: Sequence[Any]) -> Account:
 
 def _link(connection: Connection, digest: bytes, now: datetime) -> Link | None:
     query = (
-        select(*[LINKS.c[one.name] for one in fields(Link)])
+        select(*[LINKS.c[name] for name in _names(Link)])
         .join(USERS, USERS.c.handle == LINKS.c.handle)
         .where(LINKS.c.digest == digest, LINKS.c.expires_at > time_text(now), USERS.c.disabled_at.is_(None))
     )
