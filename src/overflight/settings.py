@@ -50,7 +50,7 @@ class Settings:
     database: str = ""
     #: The office on whose behalf events are recorded; an office, never a person's name.
     office: str = "desk"
-    #: The address of the web desk as others type it, such as ``https://desk.example.org``; empty: this machine.
+    #: The web desk's address as others type it, such as ``https://desk.example.org``; empty: this machine.
     address: str = ""
     #: The largest body that the web desk takes, megabytes.
     body_mb: str = "10"

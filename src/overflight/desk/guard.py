@@ -1,7 +1,7 @@
 """What stands between the network and every route: who is asking, our own forms, limits, headers, the audit.
 
-An ASGI middleware of its own, so that no route can be added beside it. Nothing in an answer to somebody signed in
-depends on chance: two requests that ask the same of the same shelf get the same bytes.
+An ASGI middleware of its own, so that no route can be added beside it. Nothing in an answer to somebody who
+is signed in depends on chance: two requests that ask the same of the same shelf get the same bytes.
 """
 
 from __future__ import annotations
