@@ -18,6 +18,9 @@ __all__ = [
     "REPEATS",
     "REVISION",
     "SESSIONS",
+    "SHELF",
+    "SHELF_ANSWERS",
+    "SHELF_SEAL",
     "TOKENS",
     "TRIES",
     "USERS",
@@ -25,7 +28,7 @@ __all__ = [
 ]
 
 #: The revision of the newest migration; a test holds it to the scripts.
-REVISION = "0005"
+REVISION = "0006"
 #: The table that names the revision; not Alembic's default name, another program may use that.
 VERSION = "overflight_version"
 
@@ -184,3 +187,44 @@ AUDIT = Table(
     Column("about", Text, nullable=False),
     Index("audit_account", "account", "number"),
 )
+
+#: Derived: what was released to each state, as its guests read it; the last two columns are home's.
+SHELF = Table(
+    "shelf",
+    METADATA,
+    Column("reference", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("paper", Text, nullable=False),
+    Column("ask", Text, nullable=False),
+    Column("due", Text),
+    Column("released_at", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
+    Column("approach", Text, nullable=False),
+    Index("shelf_state", "state", "released_at", "reference"),
+)
+
+#: What guests answered; what became of it (`fate`) is home's.
+SHELF_ANSWERS = Table(
+    "shelf_answers",
+    METADATA,
+    Column("reference", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("conditions", Text, nullable=False),
+    Column("valid_from", Text),
+    Column("valid_until", Text),
+    Column("words", Text, nullable=False),
+    Column("given_at", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("fate", Text),
+    Column("fate_at", Text),
+    Column("fate_by", Text),
+    Column("fate_why", Text),
+    Index("shelf_answers_fate", "fate", "given_at"),
+)
+
+#: One row in PostgreSQL: what the desk seals the name of a guest's state with. No guest can read it.
+SHELF_SEAL = Table("shelf_seal", METADATA, Column("secret", LargeBinary, primary_key=True))

@@ -29,6 +29,12 @@ def agenda_of(case: Case) -> tuple[AgendaItem, ...]:
             for one in inspection.body.clocks
             if one.key not in reported
         ]
+    for noted in case.pending:
+        body = noted.body
+        to = [one.state for one in body.words]
+        text = f"{body.id}, {body.kind} to {', '.join(to)}, is not released yet"
+        place = {"states": to, "proposal": body.id}
+        items.append(AgendaItem(case.id, f"approval {body.id}", body.due, "approval", text, place))
     if case.over or not case.plans:
         return tuple(items)
     for state in case.approached:

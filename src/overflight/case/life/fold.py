@@ -11,10 +11,12 @@ from typing import Any
 from overflight.case.life.events import (
     Answered,
     Approached,
+    Approved,
     Body,
     Closed,
     Corrected,
     Delivered,
+    Dismissed,
     Ended,
     Filed,
     Inspected,
@@ -22,6 +24,9 @@ from overflight.case.life.events import (
     Opened,
     Planned,
     Product,
+    Proposed,
+    Refused,
+    Released,
     Reported,
     Split,
     Stated,
@@ -54,9 +59,17 @@ _LISTS: Mapping[type, str] = {
     Merged: "merged",
     Split: "splits",
     Corrected: "corrections",
+    Proposed: "proposals",
+    Approved: "approvals",
+    Refused: "refusals",
+    Released: "releases",
+    Dismissed: "dismissals",
 }
 #: What another case says of itself is not carried over; its statements, approaches and answers are.
-_OWN = (Opened, Planned, Merged, Taken, Split, Closed, Corrected)
+_OWN = (
+    Opened, Planned, Merged, Taken, Split, Closed, Corrected,
+    Proposed, Approved, Refused, Released, Dismissed,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

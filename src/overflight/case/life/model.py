@@ -14,10 +14,12 @@ from overflight.case.life.answers import Standing, decisions, reasons
 from overflight.case.life.events import (
     Answered,
     Approached,
+    Approved,
     Body,
     Closed,
     Corrected,
     Delivered,
+    Dismissed,
     Ended,
     Filed,
     Inspected,
@@ -25,6 +27,9 @@ from overflight.case.life.events import (
     Opened,
     Planned,
     Product,
+    Proposed,
+    Refused,
+    Released,
     Reported,
     Split,
     Stated,
@@ -134,6 +139,11 @@ class Case:
     splits: tuple[Noted[Split], ...] = ()
     closing: Noted[Closed] | None = None
     corrections: tuple[Noted[Corrected], ...] = ()
+    proposals: tuple[Noted[Proposed], ...] = ()
+    approvals: tuple[Noted[Approved], ...] = ()
+    refusals: tuple[Noted[Refused], ...] = ()
+    releases: tuple[Noted[Released], ...] = ()
+    dismissals: tuple[Noted[Dismissed], ...] = ()
     #: Every event in the order of the log, those that no longer count among them.
     history: tuple[Noted[Body], ...] = ()
     #: The ways of the present plan and what answers leave of them, as they were worked out then.
@@ -199,6 +209,12 @@ class Case:
                 )
             )
         return tuple(out)
+
+    @property
+    def pending(self) -> tuple[Noted[Proposed], ...]:
+        """Proposals that were neither refused nor released."""
+        done = {n.body.proposal for n in self.refusals} | {n.body.proposal for n in self.releases}
+        return tuple(n for n in self.proposals if n.body.id not in done)
 
     # --- who was told what
 

@@ -10,10 +10,14 @@ from typing import Any
 from overflight.case.life.desk import CaseDesk, Happening, sound_case_id
 from overflight.case.life.events import (
     KINDS,
+    Approved,
     Corrected,
     Merged,
     Opened,
     Planned,
+    Proposed,
+    Refused,
+    Released,
     Split,
     Taken,
     decode,
@@ -72,6 +76,12 @@ def correct(
             else "does two things",
             where=f"event {seq}",
             mend="give --set FIELD=VALUE or --at, or --strike",
+        )
+    if isinstance(noted.body, Proposed | Approved | Refused | Released):
+        raise InputError(
+            f"event {seq} is what somebody approved or released, and stands as it is",
+            where=case.id,
+            mend="refuse the proposal, or send an update",
         )
     only_plan = isinstance(noted.body, Planned) and len(case.plans) == 1
     if strike and (isinstance(noted.body, Opened) or only_plan):

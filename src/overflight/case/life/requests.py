@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from overflight.case.life.compose import Composed, compose
+from overflight.case.life.compose import Composed, compose, paper_text, spoken_text
 from overflight.case.life.desk import CaseDesk, Happening, not_home
 from overflight.case.life.draft import Letterhead, numbered, parse_number, text_of
 from overflight.case.life.draft import approach as approach_telegram
@@ -373,4 +373,6 @@ def _product(composed: Composed, letter: Letterhead, text: str) -> Product:
         dict(composed.told),
         str(letter.number) if letter.number else "",
         letter.info,
+        paper_text(composed),
+        spoken_text(composed),
     )

@@ -272,6 +272,19 @@ def history_words(noted: Noted[Any]) -> str:
             words = f"into {body.into}"
         case "split":
             words = f"{body.other} takes events {', '.join(map(str, body.taken))}"
+        case "proposed":
+            words = (
+                f"{body.id}: {body.kind} to {', '.join(one.state for one in body.words)} by {body.account}"
+            )
+        case "approved":
+            words = f"{body.proposal} by {body.account}" + (f": {body.why}" if body.why else "")
+        case "refused":
+            words = f"{body.proposal} by {body.account}: {body.why}"
+        case "released":
+            words = f"{body.proposal}: {body.kind} to {body.state}"
+            words += f", approved by {', '.join(body.by)}" if body.by else ""
+        case "dismissed":
+            words = f"answer {body.number} of {body.state} to {body.reference} put aside: {body.why}"
         case _:
             words = body.why
     return " ".join(words.split())
