@@ -15,7 +15,9 @@ from overflight import __version__
 from overflight.desk import faults, parts
 from overflight.desk.access import Reader
 from overflight.desk.accounts import accounts_of_store, kept_secret, signed_in
+from overflight.desk.api.openapi import described
 from overflight.desk.guard import Guard, body_limit
+from overflight.desk.live import Live
 from overflight.desk.rooms import Rooms
 from overflight.desk.trail import AuditTrail
 from overflight.store.audit import AuditBook
@@ -23,7 +25,11 @@ from overflight.store.audit import AuditBook
 __all__ = ["ROUTERS", "create_app"]
 
 #: Modules of this package with a ``router``, in the order in which addresses are looked up.
-ROUTERS: tuple[str, ...] = ()
+ROUTERS: tuple[str, ...] = (
+    "api.events",
+    "api.health",
+    "api.openapi",
+)
 
 
 def create_app(
@@ -58,6 +64,8 @@ def create_app(
     log = rooms.store.log
     app.state.accounts = accounts_of_store(log.engine, log.where, rooms.clock)
     app.state.audit = AuditTrail(AuditBook(log.engine, log.where), rooms.clock)
+    app.state.live = Live()
+    app.openapi = lambda: described(app)  # type: ignore[method-assign]
     app.state.running = set()  # requests with an idempotency key that are being carried out
     app.state.parts = {
         part.local.removeprefix(f"{part.name}-{part.version}-"): f"/static/parts/{part.local}"

@@ -196,6 +196,8 @@ class Catch:
             await send(message)
 
         try:
+            if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+                raise FaultError(400, "a NUL in the address", "", "check the address")
             await self._app(scope, receive, watched)
         except Exception as error:
             if not isinstance(error, OverflightError | FaultError | NotSignedInError | RefusedError):

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from overflight.store.canonical import time_text
@@ -60,6 +60,7 @@ class Repeats:
         with faults(self._where), self._engine.connect() as connection:
             try:
                 with transaction(connection):
+                    _surely(connection)
                     connection.execute(delete(REPEATS).where(t.begun_at < time_text(now - KEPT)))
                     row = connection.execute(
                         select(t.digest, t.status, t.headers, t.body).where(mine)
@@ -77,6 +78,7 @@ class Repeats:
         """Keep the answer."""
         t = REPEATS.c
         with faults(self._where), self._engine.connect() as connection, transaction(connection):
+            _surely(connection)
             connection.execute(
                 update(REPEATS)
                 .where((t.account == account) & (t.key == key))
@@ -95,3 +97,9 @@ class Repeats:
         with faults(self._where), self._engine.connect() as connection:
             found: int | None = connection.execute(query).scalar()
             return found
+
+
+def _surely(connection: Connection) -> None:
+    """The transaction is on the disk when it is over; SQLite's are always."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT set_config('synchronous_commit', 'on', true)"))

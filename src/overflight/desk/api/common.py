@@ -263,10 +263,13 @@ def api(action: Action, tag: str, *, prefix: str = "") -> APIRouter:
 async def _check_body(request: Request) -> None:
     """Refuse a JSON body that no text of ours can be made of."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not kind.endswith("+json"):
+    form = kind == "application/x-www-form-urlencoded"
+    if not form and kind != "application/json" and not kind.endswith("+json"):
         return
     raw = await request.body()
-    if not raw:
+    if form and (b"%00" in raw or b"\x00" in raw):
+        raise FaultError(422, "a text with NUL", "body", "send Unicode text")
+    if form or not raw:
         return
     try:
         read = json.loads(raw.decode())
