@@ -175,3 +175,48 @@ def test_messages_of_the_network_and_telegrams_in_one_file() -> None:
     text += "" if text.endswith("NNNN") else "\nNNNN"
     forms = [r.form for r in read_all((text + "\n\n" + _numbered(1)).encode(), received=RECEIVED)]
     assert forms == ["aftn", "state"]
+
+
+_PLAN = "FF UTDDZQZX\n010450 UTDDZPZX\n(FPL-EXERCISE1-IS\n-A320/M-S/C)\n"
+
+
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize("heading", ["ZCZC ABC123 010455\n", ""])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_message_of_the_network_without_end_beside_a_telegram(
+    first: bool, heading: str, ended: bool
+) -> None:
+    """Found by hand: the one swallowed the other without a word."""
+    note = _numbered(1, ended) if first or ended else _numbered(1, ended) + "BT\n"
+    parts = [heading + _PLAN, note]
+    found = list(read_all("\n".join(parts if first else parts[::-1]).encode(), received=RECEIVED))
+    assert [r.form for r in found] == (["aftn", "state"] if first else ["state", "aftn"])
+    state, network = sorted(found, key=lambda r: r.form, reverse=True)
+    assert [p.text for p in state.telegram.paragraphs] == ["ALPHA TEXT."]
+    assert [p.text for p in network.telegram.paragraphs] == ["(FPL-EXERCISE1-IS\n-A320/M-S/C)"]
+
+
+def test_two_messages_of_the_network_without_end() -> None:
+    found = [r.telegram for r in read_all((_PLAN + "\n" + _PLAN).encode(), received=RECEIVED)]
+    assert len(found) == 2
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("around", ["BEGIN TEXT\n\n%s\nEND TEXT", "%s"])
+@pytest.mark.parametrize("heading", ["ZCZC ABC123 010455\n", ""])
+def test_a_telegram_may_quote_a_message_of_the_network(heading: str, around: str) -> None:
+    """Found by hand: what was quoted was read, and the telegram lost."""
+    quoted = around % (heading + _PLAN)
+    text = _numbered(1).replace("1. ALPHA TEXT.", f"1. ALPHA TEXT.\n\n{quoted}\n\n2. BRAVO TEXT.")
+    (only,) = read_all(text.encode(), received=RECEIVED)
+    assert only.form == "state"
+    assert [p.number for p in only.telegram.paragraphs] == [1, 2]
+    assert "(FPL-EXERCISE1-IS" in only.telegram.paragraphs[0].text
+    assert only.telegram == read(text.encode(), received=RECEIVED).telegram
+
+
+def test_the_first_of_two_is_read_and_the_other_told() -> None:
+    reading = read((_PLAN + "\n" + _numbered(1)).encode(), received=RECEIVED)
+    assert reading.form == "aftn"
+    assert [p.text for p in reading.telegram.paragraphs] == ["(FPL-EXERCISE1-IS\n-A320/M-S/C)"]
+    assert any(w.startswith("the file holds more from line 6 on") for w in reading.warnings)

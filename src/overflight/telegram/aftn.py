@@ -9,7 +9,7 @@ from overflight.telegram.model import Address, Aftn, Head, Paragraph, Telegram
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
-__all__ = ["is_aftn", "named_addressee", "read_aftn"]
+__all__ = ["envelope", "is_aftn", "named_addressee", "read_aftn"]
 
 _PRIORITY = re.compile(r"^(SS|DD|FF|GG|KK)((?:\s+[A-Z]{8})+)\s*$")
 _ADDRESSEES = re.compile(r"^(?:[A-Z]{8}\s*)+$")
@@ -25,10 +25,16 @@ _NAMED = ("YXY", "YYY", "ZZZ")
 
 def is_aftn(text: str) -> bool:
     """Whether the beginning of a text holds an envelope of the network."""
+    return envelope(text) is not None
+
+
+def envelope(text: str) -> int | None:
+    """Where in the beginning of a text an envelope of the network stands; None when there is none."""
     head = "\n" + text[:6_000]
     if "\r" in head:
         head = head.replace("\r", "\n")
-    return bool(_PRIORITY_LINE.search(head) and _ENVELOPE.search(head))
+    found = _ENVELOPE.search(head) if _PRIORITY_LINE.search(head) else None
+    return found.start() - 1 if found else None
 
 
 def named_addressee(address: str) -> bool:

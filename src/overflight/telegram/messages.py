@@ -19,6 +19,7 @@ __all__ = ["split"]
 
 # What stands in nearly every message once: where none of it comes twice, there is one message.
 _ONCE = ("NNNN", "ZCZC", "TAGS", "Tags:", "SUBJ", "Subject:", "FM ", "MRN", "\nDE ")
+_NETWORK = re.compile(r"\n[ \t]*(?:SS|DD|FF|GG|KK)[ ]+[A-Z]{8}\b")
 _ANCHOR = re.compile(
     r"^[ \t>*#_-]{0,12}(?:"
     r"(?P<end>N\s?N\s?N\s?N[ \t\r]*$)|"
@@ -61,7 +62,7 @@ class _Head:
             return False
         if ended and seen & {"class", "mrn", "network", "group", "origin"}:
             return True
-        if "network" in seen and (network or "start" in seen):
+        if "network" in seen and network:
             return True
         return (
             {"group", "origin"} <= seen
@@ -80,8 +81,9 @@ def split(source: Source, valid: Callable[[str], bool]) -> Iterator[Source]:
     valid : callable
         Whether a text can be read by itself. What follows the end of a message and cannot stays with it.
     """
-    behind = source.text.partition("NNNN")[2].strip()
-    if not behind and not any(source.text.count(word) > 1 for word in _ONCE):
+    text = source.text
+    behind = text.partition("NNNN")[2].strip()
+    if not behind and not any(text.count(word) > 1 for word in _ONCE) and not _NETWORK.search(f"\n{text}"):
         yield source
         return
     bare = source.text.replace("\0", "")
@@ -116,6 +118,7 @@ def _begins(text: str) -> list[int]:
     current: _Key = None  # the number of the message that is read
     body = ended = False  # its head is over; its end was seen
     network = False  # it is one of the aeronautical network
+    opened = shut = False  # a BT stood before its text, and one behind it
     head: _Head | None = None
     end = 0
     for match in _ANCHOR.finditer(text):
@@ -133,15 +136,17 @@ def _begins(text: str) -> list[int]:
         if not body:
             current = number or current
             network = network or kind == "network"
+            opened = opened or kind == "break"
             body = kind in ("class", "label", "network")
             continue
         if number is not None and number == current and (not ended or "SECTION" in match[0]):
-            head = None  # a further section, or what a page repeats
+            head, shut = None, False  # a further section, or what a page repeats
             continue
         if head and text.count("\n", head.start, at) > _LONGEST:
             head = None
         if kind in ("label", "break"):
             if head is None:
+                shut = opened and (shut or kind == "break")
                 continue
         elif head is None:
             quoted = not ended and bool(_QUOTES.match(_above(text, at)))
@@ -151,8 +156,11 @@ def _begins(text: str) -> list[int]:
         near = text.count("\n", head.start, at) < 15 or "origin" in head.seen
         if kind not in ("class", "label", "network"):
             continue
-        if head.begins(ended=ended, network=network, labelled=kind == "label" and near):
+        # A message of the network inside a text that goes on is quoted there.
+        fits = network or shut or (not opened and "start" in head.seen)
+        if head.begins(ended=ended, network=fits, labelled=kind == "label" and near):
             begins.append(head.start)
+            opened, shut = "break" in head.seen, False
             current, ended, network, head = head.number, False, kind == "network", None
         elif head.quoted:
             head = None

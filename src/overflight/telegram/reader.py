@@ -10,7 +10,7 @@ from functools import cached_property
 
 from overflight.errors import TelegramError
 from overflight.telegram import dd173, labelled
-from overflight.telegram.aftn import is_aftn, read_aftn
+from overflight.telegram.aftn import envelope, is_aftn, read_aftn
 from overflight.telegram.banner import Banner, class_line
 from overflight.telegram.body import read_body
 from overflight.telegram.clean import clean
@@ -49,6 +49,7 @@ _MARKS = re.compile(
     r"UNCLAS\w*|LIMITED[ ]OFFICIAL[ ]USE)\b[^\r\n]{0,60}\d))",
     re.MULTILINE,
 )
+_OPENING = frozenset({"mrn", "dtg", "class"})  # no letter that goes with a message has these
 _ENOUGH = frozenset({"fm", "mrn", "dtg", "class", "tags", "eo", "zczc"})
 _MRN = re.compile(
     r"^MRN: (?:(\d{4}) )?([A-Z][A-Z .'/-]*?) (\d{1,7})$"
@@ -132,9 +133,16 @@ def _read(source: Source, received: date | None, name: str | None) -> Reading:
     log = Log()
     if "=" in bare and "=QUOTED" in bare and (quoted := unquote(bare)) is not None:
         return _reading(quoted, "quoted", source, log)
-    if is_aftn(bare):
-        telegram = read_aftn(clean(source, log), log, received)
+    if _of_network(bare):
+        first = next(split(source, _is_telegram))
+        telegram = read_aftn(clean(first, log), log, received)
         if telegram is not None:
+            if first is not source:
+                behind = first.first + len(first.lines()) - 1
+                log.warn(
+                    f"the file holds more from line {behind} on, behind the end of the message; it is "
+                    f"not read"
+                )
             return _reading(telegram, "aftn", source, log)
     if not _is_telegram(bare):
         raise TelegramError(
@@ -160,13 +168,24 @@ def _parsed(source: Source, bare: str, log: Log, latest: int) -> tuple[Telegram,
 
 def _is_telegram(text: str) -> bool:
     """Two different marks of a telegram at least, one of them a telling one; or the envelope of AFTN."""
+    return _marked(text, _ENOUGH) or is_aftn(text)
+
+
+def _marked(text: str, telling: frozenset[str]) -> bool:
+    """Two different marks of a telegram at least, one of them a telling one."""
     found: set[str] = set()
     for match in _MARKS.finditer(text):
         kind = next(k for k, v in match.groupdict().items() if v is not None and k != "mark")
         found.add(kind)
-        if len(found) >= 2 and found & _ENOUGH:
+        if len(found) >= 2 and found & telling:
             return True
-    return is_aftn(text)
+    return False
+
+
+def _of_network(text: str) -> bool:
+    """Whether a message is one of the aeronautical network, and no telegram that quotes one."""
+    at = envelope(text)
+    return at is not None and not _marked(text[:at], _OPENING)
 
 
 def _single_spaced(lines: list[Line], log: Log) -> list[Line]:
