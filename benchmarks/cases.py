@@ -1,23 +1,27 @@
-"""How fast a case is shown, among many cases of a hundred events each.
+"""How fast a case is shown among many, what is due found, and the whole log proved, in both stores.
 
-One case is worked for real over the shipped borders: opened, five states approached, ninety-three answers.
-Its events are then recorded again under other names, and cases are shown in random order.
+One case of a hundred events is worked for real over the shipped borders: opened, five states approached,
+ninety-three answers. Its events are then recorded again under other names, and cases are shown in random
+order, none twice. Whatever is measured runs in a process of its own, whose memory is noted.
 
-Run: ``python benchmarks/cases.py [CASES]`` (default 10,000: a million events).
+Run: ``python benchmarks/cases.py [--cases 10000] [--store sqlite|postgresql] [--plot docs/log-size.svg]``
 """
 
 from __future__ import annotations
 
+import argparse
+import gc
+import os
 import platform
 import random
+import shutil
 import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -33,14 +37,20 @@ from overflight.case.life.replies import answer
 from overflight.case.life.requests import approach
 from overflight.case.life.view import to_json
 from overflight.settings import Settings
-from overflight.store.desk import open_desk
-from overflight.store.event import Draft, Event
+from overflight.store import open_desk
+from overflight.store.event import Draft, Event, Log
 from overflight.world.flight_file import read_flight
+from store import in_child, prove
 
 EVENTS = 100
 STATES = ("IND", "PAK", "AFG", "CHN", "BGD")
 START = datetime(2008, 8, 1, tzinfo=UTC)
+NOW = START + timedelta(days=2)
 MARK = "S//REL TO USA, AFG, BGD, CHN, IND, PAK"
+
+
+def case_desk(log: Log) -> CaseDesk:
+    return CaseDesk(log, Earth(), LawBook(), "USA", "bench")
 
 
 def work(desk: CaseDesk) -> list[Event]:
@@ -57,52 +67,232 @@ def work(desk: CaseDesk) -> list[Event]:
     return desk.events("C0")
 
 
-def copies(desk: CaseDesk, pattern: Sequence[Event], cases: int) -> None:
+def copies(log: Log, pattern: Sequence[Event], cases: range) -> None:
     """The same events under other names, with their agendas."""
     items = agenda_of(fold(pattern))
-    for number in range(1, cases):
+    for number in cases:
         name = f"C{number}"
         drafts = [Draft(name, e.kind, e.body, e.true_at, e.by, e.source) for e in pattern]
-        desk.log.append(drafts, agenda={name: [replace(item, case=name) for item in items]})
+        log.append(drafts, agenda={name: [replace(item, case=name) for item in items]})
 
 
-def measured(what: str, times: int, do: Callable[[], object]) -> None:
-    took = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        do()
-        took.append((time.perf_counter() - begun) * 1000)
-    took.sort()
-    print(f"{what:34} median {took[len(took) // 2]:7.1f} ms   99 % {took[int(len(took) * 0.99)]:7.1f} ms")
+# --- what is measured, in a process of its own --------------------------------------------------------
+
+Taken = dict[str, list[tuple[float, float]]]
 
 
-def main(cases: int) -> None:
-    print(f"{platform.machine()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}")
-    print(f"pydantic {version('pydantic')}, SQLAlchemy {version('sqlalchemy')}")
+def ask(settings: Settings, cases: int) -> Taken:
+    """Wall and processor milliseconds of every question."""
+    taken: Taken = {}
     dice = random.Random(1)
-    with tempfile.TemporaryDirectory() as folder, open_desk(Settings(home=Path(folder))) as store:
-        desk = CaseDesk(store.log, Earth(), LawBook(), "USA", "bench")
-        pattern = work(desk)
-        copies(desk, pattern, cases)
-        size = (Path(folder) / "desk.db").stat().st_size
-        print(f"{cases:,} cases of {len(pattern)} events, {size / 1e6:,.0f} MB")
-        now = START + timedelta(days=2)
 
-        def any_case() -> str:
-            return f"C{dice.randrange(cases)}"
+    def measure(what: str, times: int, do: Callable[[], object]) -> None:
+        do()
+        for _ in range(times):
+            cpu, begun = time.process_time(), time.perf_counter()
+            do()
+            wall = time.perf_counter() - begun
+            taken.setdefault(what, []).append((wall * 1e3, (time.process_time() - cpu) * 1e3))
 
-        measured("case, its first line", 200, lambda: headline(desk.load(any_case()), now))
-        measured("case as JSON", 200, lambda: to_json(desk.load(any_case()), now))
-        measured("case as of a time", 200, lambda: desk.load(any_case(), datetime.now(UTC)))
+    with open_desk(settings, write=False) as store:
+        desk = case_desk(store.log)
+        gc.freeze()  # as the commands do
+
+        def each() -> Callable[[], str]:
+            names = iter(dice.sample(range(1, cases), min(cases - 1, 500)))
+            return lambda: f"C{next(names)}"
+
+        some = min(cases - 2, 400)
+        name = each()
+        measure("a case with its first line", some, lambda: headline(desk.load(name()), NOW))
+        other = each()
+        measure("a case as JSON", some, lambda: to_json(desk.load(other()), NOW))
+        third = each()
+        measure("a case as of a time", some, lambda: desk.load(third(), datetime.now(UTC)))
         for days in (1, 14):
-            soon = now + timedelta(days=days)
-            count = len(due_list(desk.log.agenda(before=soon), now))
-            measured(f"{count:,} due within {days} days", 20, partial(due_by, desk, soon, now))
+            soon = NOW + timedelta(days=days)
+            count = len(due_list(desk.log.agenda(before=soon), NOW))
+            what = f"due within {days} day{'s' * (days > 1)}: {count:,}"
+            measure(what, 20, lambda soon=soon: due_list(desk.log.agenda(before=soon), NOW))  # type: ignore[misc]
+    return taken
 
 
-def due_by(desk: CaseDesk, soon: datetime, now: datetime) -> int:
-    return len(due_list(desk.log.agenda(before=soon), now))
+def answers(settings: Settings, cases: int) -> Taken:
+    """An answer recorded in a case of a hundred events: read, decided, worked out, on the disk."""
+    taken: Taken = {"an answer recorded": []}
+    dice = random.Random(2)
+    with open_desk(settings) as store:
+        desk = case_desk(store.log)
+        gc.freeze()
+        for number in range(100):
+            name = f"C{dice.randrange(1, cases)}"
+            cpu, begun = time.process_time(), time.perf_counter()
+            at = START + timedelta(days=3, minutes=number)
+            answer(desk, name, "IND", ("ALLOW", "DENY_OVERFLIGHT")[number % 2], at=at)
+            wall = time.perf_counter() - begun
+            taken["an answer recorded"].append((wall * 1e3, (time.process_time() - cpu) * 1e3))
+    return taken
+
+
+# --- one store ----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Curve:
+    """What one store showed while it grew: figure → (events, value)."""
+
+    name: str
+    points: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+
+    def add(self, what: str, events: int, value: float) -> None:
+        self.points.setdefault(what, []).append((events, value))
+
+
+def grown(name: str, settings: Settings, sizes: Sequence[int], pattern: Sequence[Event]) -> Curve:
+    """Every figure of one store, at every size."""
+    curve, there = Curve(name), 0
+    for size in sizes:
+        begun = time.perf_counter()
+        with open_desk(settings) as store:
+            copies(store.log, pattern, range(there, size))
+        events = (size - there) * len(pattern)
+        there = size
+        print(
+            f"\n{name}: {size:,} cases of {len(pattern)} events, the last {events:,} recorded in"
+            f" {time.perf_counter() - begun:.0f} s"
+        )
+        events = size * len(pattern)
+        best = 0.0
+        for _ in range(2):
+            (count, wall, cpu), peak = in_child(prove, settings)
+            best = max(best, count / wall)
+            print(
+                f"  proof: {count / wall:,.0f} events/s, {count / cpu:,.0f} a processor second,"
+                f" peak {peak:.0f} MB, load {os.getloadavg()[0]:.1f}"
+            )
+        curve.add("proof", events, best)
+        taken, peak = in_child(ask, settings, size)
+        if size == sizes[-1]:
+            taken |= in_child(answers, settings, size)[0]
+        for what, times in taken.items():
+            wall, cpu = (sorted(column) for column in zip(*times, strict=True))
+            middle, high = len(times) // 2, min(int(len(times) * 0.99), len(times) - 1)
+            print(
+                f"  {what:32} wall: median {wall[middle]:6.1f}, 99 % {wall[high]:6.1f}, longest"
+                f" {wall[-1]:6.1f} ms; processor: median {cpu[middle]:6.1f}, longest {cpu[-1]:6.1f} ms"
+            )
+            if what == "a case as JSON":
+                curve.add("show", events, wall[high])
+            elif what.startswith("due within 14"):
+                curve.add("due", events, wall[middle])
+        print(f"  peak of the process that asked: {peak:.0f} MB, load {os.getloadavg()[0]:.1f}", flush=True)
+        curve.add("memory", events, peak)
+    return curve
+
+
+# --- the plot -----------------------------------------------------------------------------------------
+
+_PANELS = (
+    ("show", "case show, 99 % (ms)", 50.0),
+    ("due", "case due, four items a case (ms)", 200.0),
+    ("proof", "log verify (1,000 events/s)", 100.0),
+    ("memory", "peak of memory while asking (MB)", None),
+)
+_COLOURS = ("#1b5e9c", "#b3541e")
+
+
+def plot(curves: Sequence[Curve]) -> str:
+    """Four small plots over the number of events, one line for each store; what is aimed at is dashed."""
+    most = max(x for one in curves for line in one.points.values() for x, _ in line)
+    parts = [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 560" font-family="sans-serif"'
+        ' font-size="13">'
+    ]
+    for number, (what, title, aim) in enumerate(_PANELS):
+        left, top = 60 + number % 2 * 355, 40 + number // 2 * 270
+        scale = 1e-3 if what == "proof" else 1.0
+        high = 1.15 * max([y * scale for one in curves for _, y in one.points[what]] + [aim or 0.0])
+
+        def at(x: float, y: float, left: int = left, top: int = top, high: float = high) -> str:
+            return f"{left + 270 * x / most:.1f},{top + 180 - 180 * y / high:.1f}"
+
+        parts += [
+            f'<text x="{left}" y="{top - 14}" font-weight="bold">{title}</text>',
+            f'<path d="M{left} {top}V{top + 180}H{left + 270}" fill="none" stroke="#444"/>',
+            f'<text x="{left - 6}" y="{top + 184}" text-anchor="end">0</text>',
+        ]
+        ends = sorted(((one.points[what][-1][1] * scale, n) for n, one in enumerate(curves)), reverse=True)
+        for x in (most // 10, 3 * most // 10, most):
+            place = at(x, 0).split(",")
+            said = f"{x / 1e6:.3g} M events" if x == most else f"{x / 1e6:.3g} M"
+            anchor = "end" if x == most else "middle"
+            right = left + 270 if x == most else place[0]
+            parts.append(
+                f'<path d="M{place[0]} {top + 180}v5" stroke="#444"/>'
+                f'<text x="{right}" y="{top + 200}" text-anchor="{anchor}">{said}</text>'
+            )
+        if aim is not None:
+            y = at(0, aim).split(",")[1]
+            parts += [
+                f'<path d="M{left} {y}H{left + 270}" stroke="#777" stroke-dasharray="5 4"/>',
+                f'<text x="{left - 6}" y="{float(y) + 4:.1f}" text-anchor="end">{aim:.0f}</text>',
+            ]
+        for (value, n), lift in zip(ends, (-9, 17), strict=False):
+            one = curves[n]
+            line = [at(x, y * scale) for x, y in one.points[what]]
+            parts.append(
+                f'<polyline points="{" ".join(line)}" fill="none" stroke="{_COLOURS[n]}" stroke-width="2"/>'
+            )
+            for place_ in line:
+                x_, y_ = place_.split(",")
+                parts.append(f'<circle cx="{x_}" cy="{y_}" r="3" fill="{_COLOURS[n]}"/>')
+            x_, y_ = line[-1].split(",")
+            parts.append(
+                f'<text x="{x_}" y="{float(y_) + lift:.1f}" text-anchor="end" fill="{_COLOURS[n]}">'
+                f"{one.name} {value:,.0f}</text>"
+            )
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Speed of the cases.")
+    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--store", choices=("sqlite", "postgresql"))
+    parser.add_argument("--plot", type=Path, help="write an SVG file here")
+    given = parser.parse_args()
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; Python"
+        f" {platform.python_version()}, SQLite {sqlite3.sqlite_version}, pydantic {version('pydantic')},"
+        f" SQLAlchemy {version('sqlalchemy')}, psycopg {version('psycopg')}"
+    )
+    sizes = [given.cases // 10, 3 * given.cases // 10, given.cases]
+    folder = Path(tempfile.mkdtemp(prefix="cases"))
+    curves = []
+    try:
+        with open_desk(Settings(home=folder / "pattern")) as store:
+            pattern = work(case_desk(store.log))
+        if given.store != "postgresql":
+            curves.append(grown("SQLite", Settings(home=folder / "home"), sizes, pattern))
+            print(f"  the file: {(folder / 'home' / 'desk.db').stat().st_size / 1e6:,.0f} MB")
+            shutil.rmtree(folder / "home")
+        if given.store != "sqlite":
+            from local_postgres import LocalPostgres
+
+            server = LocalPostgres("shared_buffers = 512MB\nmax_wal_size = 4GB\n")
+            try:
+                settings = Settings(home=folder / "none", database=server.new_store())
+                curves.append(grown("PostgreSQL", settings, sizes, pattern))
+                with server.connect() as link:
+                    size = link.execute("SELECT pg_database_size(current_database())").fetchone()
+                print(f"  the database: {int(str(size and size[0])) / 1e6:,.0f} MB")
+            finally:
+                server.stop()
+        if given.plot:
+            given.plot.write_text(plot(curves), encoding="utf-8")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
+    main()

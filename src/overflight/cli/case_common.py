@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -89,6 +90,7 @@ def case_desk(
     home = state(settings.state) if settings.state else ""
     position = state(settings.position) if settings.position else ""
     with open_desk(settings, create=create, write=write) as desk:
+        gc.freeze()  # what is loaded by now stays: the collector need not walk through it again and again
         yield CaseDesk(
             desk.log,
             Earth(view or settings.view),

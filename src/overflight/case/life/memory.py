@@ -16,8 +16,8 @@ from overflight.store.event import Event, Log
 
 __all__ = ["Memory", "memory_of"]
 
-#: Most events that are remembered of one log.
-_MOST = 20_000
+#: Most events that are remembered of one log: the cases that are being worked on.
+_MOST = 1_000
 
 
 class Memory:
