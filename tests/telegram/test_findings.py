@@ -331,3 +331,18 @@ def test_columns_of_a_line_that_is_cleaned_in_two_rounds() -> None:
     line = clean(Source(text.encode(), "ascii", text), Log())[0]
     assert line.text == "A B"
     assert [line.column(n) for n in range(4)] == [1, 11, 12, 13]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. THE DESK OFFI-\nCER IS JANE SAMPLEMAN, 202-555-0100.",
+        "1. POINT OF CON-\nTACT IS JANE SAMPLEMAN, 202-555-0100.",
+        "1. THE DESK OFFICER IS JANE SAM-\nPLEMAN, 202-555-0100.",
+        "1. THE DESK OFFI\nPAGE 02 STATE 000123 011530Z\nCER IS JANE SAMPLEMAN, 202-555-0100.",
+    ],
+)
+def test_a_contact_whose_word_is_broken_is_left_out_as_well(text: str) -> None:
+    """Found by reading the code: the quick look for contacts saw the halves of the word only."""
+    (paragraph,) = _read(text)["paragraphs"]
+    assert paragraph["text"].endswith("IS (NAME), (NUMBER).")

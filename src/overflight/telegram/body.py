@@ -107,6 +107,7 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
         wide = wide or ("   " in joined and bool(_WIDE.search(joined)))
         contacts = contacts or any(map(upper.__contains__, _CONTACTS))
         blanks = blanks and joined.isascii() and not any(map(joined.__contains__, _WHITE))
+    contacts = contacts or broken  # the word that names a contact may be the one that is broken
     words = frozenset().union(*map(words_of, blocks(printed))) if broken else frozenset[str]()
     if glued:
         lines = unglue(lines, log)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
+from itertools import count
 
 from overflight.telegram.repairs import Log, Repair
 from overflight.telegram.source import Line, Source
@@ -93,7 +94,7 @@ def clean(source: Source, log: Log) -> list[Line]:
     raw = source.lines()
     hurt = _suspects(source.text if "\r" not in source.text else "\n".join(raw))
     if not hurt:
-        return [Line(text, number) for number, text in enumerate(raw, source.first)]
+        return list(map(Line, raw, count(source.first)))
     return [
         _clean_line(text, n + source.first, log) if n in hurt else Line(text, n + source.first)
         for n, text in enumerate(raw)

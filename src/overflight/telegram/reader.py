@@ -39,7 +39,7 @@ __all__ = ["Reading", "read", "read_all"]
 
 # Marks of a head or of the labelled lines. What a copy may put before them is let pass.
 _MARKS = re.compile(
-    r"^[ \t>*#_-]{0,12}(?:<\w{1,6}>)?[ \t]{0,4}(?P<mark>(?P<fm>FM|FROM|From)\b[ \t:]|(?P<to>TO|To)\b[ "
+    r"^[ \t>*#_-]{0,12}(?:<\w{1,6}>)?[ \t]{0,4}(?:(?P<fm>FM|FROM|From)\b[ \t:]|(?P<to>TO|To)\b[ "
     r"\t:]+\S|(?P<bt>BT[ \t\r]*$)|(?P<nnnn>NNNN\b)|"
     r"(?P<eo>E\.?[ ]?[O0]\.?[ ]?[\dOIlS]{5})|(?P<tags>TAGS\b|Tags:)|(?P<subj>SUBJ(?:ECT)?[ \t]*:|"
     r"Subject[ \t]*:)|(?P<mrn>MRN[ \t]*:)|"
@@ -175,8 +175,7 @@ def _marked(text: str, telling: frozenset[str]) -> bool:
     """Two different marks of a telegram at least, one of them a telling one."""
     found: set[str] = set()
     for match in _MARKS.finditer(text):
-        kind = next(k for k, v in match.groupdict().items() if v is not None and k != "mark")
-        found.add(kind)
+        found.add(str(match.lastgroup))
         if len(found) >= 2 and found & telling:
             return True
     return False
