@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -30,6 +31,7 @@ from overflight.desk.faults import FaultError, places
 from overflight.desk.rooms import Rooms
 from overflight.errors import OverflightError
 from overflight.store.event import Event
+from overflight.store.shelf import Shelf
 
 __all__ = [
     "BEAT_S",
@@ -40,6 +42,7 @@ __all__ = [
     "EventStream",
     "Live",
     "Message",
+    "guest_stream",
     "home_stream",
     "messages_of",
     "wants_stream",
@@ -289,3 +292,46 @@ async def home_stream(request: Request, rooms: Rooms, reader: Reader, after: int
 
     said = _said(live, listener, backlog, seen)
     return EventStream(said, lambda: live.leave("log", listener))
+
+
+# --- a guest's ---------------------------------------------------------------------------------------------
+
+#: Papers, the newest first, that are looked at; more do not come within a beat.
+_PAPERS = 100
+Papers = dict[tuple[str, int], str]
+
+
+def look_at_shelf(shelf: Shelf) -> Look:
+    """Looks for papers and answers that a shelf did not have."""
+
+    def look(before: Papers | None) -> tuple[list[Message], Papers]:
+        found: Papers = {(one.reference, 0): "released" for one in shelf.released(most=_PAPERS)}
+        found |= {(one.reference, one.number): "answered" for one in shelf.answers()}
+        if before is None or found.keys() == before.keys():
+            return [], found
+        mark = shelf_mark(found)
+        new = [(what, reference) for (reference, n), what in found.items() if (reference, n) not in before]
+        return [
+            Message("shelf", {"what": what, "reference": reference}, mark) for what, reference in new
+        ], found
+
+    return look
+
+
+def shelf_mark(papers: Papers) -> str:
+    """Names what is on a shelf, by nothing but that."""
+    text = json.dumps(sorted((reference, n) for reference, n in papers))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+async def guest_stream(request: Request, rooms: Rooms, reader: Reader, seen: str | None) -> EventStream:
+    """The stream of a guest: what is new on the shelf of his state, and nothing else."""
+    live: Live = request.app.state.live
+    topic = f"shelf {reader.state}"
+    look = look_at_shelf(Shelf(rooms.store.log.engine, reader.state))
+    _, papers = await run_in_threadpool(look, None)
+    mark = shelf_mark(papers)
+    listener = live.enter(topic, reader.account, look, papers)
+    backlog = [] if seen in (None, mark) else [Message("reset", {}, mark)]
+    said = _said(live, listener, backlog, lambda _: False)
+    return EventStream(said, lambda: live.leave(topic, listener))

@@ -1,16 +1,29 @@
-"""Running the desk: where it listens, and what it says when it stands."""
+"""Running the desk: where it listens, how the way there is protected, and what it says when it stands."""
 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+import signal
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from overflight.desk.app import create_app
+from overflight.desk.oidc import configured
 from overflight.desk.rooms import Rooms
-from overflight.errors import InputError
+from overflight.errors import DataError, InputError
+from overflight.settings import Settings
 
-__all__ = ["Place", "serve"]
+__all__ = ["Place", "hosts_of", "serve"]
+
+#: Limits of the server: connections and requests at once, bytes of a request's head, seconds without a request.
+_AT_ONCE = 400
+_HEAD_BYTES = 32_768
+_IDLE_S = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +52,11 @@ class Place:
         Raises
         ------
         InputError
-            Neither TLS nor a proxy is configured and the address is not loopback's.
+            Neither TLS nor a proxy is configured and the address is not loopback's; the certificate cannot be
+            used; the proxy is no address.
         """
+        if not 0 <= self.port <= 65535:
+            raise InputError(f"{self.port} is no port", where="--port", mend="give 0 to 65535")
         if bool(self.certificate) != bool(self.key):
             raise InputError("one of certificate and key is missing", where="--certificate", mend="give both")
         if not self.loopback and not self.certificate and not self.proxy:
@@ -49,6 +65,15 @@ class Place:
                 where="--host",
                 mend="give --certificate and --key, or name the proxy in front with --proxy",
             )
+        if self.proxy:
+            try:
+                ipaddress.ip_address(self.proxy)
+            except ValueError:
+                raise InputError(
+                    f"{self.proxy!r} is no address of one machine", where="--proxy", mend="write 10.0.0.5"
+                ) from None
+        if self.certificate and self.key:
+            _check_certificate(self.certificate, self.key)
 
     @property
     def loopback(self) -> bool:
@@ -67,20 +92,120 @@ class Place:
         return f"http{'s' if self.certificate else ''}://{host}:{self.port}"
 
 
-def serve(rooms: Rooms, place: Place) -> None:
-    """Serve until told to stop."""
-    import uvicorn
+def hosts_of(settings: Settings, place: Place) -> frozenset[str]:
+    """Names beside this machine's own under which the desk may be addressed.
 
-    app = create_app(rooms)
-    uvicorn.run(
-        app,
-        host=place.host,
-        port=place.port,
-        ssl_certfile=place.certificate,
-        ssl_keyfile=place.key,
-        proxy_headers=bool(place.proxy),
-        forwarded_allow_ips=place.proxy or None,
-        server_header=False,
-        access_log=False,
-        log_level="warning",
-    )
+    Raises
+    ------
+    InputError
+        The setting is no address of a desk.
+    """
+    found = set()
+    if settings.address:
+        parts = urlsplit(settings.address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+            raise InputError(
+                f"{settings.address!r} is no address of a desk",
+                where="address",
+                mend="write https://desk.example.org",
+            )
+        if parts.scheme == "http" and not Place(parts.hostname, proxy="127.0.0.1").loopback:
+            raise InputError("is in the clear", where="address", mend="begin it with https")
+        found.add(parts.hostname)
+    if place.host not in ("0.0.0.0", "::"):
+        found.add(place.host.lower())
+    return frozenset(found)
+
+
+def serve(rooms: Rooms, place: Place, say: Callable[[str], None] = lambda _: None) -> None:
+    """Serve until told to stop.
+
+    Parameters
+    ----------
+    rooms : Rooms
+    place : Place
+    say : callable
+        Is given the desk's address once the door is open.
+
+    Raises
+    ------
+    InputError
+        The settings name something that cannot be used, or the port is taken.
+    """
+    from overflight.desk.server import Server
+
+    configured(rooms.settings)  # a provider that is set up wrongly is told now, not to whoever signs in
+    app = create_app(rooms, hosts=hosts_of(rooms.settings, place))
+    with _door(place) as door, _told_to_stop():
+        here = replace(place, port=door.getsockname()[1])
+        server = Server(
+            app,
+            http="h11",
+            ws="none",
+            limit_concurrency=_AT_ONCE,
+            h11_max_incomplete_event_size=_HEAD_BYTES,
+            timeout_keep_alive=_IDLE_S,
+            ssl_certfile=place.certificate,
+            ssl_keyfile=place.key,
+            proxy_headers=bool(place.proxy),
+            forwarded_allow_ips=place.proxy or None,
+        )
+        say(rooms.settings.address.rstrip("/") or here.address)
+        try:
+            server.run(sockets=[door])
+        finally:
+            app.state.audit.flush()
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[None]:
+    """Being told to stop is an end like any other: everything is closed, and the exit code is 0."""
+
+    def end(*_: object) -> None:
+        raise SystemExit(0)
+
+    try:
+        before = signal.signal(signal.SIGTERM, end)
+    except ValueError:  # in a thread of a program that serves a desk itself
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _door(place: Place) -> Iterator[socket.socket]:
+    """The open door: a listening socket."""
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    with socket.socket(family) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((place.host, place.port))
+        except (OSError, OverflowError) as error:
+            words = getattr(error, "strerror", None) or str(error)
+            raise InputError(
+                f"cannot listen at {place.host} port {place.port}: {words.lower()}",
+                where="--port",
+                mend="name another one; 0 takes a free one",
+            ) from None
+        door.listen(256)
+        yield door
+
+
+def _check_certificate(certificate: Path, key: Path) -> None:
+    for path, option in ((certificate, "--certificate"), (key, "--key")):
+        try:
+            path.read_bytes()
+        except OSError as error:
+            raise DataError(f"cannot be read: {error.strerror}", where=f"{option} {path}") from None
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(certificate, key, lambda: "")
+    except (ssl.SSLError, OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or str(error)
+        raise DataError(
+            f"cannot be used with its key: {str(reason).replace('_', ' ').lower()}",
+            where=f"--certificate {certificate}",
+            mend="give PEM files that belong together, the key without a password",
+        ) from None
