@@ -38,6 +38,7 @@ __all__ = [
     "WrongError",
     "accounts_of",
     "accounts_of_store",
+    "first_link",
     "kept_secret",
     "scopes_of",
     "signed_in",
@@ -178,6 +179,13 @@ class Accounts:
         found = self.book.session(_digest(secret))
         if found is not None:
             self.book.end_session(found[0].name)
+
+    def sessions_now(self, handle: str | None = None) -> list[Session]:
+        """Sessions that are still open, newest first."""
+        now = self.clock()
+        return [
+            one for one in self.book.sessions(handle) if now < one.expires_at and now - one.seen_at < IDLE
+        ]
 
     # --- one-time links ------------------------------------------------------------------------------
 
@@ -448,3 +456,16 @@ def signed_in(request: Request) -> Reader | None:
         return accounts.by_token(secret.strip(), notice=notice)
     secret = request.cookies.get(cookie_name(request), "")
     return accounts.by_session(secret, notice=notice) if secret else None
+
+
+def first_link(accounts: Accounts) -> tuple[str, str] | None:
+    """Handle and link of an admin, when no admin can sign in; makes ``admin-1`` where there is no account."""
+    known = accounts.book.accounts()
+    admins = [one for one in known if one.role == Role.ADMIN and one.disabled_at is None]
+    if any(one.password is not None or one.subject is not None for one in admins):
+        return None
+    if not admins:
+        taken = {one.handle for one in known}
+        handle = next(name for number in range(1, 1000) if (name := f"admin-{number}") not in taken)
+        admins = [accounts.make(handle, Role.ADMIN)]
+    return admins[0].handle, accounts.link(admins[0].handle)

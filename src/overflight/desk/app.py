@@ -26,6 +26,7 @@ __all__ = ["ROUTERS", "create_app"]
 
 #: Modules of this package with a ``router``, in the order in which addresses are looked up.
 ROUTERS: tuple[str, ...] = (
+    "pages.sign",
     "api.events",
     "api.health",
     "api.openapi",

@@ -101,6 +101,7 @@ class Guard:
         request = Request(scope)
         request.state.reader = None
         head, scope["method"] = scope["method"] == "HEAD", _method(scope)
+        request.state.looking = head or "prefetch" in request.headers.get("sec-purpose", "")
         answer = _Answer(request, send, head=head)
         bounded = _Bounded(receive, self._limit)
         try:

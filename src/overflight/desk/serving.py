@@ -20,7 +20,7 @@ from overflight.settings import Settings
 
 __all__ = ["Place", "hosts_of", "serve"]
 
-#: Limits of the server: connections and requests at once, bytes of a request's head, seconds without a request.
+#: Connections and requests at once, bytes of a head, seconds of a connection without a request.
 _AT_ONCE = 400
 _HEAD_BYTES = 32_768
 _IDLE_S = 20
