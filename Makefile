@@ -15,12 +15,15 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
 
-.PHONY: help demo test browser bench world docs clean
+.PHONY: help demo desk test browser bench world docs clean
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 demo: $(VENV)/.ready ## brief the built-in public case and play it to its end; writes overflight-demo/brief.html
 	@$(BIN)/overflight demo
+
+desk: $(VENV)/.ready ## the desk in the browser, the public case half played; prints a link for every role
+	@$(BIN)/overflight serve --exercise
 
 test: $(VENV)/.ready-test browser ## ruff, mypy --strict, pytest
 	@echo "overflight: ruff"
