@@ -210,6 +210,10 @@ class Catch:
             except Exception as second:
                 logger.error("%s in the page about it: %s", type(second).__name__, places(second))
                 answer = JSONResponse({"error": {"status": 500, "what": _WORDS[500][0]}}, 500)
+            from overflight.desk.guard import HEADERS
+
+            for header, value in (HEADERS | {"Cache-Control": "no-store"}).items():
+                answer.headers.setdefault(header, value)
             await answer(scope, receive, send)
 
 
