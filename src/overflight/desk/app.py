@@ -26,7 +26,16 @@ __all__ = ["ROUTERS", "create_app"]
 
 #: Modules of this package with a ``router``, in the order in which addresses are looked up.
 ROUTERS: tuple[str, ...] = (
+    "pages.today",
+    "pages.cases",
+    "pages.case",
+    "api.cases",
+    "api.map",
     "pages.sign",
+    "pages.read",
+    "pages.screen",
+    "api.read",
+    "api.screen",
     "api.events",
     "api.health",
     "api.openapi",
