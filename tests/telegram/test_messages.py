@@ -220,3 +220,22 @@ def test_the_first_of_two_is_read_and_the_other_told() -> None:
     assert reading.form == "aftn"
     assert [p.text for p in reading.telegram.paragraphs] == ["(FPL-EXERCISE1-IS\n-A320/M-S/C)"]
     assert any(w.startswith("the file holds more from line 6 on") for w in reading.warnings)
+
+
+@pytest.mark.parametrize("heading", ["ZCZC ABC123 010455\n", ""])
+def test_a_letter_in_front_of_a_message_of_the_network_is_no_message(heading: str) -> None:
+    text = f"From: desk@example.org\nSubject: EXERCISE: A PLAN\n\n{heading}{_PLAN}"
+    (only,) = read_all(text.encode(), received=RECEIVED)
+    assert only.form == "aftn"
+    assert only.telegram == read(text.encode(), received=RECEIVED).telegram
+    found = [r.form for r in read_all((text + "\n" + _numbered(1)).encode(), received=RECEIVED)]
+    assert found == ["aftn", "state"]
+
+
+@pytest.mark.parametrize("heading", ["ZCZC ABC123 010455\n", ""])
+def test_a_text_without_head_in_front_of_a_message_of_the_network_is_kept(heading: str) -> None:
+    text = f"E.O. 13526: N/A\nTAGS: EAIR\nSUBJECT: EXERCISE: SAMPLE\n\n1. ALPHA TEXT.\n\n{heading}{_PLAN}"
+    found = list(read_all(text.encode(), received=RECEIVED))
+    assert found[0].form == "state"
+    assert "ALPHA TEXT." in found[0].telegram.paragraphs[0].text
+    assert "(FPL-EXERCISE1-IS" in found[-1].telegram.paragraphs[0].text

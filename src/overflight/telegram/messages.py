@@ -43,6 +43,8 @@ _ANCHOR = re.compile(
 _LONGEST = 150
 _QUOTES = re.compile(r"(?:BEGIN|START|QUOTE|QTE|UNQUOTE)\b", re.IGNORECASE)
 
+_TELLING = frozenset({"group", "mrn", "class", "wire"})
+
 _Key = tuple[str, int] | str | None
 
 
@@ -119,6 +121,7 @@ def _begins(text: str) -> list[int]:
     body = ended = False  # its head is over; its end was seen
     network = False  # it is one of the aeronautical network
     opened = shut = False  # a BT stood before its text, and one behind it
+    told = False  # it has what no letter has that goes with a message
     head: _Head | None = None
     end = 0
     for match in _ANCHOR.finditer(text):
@@ -137,6 +140,7 @@ def _begins(text: str) -> list[int]:
             current = number or current
             network = network or kind == "network"
             opened = opened or kind == "break"
+            told = told or kind in _TELLING or (kind == "label" and "Subject" not in match[0])
             body = kind in ("class", "label", "network")
             continue
         if number is not None and number == current and (not ended or "SECTION" in match[0]):
@@ -157,12 +161,13 @@ def _begins(text: str) -> list[int]:
         if kind not in ("class", "label", "network"):
             continue
         # A message of the network inside a text that goes on is quoted there.
-        fits = network or shut or (not opened and "start" in head.seen)
+        fits = network or (told and (shut or (not opened and "start" in head.seen)))
         if head.begins(ended=ended, network=fits, labelled=kind == "label" and near):
             begins.append(head.start)
-            opened, shut = "break" in head.seen, False
+            opened, shut, told = "break" in head.seen, False, bool(_TELLING & head.seen)
             current, ended, network, head = head.number, False, kind == "network", None
-        elif head.quoted:
+        elif head.quoted or (kind == "network" and not told):
+            network = network or not head.quoted
             head = None
     return begins
 

@@ -49,7 +49,7 @@ _MARKS = re.compile(
     r"UNCLAS\w*|LIMITED[ ]OFFICIAL[ ]USE)\b[^\r\n]{0,60}\d))",
     re.MULTILINE,
 )
-_OPENING = frozenset({"mrn", "dtg", "class"})  # no letter that goes with a message has these
+_OPENING = frozenset({"mrn", "dtg", "class", "eo", "tags"})  # no letter that goes with a message has these
 _ENOUGH = frozenset({"fm", "mrn", "dtg", "class", "tags", "eo", "zczc"})
 _MRN = re.compile(
     r"^MRN: (?:(\d{4}) )?([A-Z][A-Z .'/-]*?) (\d{1,7})$"
