@@ -1,0 +1,52 @@
+"""The map of a case as GeoJSON."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from overflight.desk.access import Action
+from overflight.desk.api.cases import AsOf, CaseId
+from overflight.desk.api.common import api, version
+from overflight.desk.rooms import Rooms, rooms_of
+from overflight.desk.views.case import moment_of, opened
+from overflight.desk.views.figures import Figures, figures, wait
+from overflight.desk.views.map import case_map
+
+__all__ = ["router"]
+
+router = api(Action.READ_CASES, "cases")
+
+
+class MapOut(BaseModel):
+    """A GeoJSON FeatureCollection (RFC 7946) with how every state stands as members of its own."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=["FeatureCollection"])
+    features: list[dict[str, Any]] = Field(
+        description="Property `style`: route, alternative, entry, band or stop."
+    )
+    states: dict[str, dict[str, Any]] = Field(description="By alpha-3: standing, words, entry, likelihood.")
+    legend: dict[str, str]
+    complete: bool = Field(description="Likelihoods, ways and entries are worked out.")
+
+
+@router.get("/cases/{case_id}/map", summary="The map of a case as GeoJSON")
+def geojson(
+    case_id: CaseId,
+    response: Response,
+    as_of: AsOf = "",
+    wait_for: Annotated[
+        bool, Query(alias="wait", description="Wait until ways and likelihoods are worked out.")
+    ] = False,
+    rooms: Rooms = Depends(rooms_of),
+) -> MapOut:
+    moment = moment_of(as_of)
+    case = opened(rooms, case_id, moment)
+    found = (wait(rooms, case, 30.0) if wait_for else None) or figures(rooms, case)
+    version(response, case.last)
+    done = found if isinstance(found, Figures) else None
+    return MapOut.model_validate(case_map(case, moment or rooms.clock(), done))

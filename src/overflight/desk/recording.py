@@ -1,0 +1,512 @@
+"""What a person or a program may record in a case: one model for each act, the same for forms and for JSON.
+
+Each act calls what the commands call. It rests on the last event that its author has seen: where the case has
+moved on since, nothing is recorded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from overflight.case.life.answers import decisions
+from overflight.case.life.desk import CaseDesk
+from overflight.case.life.model import Case
+from overflight.case.life.replies import OUTCOMES
+from overflight.desk.access import Reader
+from overflight.desk.rooms import Rooms
+from overflight.errors import ConflictError, InputError
+from overflight.store.event import AgendaItem, Draft, Event, Expect, Log
+from overflight.world.flight import Flight, Window
+from overflight.world.flight_file import parse_flight
+from overflight.world.states import state
+
+__all__ = ["ACTS", "Act", "Done", "Opening", "desk_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The case after an act, and what its author should know about it."""
+
+    case: Case
+    notes: tuple[str, ...] = ()
+
+
+class _Resting:
+    """A log whose every append rests on the event that its author has seen."""
+
+    def __init__(self, log: Log, case_id: str, last: int | None, key: str | None) -> None:
+        self._log, self._case, self._last, self._key = log, case_id, last, key
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        *,
+        expect: Expect | None = None,
+        agenda: Mapping[str, Sequence[AgendaItem]] | None = None,
+        key: str | None = None,
+    ) -> tuple[Event, ...]:
+        """As `Log.append`, on top of what was seen."""
+        if self._last is not None:
+            lasts = expect if isinstance(expect, Mapping) else {self._case: self._last}
+            expect = {**lasts, self._case: self._last}
+        return self._log.append(drafts, expect=expect, agenda=agenda, key=key or self._key)
+
+
+def desk_for(
+    rooms: Rooms, reader: Reader, case_id: str, last: int | None = None, key: str | None = None
+) -> CaseDesk:
+    """The desk that records for a reader, on top of the last event that he has seen.
+
+    Raises
+    ------
+    ConflictError
+        The case has moved on since.
+    """
+    desk = rooms.writing(reader)
+    if last is not None and (found := desk.log.last(case_id)) != last:
+        raise ConflictError(
+            f"event {found} has been recorded since, after event {last}",
+            where=case_id,
+            mend="look at it again, then repeat",
+        )
+    resting: Any = _Resting(desk.log, case_id, last, key)
+    return replace(desk, log=resting)
+
+
+# --- kinds of values ---------------------------------------------------------------------------------------
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is outside the years 1 to 9999 in UTC") from None
+
+
+def _words(value: object) -> object:
+    """A list as a person types it: with commas, or one in a line."""
+    if isinstance(value, str):
+        return [one.strip() for one in value.replace("\n", ",").split(",") if one.strip()]
+    return value
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Given = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Time = Annotated[datetime, AfterValidator(_utc)]
+Words = Annotated[list[Given], BeforeValidator(_words), Field(max_length=100)]
+Code = Annotated[Given, Field(description="State: alpha-3, alpha-2 or English name.", examples=["IND"])]
+Source = Annotated[Text, Field(description="The telegram or report that it rests on.")]
+
+
+class Act(BaseModel):
+    """Something to record in a case."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    #: Its name in addresses, and its words on a button.
+    NAME: ClassVar[str]
+    WORDS: ClassVar[str]
+
+    at: Time | None = Field(None, description="When it was true, UTC; default: now.")
+
+    def do(self, desk: CaseDesk, case_id: str) -> Done:
+        """Record it."""
+        raise NotImplementedError
+
+
+class Planning(Act):
+    """A new plan: as FLIGHT.toml, or the departures that have moved."""
+
+    NAME, WORDS = "plan", "New plan"
+
+    toml: Annotated[str, StringConstraints(max_length=200_000)] = Field(
+        "", description="The flight as FLIGHT.toml."
+    )
+    departures: dict[Given, Given] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="New departure by number of the leg: 2008-08-08, 2008-08-08T03:00Z or FROM..UNTIL.",
+    )
+    why: Text = Field("", description="Why the plan has changed.")
+    source: Source = ""
+
+    def do(self, desk: CaseDesk, case_id: str) -> Done:
+        from overflight.case.life.planning import plan
+
+        if bool(self.toml.strip()) == bool(self.departures):
+            raise InputError(
+                "gives two plans" if self.departures else "gives no plan",
+                where="plan",
+                mend="give the flight as FLIGHT.toml, or the new departures",
+            )
+        present = desk.load(case_id).flight
+        flight = (
+            replace(parse_flight(self.toml, name="FLIGHT.toml"), approaches=present.approaches)
+            if self.toml.strip()
+            else _moved(present, self.departures)
+        )
+        case, new = plan(desk, case_id, flight, why=self.why, at=self.at, source=self.source or None)
+        notes = [change.words for change in new.difference.changes]
+        notes += [f"permit lapses: {n.body.state}" for n in new.lapsed]
+        notes += [f"stale: {n.body.state}: {why}" for n, why in new.stale]
+        if states := dict.fromkeys(one for one, _ in new.holders):
+            notes.append(f"an earlier version is with {', '.join(states)}")
+        return Done(case, tuple(notes))
+
+
+def _moved(flight: Flight, departures: Mapping[str, str]) -> Flight:
+    """The flight with departures that have moved; an arrival moves with its departure."""
+    legs = list(flight.legs)
+    for number, text in departures.items():
+        found = [n for n, leg in enumerate(legs) if str(leg.number) == number.strip()]
+        if not found:
+            raise InputError(
+                f"the plan has no leg {number}", where="departures", mend=f"legs 1 to {len(legs)}"
+            )
+        leg = legs[found[0]]
+        window = _window(text)
+        shift = window.earliest - leg.departs.earliest
+        arrives = leg.arrives
+        if arrives is not None:
+            arrives = Window(arrives.earliest + shift, arrives.latest + shift)
+        legs[found[0]] = replace(leg, departs=window, arrives=arrives)
+    return replace(flight, legs=tuple(legs))
+
+
+def _window(text: str) -> Window:
+    first, _, last = text.partition("..")
+
+    def one(part: str, end: bool) -> datetime:
+        plain = part.strip()
+        try:
+            if len(plain) == 10:
+                start = datetime.combine(datetime.fromisoformat(plain).date(), time(), UTC)
+                return start + timedelta(days=1) if end else start
+            return _utc(datetime.fromisoformat(plain))
+        except (ValueError, OverflowError):
+            raise InputError(
+                f"{plain[:40]!r} is no time",
+                where="departures",
+                mend="write 2008-08-08, 2008-08-08T03:00Z or 2008-08-08..2008-08-09",
+            ) from None
+
+    window = Window(one(first, False), one(last or first, True))
+    if window.latest < window.earliest or window.latest - window.earliest > timedelta(days=31):
+        raise InputError("ends before it begins, or is longer than 31 days", where="departures")
+    return window
+
+
+class Statement(Act):
+    """One sentence that may be told, with its marking."""
+
+    NAME, WORDS = "statement", "Statement"
+
+    text: Given
+    marking: Given = Field(description="Portion mark: level and states that it may be released to.")
+    source: Given = Field(description="The telegram or report that it rests on.")
+    facts: Words = Field(default_factory=list, description="Facts of the flight that it rests on.")
+    replaces: Words = Field(default_factory=list, description="Statements whose place it takes: S1, S2.")
+
+    def do(self, desk: CaseDesk, case_id: str) -> Done:
+        from overflight.case.life.planning import Sheet, state_it
+
+        sheet = Sheet(self.text, self.marking, self.source, tuple(self.facts), tuple(self.replaces))
+        case, ids = state_it(desk, case_id, [sheet], at=self.at)
+        return Done(case, (f"recorded as {', '.join(ids)}",))
+
+
+class Delivery(Act):
+    """The post has spoken, and perhaps left a paper."""
+
+    NAME, WORDS = "delivered", "Delivery"
+
+    state: Code
+    office: Given = Field(description="Ministry or authority; never a person.")
+    form: Literal["oral", "paper", "both"] = "oral"
+    reaction: Text = Field("", description="First reaction.")
+    questions: Text = Field("", description="What was asked back.")
+    number: Text = Field("", description="Number of the telegram that reports it.")
+    source: Source = ""
+
+    def do(self, desk: CaseDesk, case_id: str) -> Done:
+        from overflight.case.life.replies import deliver
+
+        case = deliver(
+            desk,
+            case_id,
+            state(self.state),
+            office=self.office,
+            form=self.form,
+            reaction=self.reaction,
+            questions=self.questions,
+            number=self.number,
+            at=self.at,
+            source=self.source or None,
+        )
+        return Done(case)
+
+
+class Reply(Act):
+    """What a state replied."""
+
+    NAME, WORDS = "answer", "Answer"
+
+    state: Code
+    decision: Given = Field(description=f"One of {', '.join(c for c in decisions() if c != 'NOT_DUE')}.")
+    conditions: Text = Field("", description="On what condition.")
+    valid_from: Time | None = Field(None, description="Good for departures from then on.")
+    valid_until: Time | None = Field(None, description="Good for departures until then.")
+    tails: Words = Field(default_factory=list, description="Registrations that it names.")
+    basis: Text = Field("", description="Ground that it gave.")
+    standing: bool = Field(False, description="A policy, whatever the day.")
+    tell: Words = Field(default_factory=list, description="States that may be told; nobody unless said.")
+    number: Text = Field("", description="Number of the telegram that reports it.")
+    source: Source = ""
+
+    def do(self, desk: CaseDesk, case_id: str) -> Done:
+        from overflight.case.life.replies import answer
+
+        recorded = answer(
+            desk,
+            case_id,
+            state(self.state),
+            self.decision,
+            conditions=self.conditions,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            tails=tuple(self.tails),
+            basis=self.basis,
+            standing=self.standing,
+            tell=tuple(state(one) for one in self.tell),
+            number=self.number,
+            at=self.at,
+            source=self.source or None,
+        )
+        return Done(recorded.case, recorded.notes)
+
+
+class Inspection(Act):
+    """Somebody looked inside; duties to report start by themselves."""
+
+    NAME, WORDS = "inspected", "Inspection"
+
+    state: Code
+    place: Given
+    result: Literal["clean", "seized", "open"]
+    text: Text = Field("", description="What was found.")
+    source: Source = ""
+
+    def do(self, desk: CaseDesk, case_id: str) -> Done:
+        from overflight.case.life.replies import inspect
+
+        case, body = inspect(
+            desk,
+            case_id,
+            state(self.state),
+            place=self.place,
+            result=self.result,
+            text=self.text,
+            at=self.at,
+            source=self.source or None,
+        )
+        return Done(case, tuple(f"{one.text}: by {one.due:%Y-%m-%d}" for one in body.clocks))
+
+
+class Report(Act):
+    """A duty to report was fulfilled."""
+
+    NAME, WORDS = "reported", "Report"
+
+    key: Given = Field(description="Which duty, as the inspection named it.")
+    text: Text = ""
+
+    def do(self, desk: CaseDesk, case_id: str) -> Done:
+        from overflight.case.life.replies import report
+
+        return Done(report(desk, case_id, self.key, text=self.text, at=self.at))
+
+
+class Outcome(Act):
+    """What became of the flight."""
+
+    NAME, WORDS = "outcome", "Outcome"
+
+    code: Given = Field(description=f"One of {', '.join(OUTCOMES)}.")
+    evidence: Given = Field(description="How it is known.")
+    text: Text = ""
+    source: Source = ""
+
+    def do(self, desk: CaseDesk, case_id: str) -> Done:
+        from overflight.case.life.replies import end
+
+        case = end(
+            desk,
+            case_id,
+            self.code,
+            evidence=self.evidence,
+            text=self.text,
+            at=self.at,
+            source=self.source or None,
+        )
+        return Done(case)
+
+
+class Closing(Act):
+    """Nothing is left to do."""
+
+    NAME, WORDS = "close", "Close"
+
+    why: Text = ""
+
+    def do(self, desk: CaseDesk, case_id: str) -> Done:
+        from overflight.case.life.requests import close
+
+        return Done(close(desk, case_id, why=self.why, at=self.at))
+
+
+def _changes(value: object) -> object:
+    """Changes as a person types them: ``field = value``, one in a line; a value may be JSON."""
+    if not isinstance(value, str):
+        return value
+    found: dict[str, Any] = {}
+    for line in value.splitlines():
+        if not line.strip():
+            continue
+        name, mark, text = line.partition("=")
+        if not mark:
+            raise ValueError(f"{line.strip()[:40]!r} changes nothing; write field = value")
+        try:
+            found[name.strip()] = json.loads(text)
+        except ValueError:
+            found[name.strip()] = text.strip()
+    return found
+
+
+class Correction(Act):
+    """An event was recorded in error: it reads otherwise, or it did not happen."""
+
+    NAME, WORDS = "correct", "Correction"
+
+    event: int = Field(ge=1, le=2**53, description="`seq` of the event.")
+    why: Given
+    changes: Annotated[dict[str, Any], BeforeValidator(_changes)] = Field(
+        default_factory=dict, max_length=40, description="What it should have said, by field."
+    )
+    strike: bool = Field(False, description="It did not happen at all.")
+    true_at: Time | None = Field(None, description="When it was true, where that was wrong.")
+
+    def do(self, desk: CaseDesk, case_id: str) -> Done:
+        from overflight.case.life.repairs import correct
+
+        case = correct(
+            desk,
+            case_id,
+            self.event,
+            why=self.why,
+            changes=self.changes or None,
+            strike=self.strike,
+            true_at=self.true_at,
+            at=self.at,
+        )
+        return Done(case)
+
+
+class Merging(Act):
+    """Another case proves to be this flight."""
+
+    NAME, WORDS = "merge", "Merge"
+
+    other: Given = Field(description="Id of the case that becomes part of this one.")
+    why: Text = ""
+
+    def do(self, desk: CaseDesk, case_id: str) -> Done:
+        from overflight.case.life.repairs import merge
+
+        return Done(merge(desk, case_id, self.other, why=self.why, at=self.at))
+
+
+#: Every act by its name, in the order of the page.
+ACTS: Mapping[str, type[Act]] = {
+    one.NAME: one
+    for one in (
+        Reply,
+        Delivery,
+        Statement,
+        Planning,
+        Inspection,
+        Report,
+        Outcome,
+        Closing,
+        Correction,
+        Merging,
+    )
+}
+
+
+class Opening(BaseModel):
+    """A new case: from FLIGHT.toml, or from a telegram whose facts a person has confirmed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    toml: Annotated[str, StringConstraints(max_length=200_000)] = Field(
+        "", description="The flight as FLIGHT.toml."
+    )
+    telegram: Annotated[str, StringConstraints(max_length=1_000_000)] = Field(
+        "", description="Text of a telegram that tells of the flight."
+    )
+    confirm: Words = Field(
+        default_factory=list, description="Facts of the telegram that a person has confirmed, by field."
+    )
+    id: Text = Field("", description="Id of the case; default: flight and day.", max_length=40)
+    title: Text = ""
+    tip: Text = Field("", description="What the desk was told.")
+    source: Source = ""
+    at: Time | None = None
+
+    def do(self, desk: CaseDesk) -> Case:
+        """Open it.
+
+        Raises
+        ------
+        InputError
+            Neither or both of flight and telegram; a fact is missing; there is a case of this id.
+        """
+        from overflight.case.life.planning import open_case
+
+        if bool(self.toml.strip()) == bool(self.telegram.strip()):
+            raise InputError(
+                "gives both a flight and a telegram" if self.toml.strip() else "gives no flight",
+                where="case",
+                mend="give the flight as FLIGHT.toml, or the text of a telegram",
+            )
+        confirmed: tuple[str, ...] = ()
+        number = ""
+        if self.toml.strip():
+            flight = parse_flight(self.toml, name="FLIGHT.toml")
+        else:
+            from overflight.case.life.proposal import confirmed_flight, proposals
+            from overflight.telegram import read
+
+            reading = read(self.telegram.encode(), name="telegram")
+            number = str(reading.telegram.number) if reading.telegram.number else ""
+            confirmed = tuple(self.confirm)
+            flight = confirmed_flight(proposals(reading), confirmed)
+        return open_case(
+            desk,
+            flight,
+            case_id=self.id,
+            title=self.title,
+            tip=self.tip,
+            at=self.at,
+            source=self.source or number or None,
+            confirmed=confirmed,
+        )

@@ -1,0 +1,207 @@
+"""Likelihoods, entry times, options of law and lines on the map: seconds of work, done once for each plan.
+
+One worker does it beside the requests; a page that is asked for meanwhile shows what the log has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from overflight.case.life.model import Case
+from overflight.case.life.ways import Ways
+from overflight.desk.rooms import Rooms
+from overflight.errors import OverflightError
+from overflight.world.flight import Approaches, Flight
+
+if TYPE_CHECKING:
+    from overflight.case.model import Brief
+
+__all__ = ["Figures", "Job", "figures", "plan_digest", "searched", "wait"]
+
+Points = NDArray[np.float64]
+
+_KEPT = 48
+#: Ways of a leg whose lines are worked out for the map, the shortest first.
+_DRAWN = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """What was worked out for one plan.
+
+    Attributes
+    ----------
+    brief : Brief
+        As if nobody had been asked: what answers do to the ways is the case's own business.
+    lines : dict
+        The line of a way by leg and states, (N, 2), degrees.
+    """
+
+    brief: Brief
+    lines: dict[tuple[str, tuple[str, ...]], Points]
+
+
+@dataclass
+class Job:
+    """Work under way, or done.
+
+    Attributes
+    ----------
+    stage : str
+        What is being worked out.
+    fault : str
+        Why it cannot be; empty otherwise.
+    """
+
+    future: Future[Any]
+    stage: str = "waiting for its turn"
+    fault: str = ""
+    begun: list[str] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        return self.future.done()
+
+
+_jobs: OrderedDict[Any, Job] = OrderedDict()
+_lock = threading.Lock()
+_pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="figures")
+
+
+def plan_digest(flight: Flight) -> str:
+    """Names what a plan says, whoever was asked about it."""
+    bare = replace(flight, approaches=Approaches(unwilling=flight.approaches.unwilling), sources=())
+    return hashlib.sha256(repr(bare).encode()).hexdigest()[:20]
+
+
+def figures(rooms: Rooms, case: Case) -> Figures | Job:
+    """The figures of a case's plan; the work itself while it is under way."""
+    job = _asked(_key(rooms, case), lambda told: _worked_out(rooms, case.flight, case.ways, told))
+    if job.done and not job.fault:
+        found: Figures = job.future.result()
+        return found
+    return job
+
+
+def searched(rooms: Rooms, case: Case, closing: frozenset[str]) -> Ways | Job:
+    """The ways of a case's plan searched anew with some skies closed."""
+    key = (*_key(rooms, case), closing)
+
+    def search(told: Callable[[str], None]) -> Ways:
+        told("searching for ways around those who refuse")
+        return rooms.cases.geography.ways(case.flight, closing)
+
+    job = _asked(key, search)
+    if job.done and not job.fault:
+        found: Ways = job.future.result()
+        return found
+    return job
+
+
+def wait(rooms: Rooms, case: Case, seconds: float = 60.0) -> Figures | None:
+    """The figures, waited for; None when they cannot be worked out."""
+    found = figures(rooms, case)
+    if isinstance(found, Job):
+        try:
+            found.future.result(seconds)
+        except (OverflightError, TimeoutError):
+            return None
+        found = figures(rooms, case)
+    return found if isinstance(found, Figures) else None
+
+
+def _asked(key: Any, work: Callable[[Callable[[str], None]], Any]) -> Job:
+    with _lock:
+        job = _jobs.get(key)
+        if job is not None:
+            _jobs.move_to_end(key)
+            return job
+        while len(_jobs) >= _KEPT:
+            _jobs.popitem(last=False)
+        job = Job(Future())
+        _jobs[key] = job
+
+    def run() -> None:
+        def told(stage: str) -> None:
+            job.stage = stage
+            job.begun.append(stage)
+
+        try:
+            done = work(told)
+        except OverflightError as error:
+            job.fault = str(error)
+            job.future.set_exception(error)
+        except BaseException as error:
+            job.fault = "could not be worked out"
+            with _lock:  # a fault of ours is tried again when it is next asked for
+                _jobs.pop(key, None)
+            job.future.set_exception(error)
+            raise
+        else:
+            job.future.set_result(done)
+
+    _pool.submit(run)
+    return job
+
+
+def _key(rooms: Rooms, case: Case) -> tuple[Any, ...]:
+    home = rooms.settings.home
+    return (
+        case.id,
+        plan_digest(case.flight),
+        rooms.settings.view,
+        rooms.settings.position,
+        str(home),
+        _stamp(home / "lists"),
+        _stamp(home / "law"),
+    )
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+    """When the lists or rows of law of the desk's own were last changed."""
+    try:
+        return tuple(
+            sorted((one.name, one.stat().st_mtime_ns) for one in (folder, *folder.iterdir()) if one.exists())
+        )
+    except OSError:
+        return ()
+
+
+def _worked_out(rooms: Rooms, flight: Flight, ways: Ways | None, told: Callable[[str], None]) -> Figures:
+    from overflight.case.brief import compose
+    from overflight.case.context import gather
+    from overflight.case.life.facts import leg_names
+    from overflight.route.geodesy import densify
+    from overflight.route.permitted import finder
+    from overflight.world.airspace import load
+
+    told("reading borders and routes")
+    view = rooms.settings.view
+    airspace, routes = load(), finder(view)
+    bare = replace(flight, approaches=Approaches(unwilling=flight.approaches.unwilling))
+    told("reading law, meetings and lists")
+    context = gather(bare, rooms.settings.home, rooms.settings.position)
+    brief = compose(bare, airspace, routes, view=view, context=context, report=told)
+    told("lines of the ways")
+    lines: dict[tuple[str, tuple[str, ...]], Points] = {}
+    legs = dict(zip(leg_names(flight), flight.legs, strict=True))
+    for leg in ways.legs if ways else ():
+        at = legs.get(leg.leg)
+        if at is None:
+            continue
+        for way in leg.ways[:_DRAWN]:
+            others = routes.states - set(way.states) - set(leg.always)
+            found = routes.shortest(at.origin.lonlat, at.destination.lonlat, others, leg.range_km)
+            if found is not None:
+                lines[leg.leg, way.states] = densify(found.line, 60.0)
+    return Figures(brief, lines)
