@@ -111,8 +111,7 @@ class AccountBook:
     def _writing(self) -> Iterator[Connection]:
         """One transaction, on the disk when it is over."""
         with faults(self._where), self._engine.connect() as connection, transaction(connection):
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT set_config('synchronous_commit', 'on', true)"))
+            _durable(connection)
             yield connection
 
     # --- accounts ------------------------------------------------------------------------------------
@@ -151,6 +150,7 @@ class AccountBook:
         with faults(self._where), self._engine.connect() as connection:
             try:
                 with transaction(connection):
+                    _durable(connection)
                     connection.execute(insert(USERS), _row(account))
             except IntegrityError:
                 raise InputError(
@@ -178,6 +178,7 @@ class AccountBook:
         with faults(self._where), self._engine.connect() as connection:
             try:
                 with transaction(connection):
+                    _durable(connection)
                     done = connection.execute(update(USERS).where(USERS.c.handle == handle).values(**clean))
                     if last is not None:
                         query = select(func.count()).where(
@@ -324,6 +325,12 @@ class AccountBook:
             wanted &= table.c.handle == handle
         with self._writing() as connection:
             return bool(connection.execute(delete(table).where(wanted)).rowcount)
+
+
+def _durable(connection: Connection) -> None:
+    """Have the server wait for its disk: what is revoked stays revoked."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT set_config('synchronous_commit', 'on', true)"))
 
 
 def _names(kind: Any) -> list[str]:
