@@ -27,6 +27,8 @@ class Action(StrEnum):
     """What a page or an endpoint does; each names one."""
 
     READ_CASES = "read cases"
+    #: Calendars and maps for other programs; a token for these alone may stand in an address.
+    READ_FEEDS = "read feeds"
     WRITE_CASES = "write cases"
     APPROVE = "approve releases"
     #: Reading telegrams, screening, law: tools that look at what the reader brings.
@@ -43,9 +45,19 @@ class Action(StrEnum):
 
 #: What each role may do. An admin manages and reads no case; an auditor reads all and changes nothing.
 GRANTS: Mapping[Role, frozenset[Action]] = {
-    Role.OFFICER: frozenset({Action.READ_CASES, Action.WRITE_CASES, Action.USE_TOOLS, Action.OWN_ACCOUNT}),
-    Role.APPROVER: frozenset({Action.READ_CASES, Action.APPROVE, Action.USE_TOOLS, Action.OWN_ACCOUNT}),
-    Role.AUDITOR: frozenset({Action.READ_CASES, Action.READ_AUDIT, Action.OWN_ACCOUNT}),
+    Role.OFFICER: frozenset(
+        {
+            Action.READ_CASES,
+            Action.READ_FEEDS,
+            Action.WRITE_CASES,
+            Action.USE_TOOLS,
+            Action.OWN_ACCOUNT,
+        }
+    ),
+    Role.APPROVER: frozenset(
+        {Action.READ_CASES, Action.READ_FEEDS, Action.APPROVE, Action.USE_TOOLS, Action.OWN_ACCOUNT}
+    ),
+    Role.AUDITOR: frozenset({Action.READ_CASES, Action.READ_FEEDS, Action.READ_AUDIT, Action.OWN_ACCOUNT}),
     Role.ADMIN: frozenset({Action.MANAGE, Action.READ_AUDIT, Action.OWN_ACCOUNT}),
     Role.GUEST: frozenset({Action.READ_SHELF, Action.ANSWER}),
 }

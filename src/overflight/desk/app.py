@@ -37,6 +37,7 @@ ROUTERS: tuple[str, ...] = (
     "api.read",
     "api.screen",
     "api.events",
+    "api.feeds",
     "api.health",
     "api.openapi",
 )

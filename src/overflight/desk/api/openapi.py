@@ -41,8 +41,8 @@ _TAGS = {
     "cases": "The life of a case: plans, approaches, answers, what is still open.",
     "approvals": "What may be sent to a state: proposed by one, approved by others.",
     "guest": "What was released to a guest's own state, and its answers.",
-    "read": "Telegrams: text to structure, repairs, markings, release.",
-    "screen": "Names, tails, addresses, flights and applications against the lists.",
+    "telegrams and markings": "Telegrams: text to structure, repairs, markings, release.",
+    "screening": "Names, tails, addresses, flights and applications against the lists.",
     "law": "What a state may do on a day, with the measures.",
     "events": "Server-sent events of what changes.",
     "feeds": "GeoJSON, KML and iCalendar for other programs.",
@@ -105,7 +105,8 @@ def described(app: FastAPI) -> dict[str, Any]:
             if operation is not None:
                 _complete(operation, route, method)
     used = {tag for item in made["paths"].values() for one in item.values() for tag in one.get("tags", ())}
-    made["tags"] = [{"name": tag, "description": words} for tag, words in _TAGS.items() if tag in used]
+    order = [*(tag for tag in _TAGS if tag in used), *sorted(used - _TAGS.keys())]
+    made["tags"] = [{"name": tag, "description": _TAGS.get(tag, "")} for tag in order]
     app.openapi_schema = made
     return made
 
