@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -41,10 +41,12 @@ __all__ = [
     "lines",
     "moment",
     "note",
+    "progress",
     "sheets_in",
     "span",
     "text_file",
     "told",
+    "unread",
     "words",
     "write_drafts",
     "write_paper",
@@ -221,6 +223,27 @@ def _sheet(row: Any, where: str, make: type[Sheet]) -> Sheet:
 def note(text: str) -> None:
     """A line that a person should read, beside the answer."""
     print(f"note: {text}", file=sys.stderr)
+
+
+def unread(lines: Sequence[str]) -> None:
+    """Cases that could not be read, the first few by name."""
+    for line in lines[:5]:
+        note(line)
+    if len(lines) > 5:
+        note(f"and {len(lines) - 5} more cases that cannot be read")
+
+
+def progress(what: str, least: int = 100_000) -> Callable[[int, int], None] | None:
+    """Progress of what takes long, where a person looks; nothing below `least` in all."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        if total > least:
+            end = "\n" if done >= total else "\r"
+            print(f"  {done} of {total} {what}", end=end, file=sys.stderr, flush=True)
+
+    return show
 
 
 def head(case: Case, now: datetime) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from overflight.cli.case_common import CaseId, case_desk, head, moment, write_paper
+from overflight.cli.case_common import CaseId, case_desk, head, moment, progress, unread, write_paper
 from overflight.cli.common import AsJson, console, finding, write_json
 
 if TYPE_CHECKING:
@@ -169,15 +169,17 @@ def _standings(case: Case, out: Any) -> None:
 
 def _list(
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Work out anew what is derived from the log, after an import.")
+        bool, typer.Option("--rebuild", help="Work out anew what is derived from the log.")
     ] = False,
     now: Now = None,
     as_json: AsJson = False,
 ) -> None:
     read_at = _now(now)
     if rebuild:
+        from overflight.case.life.derivation import rebuild as work_out
+
         with case_desk() as desk:
-            desk.rebuild()
+            unread(work_out(desk.log, progress("cases", 500)).unread)
     with case_desk(write=False) as desk:
         rows = sorted(desk.summaries(), key=lambda one: one.case)
         due: dict[str, datetime] = {}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from overflight.cli.common import AsJson, finding, to_stderr, write_json
+from overflight.cli.case_common import progress, unread
+from overflight.cli.common import AsJson, finding, write_json
 from overflight.errors import InputError
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _verify(
     from overflight.store.proving import prove
 
     chosen = settings.load()
-    proof = prove(chosen, anchor or (), progress=None if as_json else _progress())
+    proof = prove(chosen, anchor or (), progress=None if as_json else progress("events"))
     if as_json:
         write_json(_proof_json(proof))
     else:
@@ -99,20 +100,6 @@ def _verify(
         typer.echo(_verdict(proof))
     if not proof.whole:
         finding()
-
-
-def _progress() -> Any:
-    """Progress for a long log, where a person looks."""
-    out = to_stderr()
-    if not out.is_terminal:
-        return None
-
-    def show(done: int, total: int) -> None:
-        if total > 100_000:
-            end = "\n" if done >= total else "\r"
-            print(f"  {done} of {total} events", end=end, file=sys.stderr, flush=True)
-
-    return show
 
 
 def _verdict(proof: Proof) -> str:
@@ -287,13 +274,16 @@ def _export(file: _File) -> None:
 
 def _import(file: _File) -> None:
     from overflight import settings
+    from overflight.case.life.derivation import rebuild
     from overflight.store import open_desk
     from overflight.store.container import check, take_in
 
     check(file)  # before a desk is made for it
     with open_desk(settings.load()) as desk:
         done = take_in(desk.log.engine, desk.log.where, file)
-    typer.echo(f"{done.new} of {done.events} events taken in; this is desk {done.desk}")
+        typer.echo(f"{done.new} of {done.events} events taken in; this is desk {done.desk}")
+        # The chain proves the events, and nothing else that stands in the file.
+        unread(rebuild(desk.log, progress("cases", 500)).unread)
 
 
 def _backup(file: _File) -> None:

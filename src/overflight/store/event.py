@@ -192,6 +192,16 @@ class Log(Protocol):
         """
         ...
 
-    def replace_agenda(self, agenda: Mapping[str, Sequence[AgendaItem]]) -> None:
-        """Replace the agendas of the named cases, for rebuilding; `append` does it for what it records."""
+    def replace_agenda(
+        self, agenda: Mapping[str, Sequence[AgendaItem]], *, expect: Mapping[str, int] | None = None
+    ) -> None:
+        """Replace the agendas of the named cases, for rebuilding; `append` does it for what it records.
+
+        `expect` names the last event of cases on which the agendas rest.
+
+        Raises
+        ------
+        ConflictError
+            When `expect` does not hold; nothing was replaced.
+        """
         ...

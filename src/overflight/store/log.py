@@ -76,9 +76,12 @@ class SqlLog:
         """``with log.recorded(drafts) as events:`` The body runs only once the events are on the disk."""
         yield self.append(drafts, expect=expect, agenda=agenda, key=key)
 
-    def replace_agenda(self, agenda: Mapping[str, Sequence[AgendaItem]]) -> None:
-        """Replace the agendas of the named cases."""
-        self._writer.replace_agenda({case: agenda_rows(case, items) for case, items in agenda.items()})
+    def replace_agenda(
+        self, agenda: Mapping[str, Sequence[AgendaItem]], *, expect: Mapping[str, int] | None = None
+    ) -> None:
+        """Replace the agendas of the named cases; see `Log.replace_agenda`."""
+        rows = {case: agenda_rows(case, items) for case, items in agenda.items()}
+        self._writer.append(Request((), expect, rows, None))
 
     # --- reading -------------------------------------------------------------------------------------
 

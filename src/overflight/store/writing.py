@@ -155,10 +155,6 @@ class Writer:
                 one.done = True
                 one.turn.set()
 
-    def replace_agenda(self, agenda: Mapping[str, Sequence[dict[str, Any]]]) -> None:
-        """Replace agendas without recording anything."""
-        self.append(Request((), None, agenda, None))
-
     # --- one commit ----------------------------------------------------------------------------------
 
     def _commit(self, group: Sequence[Request]) -> None:

@@ -13,7 +13,7 @@ from overflight.case.life.desk import CaseDesk
 from overflight.case.life.events import Clock, Inspected
 from overflight.case.life.facts import leg_names
 from overflight.case.life.ways import Entry, LegWays, Way, Ways
-from overflight.errors import InputError
+from overflight.errors import ConflictError, InputError
 from overflight.store.event import AgendaItem, CaseHead, Draft, Event, Expect, Head
 from overflight.world.flight import Aircraft, Flight, Leg, Stop, Window
 
@@ -105,7 +105,12 @@ class ListLog:
             if timely and (case is None or one.case == case) and (kind is None or one.kind == kind):
                 yield one
 
-    def replace_agenda(self, agenda: Mapping[str, Sequence[AgendaItem]]) -> None:
+    def replace_agenda(
+        self, agenda: Mapping[str, Sequence[AgendaItem]], *, expect: Mapping[str, int] | None = None
+    ) -> None:
+        for case, last in (expect or {}).items():
+            if self.last(case) != last:
+                raise ConflictError(f"{case} has moved on", where="log")
         for case, items in agenda.items():
             self.items[case] = tuple(items)
 

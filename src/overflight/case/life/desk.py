@@ -25,7 +25,7 @@ from overflight.case.life.events import (
 )
 from overflight.case.life.fold import fold
 from overflight.case.life.geography import Geography
-from overflight.case.life.memory import memory_of
+from overflight.case.life.memory import events_of, memory_of
 from overflight.case.life.model import Case
 from overflight.case.life.ways import Coverage, Ways, cover
 from overflight.errors import InputError
@@ -104,35 +104,11 @@ class CaseDesk:
 
     def events(self, case_id: str, until: datetime | None = None) -> list[Event]:
         """Events of a case in order, those that it has taken over from others in their places."""
-        out: list[Event] = []
-        memory = memory_of(self.log)
-        own = memory.events(self.log, case_id) if until is None else self.log.events(case_id, until=until)
-        for event in own:
-            out.append(event)
-            if event.kind == "merged":
-                other, last = str(event.body["other"]), int(event.body["until"])  # type: ignore[arg-type]
-                out += [one for one in self.events(other, until) if one.seq <= last]
-            elif event.kind == "opened" and event.body.get("split_from"):
-                wanted = set(event.body.get("taken", ()))  # type: ignore[arg-type]
-                source = str(event.body["split_from"])
-                out += [
-                    one for one in self.events(source, until) if one.seq in wanted and one.seq < event.seq
-                ]
-        return out
+        return events_of(self.log, case_id, until)
 
     def summaries(self) -> Iterable[AgendaItem]:
         """The summary of every case."""
         return self.log.agenda(kind=SUMMARY)
-
-    def rebuild(self) -> int:
-        """Derive the agenda of every case again from its events; how many cases there are."""
-        count = 0
-        for head in list(self.log.cases()):
-            events = self.events(head.case)
-            if events[0].kind == "opened":
-                self.log.replace_agenda({head.case: agenda_of(self._fold(events))})
-                count += 1
-        return count
 
     # --- writing
 

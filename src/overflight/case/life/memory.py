@@ -9,12 +9,13 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
+from datetime import datetime
 from weakref import WeakKeyDictionary
 
 from overflight.case.life.events import Body, decode
 from overflight.store.event import Event, Log
 
-__all__ = ["Memory", "memory_of"]
+__all__ = ["Memory", "events_of", "memory_of"]
 
 #: Most events that are remembered of one log: the cases that are being worked on.
 _MOST = 1_000
@@ -81,3 +82,19 @@ def memory_of(log: Log) -> Memory:
         if found is None:
             found = _OF[log] = Memory()
         return found
+
+
+def events_of(log: Log, case_id: str, until: datetime | None = None) -> list[Event]:
+    """Events of a case in order, those that it has taken over from others in their places."""
+    out: list[Event] = []
+    own = memory_of(log).events(log, case_id) if until is None else log.events(case_id, until=until)
+    for event in own:
+        out.append(event)
+        if event.kind == "merged":
+            other, last = str(event.body["other"]), int(event.body["until"])  # type: ignore[arg-type]
+            out += [one for one in events_of(log, other, until) if one.seq <= last]
+        elif event.kind == "opened" and event.body.get("split_from"):
+            wanted = set(event.body.get("taken", ()))  # type: ignore[arg-type]
+            source = str(event.body["split_from"])
+            out += [one for one in events_of(log, source, until) if one.seq in wanted and one.seq < event.seq]
+    return out
