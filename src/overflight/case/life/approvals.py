@@ -14,7 +14,7 @@ import json
 import re
 from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -43,6 +43,7 @@ from overflight.store.shelf import ShelfKeeper
 __all__ = [
     "KINDS",
     "Change",
+    "Kind",
     "Request",
     "Standing",
     "approve",
@@ -253,6 +254,11 @@ def _whole(request: Request, words: Sequence[Wording]) -> str:
     return _digest(json.dumps([request.kind, due, rows], ensure_ascii=True))
 
 
+def _office(desk: CaseDesk, account: str) -> CaseDesk:
+    """The desk as telegrams name it: the office alone, without the account that records for it."""
+    return replace(desk, office=desk.office.removesuffix(f"/{account}"))
+
+
 # --- proposing and approving
 
 
@@ -268,7 +274,7 @@ def propose(
     """
     case = desk.load(case_id)
     moment = desk.at(at)
-    _, words = rehearse(desk, case, request, moment)
+    _, words = rehearse(_office(desk, account), case, request, moment)
     if not words:
         raise InputError("nothing can be told to anybody", where=case.id, mend="state the new facts first")
     digest = _whole(request, words)
@@ -338,7 +344,7 @@ def approve(
         raise InputError("whoever proposes cannot approve", where=proposal, mend="ask another account")
     if digest != noted.body.digest:
         raise ConflictError("these are not the texts of the proposal", where=proposal, mend="read it again")
-    found = standing(desk, case, noted, 0, moment)
+    found = standing(_office(desk, account), case, noted, 0, moment)
     _open(found)
     if any(one.body.account == account for one in found.by):
         return case
@@ -490,13 +496,14 @@ def release(
     case = fold(before)
     moment = desk.at(at)
     noted = _named(case, proposal)
-    found = standing(desk, case, noted, wanted, moment)
+    plain = _office(desk, account)
+    found = standing(plain, case, noted, wanted, moment)
     _open(found)
     if found.missing:
         count = f"{found.missing} more account{'s' if found.missing > 1 else ''}"
         raise InputError(f"{count} must approve first", where=noted.body.id, mend="ask an approver")
     request = request_of(noted.body)
-    what, words = rehearse(desk, case, request, moment)
+    what, words = rehearse(plain, case, request, moment)
     if _whole(request, words) != noted.body.digest:
         raise ConflictError("the texts have just changed", where=noted.body.id, mend="read it again")
     made = _released(desk, keeper, found, what, words, account, moment)
