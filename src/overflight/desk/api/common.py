@@ -199,7 +199,7 @@ def unmoved(request: Request, number: int | str) -> None:
     given = request.headers.get("if-match")
     if given is None or given.strip() == "*":
         return
-    if any(tag.partition("-")[0] == str(number) for tag in _tags(given)):
+    if any(str(number) in (tag, tag.rpartition("-")[0]) for tag in _tags(given)):
         return
     raise FaultError(412, "it has changed since you read it", "If-Match", "read it again, then repeat")
 
