@@ -78,8 +78,11 @@ class About:
 
 
 def years_of(rules: Rules, on: Day) -> tuple[int, int]:
-    """First year of the line of time and the one after its last."""
-    starts = [one.periods[0].start.year for one in rules.measures]
+    """First year of the line of time and the one after its last.
+
+    It begins with the first measure about a state: conventions are older, and open at its left end.
+    """
+    starts = [one.periods[0].start.year for one in rules.measures if one.targets]
     ends = [p.until.year for one in rules.measures for p in one.periods if p.until]
     return min([*starts, on.year]), max([*starts, *ends, on.year]) + 2
 
