@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +25,8 @@ from overflight.cli.common import AsJson, View, write_json
 from overflight.errors import InputError
 
 if TYPE_CHECKING:
+    from overflight.case.life.proposal import Proposed
+    from overflight.telegram import Reading
     from overflight.world.flight import Flight
 
 __all__ = ["register"]
@@ -45,7 +49,8 @@ def register(app: typer.Typer) -> None:
 
 _OPEN = """Open a case from FLIGHT.toml, or from a telegram out of which you confirm each fact.
 
-Without --confirm, --telegram shows the facts proposed, each with its portion, and opens nothing.
+At a terminal you are asked about each fact that --telegram proposes. Elsewhere, without --confirm, the facts
+are shown, each with its portion, and nothing is opened.
 
 Example: overflight case open FLIGHT.toml --id KOR621
 """
@@ -59,6 +64,10 @@ def _open(
     confirm: Annotated[
         str | None, typer.Option("--confirm", metavar="F,F", help="Proposed facts that you confirm, or all.")
     ] = None,
+    message: Annotated[
+        int,
+        typer.Option("--message", metavar="N", min=0, help="Which telegram of a file that holds several."),
+    ] = 0,
     id_: Annotated[
         str, typer.Option("--id", metavar="ID", help="Id of the case; default: flight and day.")
     ] = "",
@@ -74,9 +83,7 @@ def _open(
 ) -> None:
     from overflight.case.life.planning import open_case
 
-    flight, confirmed, cited = _flight_of(file, telegram, confirm, as_json)
-    if flight is None:
-        return
+    flight, confirmed, cited = _flight_of(file, telegram, message, confirm, as_json)
     sheets = sheets_in(statements) if statements else ()
     with case_desk(view, create=True, at=moment(at, "--at")) as desk:
         case = open_case(
@@ -93,40 +100,74 @@ def _open(
 
 
 def _flight_of(
-    file: Path | None, telegram: Path | None, confirm: str | None, as_json: bool
-) -> tuple[Flight | None, tuple[str, ...], str | None]:
+    file: Path | None, telegram: Path | None, message: int, confirm: str | None, as_json: bool
+) -> tuple[Flight, tuple[str, ...], str | None]:
     if (file is None) == (telegram is None):
         raise InputError("needs one of FLIGHT.toml and --telegram", where="case open")
     if file is not None:
         from overflight.world.flight_file import read_flight
 
-        if confirm is not None:
-            raise InputError("confirms facts of a telegram only", where="--confirm", mend="leave it out")
+        for option, given in (("--confirm", confirm), ("--message", message)):
+            if given not in (None, 0):
+                raise InputError("is about a telegram only", where=option, mend="leave it out")
         return read_flight(file), (), None
     from overflight.case.life.proposal import confirmed_flight, proposals
-    from overflight.telegram import read
 
     assert telegram is not None
-    reading = read(text_file(telegram), name=str(telegram))
+    reading = _one_of(telegram, message)
     found = proposals(reading)
     number = str(reading.telegram.number) if reading.telegram.number else telegram.name
-    if confirm is None:
-        if as_json:
-            write_json(
-                {
-                    "telegram": number,
-                    "proposed": [
-                        {"field": p.field, "value": p.value, "portion": p.portion, "words": p.words}
-                        for p in found
-                    ],
-                }
-            )
-        else:
-            typer.echo(f"proposed out of {number}; nothing is taken unless you confirm it:")
-            typer.echo(lines(f"{p.field:9} {p.value:24} {p.portion}: {p.words}" for p in found))
+    if confirm is not None:
+        wanted = tuple(p.field for p in found) if confirm == "all" else words(confirm)
+    elif as_json:
+        write_json(
+            {
+                "telegram": number,
+                "proposed": [
+                    {"field": p.field, "value": p.value, "portion": p.portion, "words": p.words}
+                    for p in found
+                ],
+            }
+        )
         raise typer.Exit(1)
-    wanted = tuple(p.field for p in found) if confirm == "all" else words(confirm)
+    elif found and sys.stdin.isatty() and sys.stdout.isatty():
+        wanted = _asked(number, found)
+    else:
+        typer.echo(f"proposed out of {number}; nothing is taken unless you confirm it:")
+        typer.echo(lines(f"{p.field:9} {p.value:24} {p.portion}: {p.words}" for p in found))
+        raise typer.Exit(1)
     return confirmed_flight(found, wanted), wanted, number
+
+
+def _one_of(path: Path, message: int) -> Reading:
+    """The telegram that is meant; where a file holds several, somebody must say which."""
+    from overflight.telegram import read_all
+
+    found = list(read_all(text_file(path), name=str(path)))
+    if message > len(found):
+        some = "one telegram" if len(found) == 1 else f"{len(found)} telegrams"
+        raise InputError(f"holds {some}, not {message}", where=str(path), mend="give another --message")
+    if len(found) > 1 and not message:
+        named = [f"{n}: {one.telegram.number or 'without a number'}" for n, one in enumerate(found[:6], 1)]
+        more = " …" if len(found) > 6 else ""
+        raise InputError(
+            f"holds {len(found)} telegrams ({', '.join(named)}{more})",
+            where=str(path),
+            mend="say which is meant with --message N",
+        )
+    return found[max(message, 1) - 1]
+
+
+def _asked(number: str, found: Sequence[Proposed]) -> tuple[str, ...]:
+    """The facts that the person at the terminal confirms, one by one."""
+    typer.echo(f"proposed out of {number}; nothing is taken unless you confirm it:")
+    wanted = tuple(
+        p.field for p in found if typer.confirm(f"  {p.field:9} {p.value:24} {p.portion}: {p.words}")
+    )
+    if not wanted:
+        typer.echo("nothing was confirmed, nothing is opened")
+        raise typer.Exit(1)
+    return wanted
 
 
 _PLAN = """Add a dated plan: what changed, states newly under the route, permits that lapse, stale answers.

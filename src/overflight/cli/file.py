@@ -12,6 +12,7 @@ from overflight.cli.common import AsJson, day, write_json
 from overflight.errors import InputError
 
 if TYPE_CHECKING:
+    from overflight.case.life.desk import CaseDesk
     from overflight.case.life.filing import Outcome
 
 __all__ = ["register"]
@@ -19,7 +20,8 @@ __all__ = ["register"]
 _HELP = """File telegrams under their cases, by references, flight and dates.
 
 A post's telegram proposes the answer that it reports; --accept records the proposal as you see it, otherwise
-the command that would is printed. A telegram filed twice is told and refused.
+the command that would is printed. A telegram filed twice is told and refused. Of a file with several
+telegrams each is filed by itself.
 
 Example: overflight file answer.txt --case KOR621
 """
@@ -31,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _file(
-    files: Annotated[list[Path], typer.Argument(metavar="TELEGRAM...", help="Files with one telegram each.")],
+    files: Annotated[list[Path], typer.Argument(metavar="TELEGRAM...", help="Files with telegrams.")],
     case_id: Annotated[str, typer.Option("--case", metavar="CASE", help="The case, where you know it.")] = "",
     accept: Annotated[bool, typer.Option("--accept", help="Record the answers proposed.")] = False,
     received: Annotated[
@@ -40,53 +42,66 @@ def _file(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from overflight.case.life.filing import file_telegram
+    from overflight.case.life.filing import file_all
 
     rows: list[dict[str, Any]] = []
-    faults: list[str] = []
+    faults: list[InputError] = []
+    counts: dict[Path, int] = {}
     with case_desk() as desk:
         for path in files:
             try:
                 data = text_file(path)
-                outcome = file_telegram(
-                    desk, data, name=str(path), case_id=case_id, received=day(received, "--received")
-                )
+                for number, outcome in enumerate(
+                    file_all(
+                        desk, data, name=str(path), case_id=case_id, received=day(received, "--received")
+                    ),
+                    1,
+                ):
+                    counts[path] = number
+                    if isinstance(outcome, InputError):
+                        faults.append(outcome)
+                    else:
+                        rows.append(_row(path, number, outcome, _accepted(desk, outcome) if accept else ""))
             except InputError as error:
-                if len(files) == 1:
-                    raise
-                faults.append(str(error))
-                continue
-            recorded = ""
-            if accept and outcome.proposal is not None:
-                from overflight.case.life.replies import answer
-
-                made = answer(
-                    desk,
-                    outcome.case.id,
-                    outcome.proposal.state,
-                    outcome.proposal.decision,
-                    number=outcome.number,
-                    at=outcome.at,
-                )
-                recorded = made.answer.id
-                for line in made.notes:
-                    note(line)
-            rows.append(_row(path, outcome, recorded))
+                counts.setdefault(path, 1)
+                faults.append(error)
+    if faults and sum(counts.values()) == 1:
+        raise faults[0]
     if as_json:
-        write_json({"filed": rows, "refused": faults})
+        write_json({"filed": rows, "refused": [str(fault) for fault in faults]})
     else:
         for row in rows:
-            _print(row)
+            _print(row, several=counts[Path(row["file"])] > 1)
         for fault in faults:
-            note(fault)
+            note(str(fault))
     if faults:
         raise typer.Exit(1)
 
 
-def _row(path: Path, outcome: Outcome, recorded: str) -> dict[str, Any]:
+def _accepted(desk: CaseDesk, outcome: Outcome) -> str:
+    """Record the answer that a telegram proposes; its id."""
+    if outcome.proposal is None:
+        return ""
+    from overflight.case.life.replies import answer
+
+    made = answer(
+        desk,
+        outcome.case.id,
+        outcome.proposal.state,
+        outcome.proposal.decision,
+        number=outcome.number,
+        at=outcome.at,
+    )
+    for line in made.notes:
+        note(line)
+    return made.answer.id
+
+
+def _row(path: Path, number: int, outcome: Outcome, recorded: str) -> dict[str, Any]:
     found = outcome.proposal
     return {
         "file": str(path),
+        "telegram": number,
         "case": outcome.case.id,
         "why": outcome.match.why,
         "number": outcome.number or None,
@@ -106,9 +121,11 @@ def _row(path: Path, outcome: Outcome, recorded: str) -> dict[str, Any]:
     }
 
 
-def _print(row: dict[str, Any]) -> None:
+def _print(row: dict[str, Any], *, several: bool) -> None:
+    which = f", telegram {row['telegram']}" if several else ""
     typer.echo(
-        f"{row['file']}: {row['number'] or 'a telegram'} from {row['from']}, case {row['case']}: {row['why']}"
+        f"{row['file']}{which}: {row['number'] or 'a telegram'} from {row['from']}, case {row['case']}:"
+        f" {row['why']}"
     )
     for number in row["missing"]:
         typer.echo(f"  refers to {number}, which is not here")

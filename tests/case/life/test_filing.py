@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from overflight.case.life.desk import CaseDesk
-from overflight.case.life.filing import file_telegram, proposed_answer
+from overflight.case.life.filing import Outcome, file_all, file_telegram, proposed_answer
 from overflight.case.life.planning import Sheet, open_case
 from overflight.case.life.proposal import confirmed_flight, proposals
 from overflight.case.life.repairs import merge
@@ -68,6 +68,35 @@ def test_a_reference_finds_the_case_and_twice_is_told(officer: CaseDesk) -> None
     _, made = approach(officer, "C1", ["KAZ"], ask=["x"], due=DUE)
     references = read(made[0][0].product.telegram.encode()).telegram.references
     assert [str(one.number) for one in references] == ["2026 STATE 101", "2026 ASTANA 55"]
+
+
+def test_every_telegram_of_a_file_is_an_event_of_its_own(officer: CaseDesk) -> None:
+    some = [
+        telegram("THE MINISTRY REFUSED OVERFLIGHT.", ref="STATE 101"),
+        telegram("NOTHING TO DO WITH ANY FLIGHT.", number="ASTANA 56", day="23"),
+        telegram("KOR777 WAS MENTIONED.", number="ASTANA 57", day="24"),
+        telegram("THE MINISTRY REFUSED OVERFLIGHT.", ref="STATE 101"),
+    ]
+    for joint in (b"", b"\n\n"):
+        before = officer.log.head().seq
+        found = list(file_all(officer, joint.join(some), name="week.txt"))
+        if joint == b"":
+            assert [type(one) for one in found] == [Outcome, InputError, Outcome, InputError]
+            assert [one.case.id for one in found if isinstance(one, Outcome)] == ["C1", "C2"]
+            assert [one.number for one in found if isinstance(one, Outcome)] == [
+                "2026 ASTANA 55",
+                "2026 ASTANA 57",
+            ]
+            assert officer.log.head().seq == before + 2
+            assert str(found[1]).startswith("week.txt, telegram 2: belongs to no case")
+            assert str(found[3]).startswith("week.txt, telegram 4: was filed already in C1")
+        else:  # what was filed is known again, however the file is put together
+            assert all(isinstance(one, InputError) for one in found)
+            assert officer.log.head().seq == before
+    alone = list(file_all(officer, telegram("KOR777.", number="ASTANA 58"), name="a.txt", case_id="C1"))
+    assert [one.case.id for one in alone if isinstance(one, Outcome)] == ["C1"]
+    with pytest.raises(InputError):
+        list(file_all(officer, b"", name="a.txt"))
 
 
 def test_flight_and_dates_find_it_too_and_others_are_named(officer: CaseDesk) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from itertools import chain
 
 from overflight.case.life.desk import CaseDesk, Happening, sound_case_id
 from overflight.case.life.draft import number_of
@@ -17,9 +18,19 @@ from overflight.case.life.events import Filed
 from overflight.case.life.model import Case
 from overflight.errors import InputError
 from overflight.store.event import AgendaItem
-from overflight.telegram import Number, Reading, read, state_of, write
+from overflight.telegram import Number, Reading, read, read_all, state_of, write
 
-__all__ = ["Match", "Outcome", "Proposal", "digest_of", "file_telegram", "matches", "proposed_answer"]
+__all__ = [
+    "Match",
+    "Outcome",
+    "Proposal",
+    "digest_of",
+    "file_all",
+    "file_reading",
+    "file_telegram",
+    "matches",
+    "proposed_answer",
+]
 
 #: A telegram further from the flight's dates than this is not about it.
 _NEAR = timedelta(days=75)
@@ -67,25 +78,54 @@ def digest_of(reading: Reading) -> str:
 def file_telegram(
     desk: CaseDesk, data: bytes, *, name: str = "telegram", case_id: str = "", received: date | None = None
 ) -> Outcome:
+    """File the first telegram of a file under its case; see `file_reading`."""
+    return file_reading(desk, read(data, name=name, received=received), name=name, case_id=case_id)
+
+
+def file_all(
+    desk: CaseDesk, data: bytes, *, name: str = "telegram", case_id: str = "", received: date | None = None
+) -> Iterator[Outcome | InputError]:
+    """File every telegram of a file, each as an event of its own; those that cannot be are faults.
+
+    Parameters are those of `file_telegram`. One that fails does not hold up the others.
+
+    Raises
+    ------
+    TelegramError
+        The file is empty or holds no telegram.
+    """
+    readings = read_all(data, received=received, name=name)
+    first, second = next(readings), next(readings, None)
+    if second is None:
+        yield _filed(desk, first, name, case_id)
+        return
+    for number, reading in enumerate(chain((first, second), readings), 1):
+        yield _filed(desk, reading, f"{name}, telegram {number}", case_id)
+
+
+def _filed(desk: CaseDesk, reading: Reading, name: str, case_id: str) -> Outcome | InputError:
+    try:
+        return file_reading(desk, reading, name=name, case_id=case_id)
+    except InputError as fault:
+        return fault
+
+
+def file_reading(desk: CaseDesk, reading: Reading, *, name: str = "telegram", case_id: str = "") -> Outcome:
     """File a telegram under its case.
 
     Parameters
     ----------
-    data : bytes
-        The file.
+    reading : Reading
     name : str
         What to call it in a complaint.
     case_id : str
         The case, where a person says so.
-    received : date, optional
-        Day of receipt, for years of two digits.
 
     Raises
     ------
     InputError
         It was filed already, belongs to no case or to several.
     """
-    reading = read(data, name=name, received=received)
     digest = digest_of(reading)
     summaries = {one.case: one for one in desk.summaries()}
     number = str(reading.telegram.number) if reading.telegram.number else ""
