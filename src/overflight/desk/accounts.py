@@ -23,6 +23,7 @@ from sqlalchemy import Engine
 
 from overflight.desk.access import GRANTS, Action, Reader, Role
 from overflight.desk.guard import cookie_name
+from overflight.desk.routing import API
 from overflight.errors import InputError
 from overflight.store.accounts import Account, AccountBook, Link, Session, Token
 from overflight.store.desk import make_folder
@@ -61,6 +62,7 @@ _PER_ADDRESS = 40
 _NOTICED = timedelta(minutes=1)
 _HANDLE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", re.ASCII)
 _TOKEN = "ovf_"
+_FEEDS = f"{API}/feeds/"
 _PASSWORD, _SIGN_IN = "password", "sign-in"
 
 
@@ -105,7 +107,9 @@ class Accounts:
         ------
         WrongError, ThrottledError
         """
-        now, handle = self.clock(), handle.strip().lower()[:64]
+        now, handle = self.clock(), handle.strip().lower()
+        if not _HANDLE.fullmatch(handle) or len(handle) > 40:
+            handle = ""  # nobody's, and it takes as long
         keys = (f"handle {handle}", f"address {address}")
         since = now - _WINDOW
         if (
@@ -336,7 +340,7 @@ class Accounts:
         """
         allowed = scopes_of(reader.role)
         label = label.strip()
-        if not label or len(label) > 60:
+        if not label or len(label) > 60 or not label.isprintable():
             raise InputError("say in up to 60 characters what the token is for", where="label")
         if not scopes or not set(scopes) <= {one.value for one in allowed}:
             raise InputError("choose from what the account may do", where="scopes")
@@ -397,8 +401,8 @@ def _identity(issuer: str, subject: str) -> tuple[str | None, str | None]:
     subject = subject.strip()
     if not subject:
         return None, None
-    if len(subject) > 255:
-        raise InputError("is too long", where="subject")
+    if len(subject) > 255 or not subject.isprintable():
+        raise InputError("is too long, or has signs that cannot be seen", where="subject")
     if not issuer:
         raise InputError("no identity provider is set", where="subject", mend="set oidc_issuer first")
     return issuer, subject
@@ -453,6 +457,10 @@ def accounts_of(request: Request) -> Accounts:
 def signed_in(request: Request) -> Reader | None:
     """Whoever a request's token or cookie belongs to. A token that opens nothing does not let a cookie in."""
     accounts, notice = accounts_of(request), not getattr(request.state, "quietly", False)
+    if request.url.path.startswith(_FEEDS) and "token" in request.query_params:
+        # A calendar sends no header: a token that may read feeds and nothing else may stand in the address.
+        reader = accounts.by_token(request.query_params["token"], notice=notice)
+        return reader if reader is not None and reader.scopes == frozenset({Action.READ_FEEDS}) else None
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return accounts.by_token(secret.strip(), notice=notice)
