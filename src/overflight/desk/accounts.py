@@ -355,8 +355,6 @@ class Accounts:
 
 #: argon2 takes 64 MiB for each: a flood of tries must not take the memory of the desk.
 _AT_ONCE = threading.BoundedSemaphore(2)
-#: Addresses that take a token for feeds alone as ``?token=``.
-FEEDS = "/api/v1/feeds/"
 _ACTIONS = {one.value for one in Action}
 _DUMMIES: dict[tuple[int, int, int], str] = {}
 
@@ -464,11 +462,6 @@ def signed_in(request: Request) -> Reader | None:
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return accounts.by_token(secret.strip(), notice=notice)
-    given = request.query_params.get("token", "") if request.url.path.startswith(FEEDS) else ""
-    if given:
-        # A calendar sends no header; a token in an address may be seen by others, so it opens nothing else.
-        reader = accounts.by_token(given, notice=notice)
-        return reader if reader is not None and reader.scopes == frozenset({Action.READ_FEEDS}) else None
     secret = request.cookies.get(cookie_name(request), "")
     return accounts.by_session(secret, notice=notice) if secret else None
 
