@@ -363,7 +363,8 @@ def certificate(rooms: Rooms, screening: Screening) -> Certificate:
         rooms.clock(),
     )
     paper = pdf(said, name)
-    return Certificate(issued(said, key, paper), paper, name, said)
+    whole = said | {"paper": {"sha256": sha256(paper).hexdigest()}}
+    return Certificate(issued(said, key, paper), paper, name, whole)
 
 
 def packed(made: Certificate) -> bytes:
