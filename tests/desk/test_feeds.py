@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from icalendar import Calendar
 from starlette.testclient import TestClient
 
@@ -65,3 +67,36 @@ def test_a_token_for_feeds_opens_feeds_in_an_address_and_nothing_else(rooms: Roo
         assert client.get("/api/v1/events", headers=bearer).status_code == 403
         accounts.disable("officer-7")
         assert client.get(DUE, params={"token": feeds}).status_code == 401
+
+
+def test_a_case_for_a_map_and_for_a_globe(rooms: Rooms, browser: Browser) -> None:
+    client, case = browser("officer"), rooms.cases.load("KOR621-2008")
+    answer = client.get("/api/v1/feeds/cases/KOR621-2008/map.geojson")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/geo+json"
+    features = answer.json()["features"]
+    styles = {feature["properties"]["style"] for feature in features}
+    assert styles == {"route", "alternative", "entry", "stop"}
+    entries = [f["properties"] for f in features if f["properties"]["style"] == "entry"]
+    assert case.ways is not None
+    assert [one["state"] for one in entries if one["state"] in case.ways.line]
+    assert all(one["standing"] and one["earliest"] <= one["latest"] for one in entries)
+    for feature in features:
+        for lon, lat in _positions(feature["geometry"]["coordinates"]):
+            assert -180 <= lon <= 180
+            assert -90 <= lat <= 90
+    globe = client.get("/api/v1/feeds/cases/KOR621-2008/map.kml")
+    assert globe.status_code == 200
+    root = fromstring(globe.content)
+    names = [mark.findtext("{*}name") for mark in root.iter("{http://www.opengis.net/kml/2.2}Placemark")]
+    assert sorted(map(str, names)) == sorted(f["properties"]["name"] for f in features)
+    assert client.get("/api/v1/feeds/cases/NO-SUCH/map.kml").status_code == 404
+    assert browser("guest IND").get("/api/v1/feeds/cases/KOR621-2008/map.kml").status_code == 404
+
+
+def _positions(part: Any) -> Iterator[tuple[float, float]]:
+    if isinstance(part[0], float | int):
+        yield part[0], part[1]
+    else:
+        for one in part:
+            yield from _positions(one)

@@ -6,17 +6,30 @@ address, and opens nothing else anywhere.
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Response
 
 from overflight.case.life.agenda import due_list, to_ical
+from overflight.case.life.model import Case
 from overflight.desk.access import Action
 from overflight.desk.api.common import api
+from overflight.desk.faults import FaultError
 from overflight.desk.rooms import Rooms, rooms_of
+from overflight.desk.views.case import opened, state_rows
+from overflight.desk.views.figures import Figures, figures, wait
+from overflight.desk.views.map import features_of
+from overflight.exchange.features import Feature, Value
+from overflight.exchange.geojson import feature_collection
+from overflight.exchange.kml import document
 
 __all__ = ["router"]
+
+#: How long a feed waits for likelihoods and ways that are being worked out, seconds.
+_PATIENCE_S = 25.0
 
 router = api(Action.READ_FEEDS, "feeds", prefix="/feeds")
 
@@ -51,6 +64,61 @@ def due(
     until = now + timedelta(days=days)
     dues = due_list(log.agenda(before=until), now, until)
     return _file(to_ical(dues, _stamp(rooms)), "text/calendar; charset=utf-8", "overflight-due.ics")
+
+
+@router.get(
+    "/cases/{case_id}/map.geojson",
+    summary="A case for a map, as GeoJSON",
+    responses=_gives("application/geo+json", "A FeatureCollection (RFC 7946)."),
+    response_class=Response,
+)
+def geojson(case_id: _CaseId, token: _Token = None, rooms: Rooms = Depends(rooms_of)) -> Response:
+    """Great circles, open ways, aerodromes, and where and when each state is entered and how it stands."""
+    case = opened(rooms, case_id)
+    found = feature_collection(_drawn(rooms, case))
+    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return _file(text.encode(), "application/geo+json", f"{case.id}.geojson")
+
+
+@router.get(
+    "/cases/{case_id}/map.kml",
+    summary="A case for a globe, as KML",
+    responses=_gives("application/vnd.google-earth.kml+xml", "A KML 2.2 document (OGC 07-147r2)."),
+    response_class=Response,
+)
+def kml(case_id: _CaseId, token: _Token = None, rooms: Rooms = Depends(rooms_of)) -> Response:
+    """The same as the GeoJSON, with times, for a program that shows them on a globe and asks again."""
+    case = opened(rooms, case_id)
+    about = "Great circles, open ways and entries of one case."
+    text = document(f"{case.id}: {case.opened.body.title}", about, _drawn(rooms, case))
+    return _file(text.encode(), "application/vnd.google-earth.kml+xml", f"{case.id}.kml")
+
+
+def _drawn(rooms: Rooms, case: Case) -> list[Feature]:
+    """What the page draws, but for the plausible routes; entries say how their state stands.
+
+    Raises
+    ------
+    FaultError
+        503: it takes longer than a feed can wait; it is there when it is asked for again.
+    """
+    if not case.plans:
+        return []
+    found = wait(rooms, case, _PATIENCE_S)
+    if found is None and not isinstance(job := figures(rooms, case), Figures) and not job.fault:
+        raise FaultError(503, "ways and entries are being worked out", case.id, "ask again in a minute")
+    rows = {row.state: row for row in state_rows(case, rooms.clock(), found)}
+    out = []
+    for feature in features_of(case, found):
+        row = rows.get(str(feature.properties.get("state", "")))
+        if feature.style == "entry" and row is not None:
+            told: dict[str, Value] = {"standing": row.standing, "words": row.standing_words}
+            if row.option is not None:
+                told["option"] = row.option.words
+            feature = replace(feature, properties={**feature.properties, **told})
+        if feature.style != "band":
+            out.append(feature)
+    return out
 
 
 def _stamp(rooms: Rooms) -> datetime:

@@ -18,7 +18,7 @@ from overflight.exchange.features import Feature
 from overflight.exchange.geojson import feature_collection
 from overflight.world.states import alpha3_codes, name
 
-__all__ = ["case_map", "drawing", "letters"]
+__all__ = ["case_map", "drawing", "features_of", "letters"]
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #: Ways that get a letter and a line, over all legs.
@@ -48,7 +48,7 @@ def case_map(case: Case, now: datetime, figures: Figures | None) -> dict[str, An
         length), ``entry``, ``band`` (plausible routes) and ``stop``. Member ``states`` has the standing of
         each state by code, ``complete`` says whether likelihoods and ways are worked out.
     """
-    found = feature_collection(list(_features(case, figures)))
+    found = feature_collection(list(features_of(case, figures)))
     rows = state_rows(case, now, figures)
     found["states"] = {
         row.state: {
@@ -72,7 +72,8 @@ def _moment(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _features(case: Case, figures: Figures | None) -> Iterable[Feature]:
+def features_of(case: Case, figures: Figures | None) -> Iterable[Feature]:
+    """What is drawn of a case, from the back to the front."""
     from overflight.route.geodesy import densify
 
     stops = {s.icao: s for leg in case.flight.legs for s in (leg.origin, leg.destination)}
@@ -91,6 +92,7 @@ def _features(case: Case, figures: Figures | None) -> Iterable[Feature]:
             {
                 "letter": letter,
                 "states": list(way.states),
+                "codes": f",{','.join(way.states)},",
                 "words": wording.way(way.states),
                 "km": round(way.km, 1),
                 "extra_km": round(way.km - direct, 1),
