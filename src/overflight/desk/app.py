@@ -32,6 +32,8 @@ ROUTERS: tuple[str, ...] = (
     "api.cases",
     "api.map",
     "pages.sign",
+    "pages.admin",
+    "pages.audit",
     "pages.read",
     "pages.screen",
     "pages.compose",
@@ -39,6 +41,8 @@ ROUTERS: tuple[str, ...] = (
     "pages.law",
     "api.read",
     "api.screen",
+    "api.compose",
+    "api.guest",
     "api.law",
     "api.events",
     "api.feeds",
@@ -81,6 +85,7 @@ def create_app(
     app.state.audit = AuditTrail(AuditBook(log.engine, log.where), rooms.clock)
     app.state.live = Live()
     app.openapi = lambda: described(app)  # type: ignore[method-assign]
+    app.state.work = {}  # what takes longer than an answer may
     app.state.running = set()  # requests with an idempotency key that are being carried out
     app.state.parts = {
         part.local.removeprefix(f"{part.name}-{part.version}-"): f"/static/parts/{part.local}"

@@ -144,7 +144,7 @@ def test_a_release_records_the_very_texts(morning: tuple[CaseDesk, TurnedClock],
     row = shelf(keeper, "KAZ").released()[0]
     assert row.paper == body.words[0].paper
     assert (row.title, row.due, row.kind) == ("Request about flight KOR621", DUE, "approach")
-    assert row.ask == ("refuse the flight overflight of its territory",)
+    assert row.ask == ("refuse the flight overflight of your territory",)
     assert row.reference == made[0].reference
     assert "India" not in row.paper
     assert "India" in shelf(keeper, "IND").released()[0].paper

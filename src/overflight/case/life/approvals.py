@@ -62,6 +62,11 @@ KINDS: tuple[Kind, ...] = ("approach", "update", "thanks")
 _TEXTS = ("paper", "spoken", "telegram")
 #: What of a telegram the clock alone decides: when it is sent, and when it may be declassified.
 _CLOCK = re.compile(r"\b\d{6}Z [A-Z]{3} \d{2}(?:\d{2})?\b|\bDECL: \d{2}/\d{2}/\d{4}")
+#: Requests as the state itself reads them, where that is not how the telegram says it.
+_YOURS = {
+    "refuse-overflight": "refuse the flight overflight of your territory",
+    "allow-with-scrutiny": "ask for the cargo manifest and crew list before you give a permit",
+}
 _TITLES = {"approach": "Request", "update": "New facts", "thanks": "Thanks"}
 
 
@@ -225,7 +230,7 @@ def _wording(case: Case, request: Request, product: Product) -> Wording:
         product.state,
         product.post,
         _title(case, request.kind, product),
-        tuple(ASKS.get(one, one) for one in asked),
+        tuple(_YOURS.get(one, ASKS.get(one, one)) for one in asked),
         product.paper,
         product.spoken,
         product.telegram,
@@ -401,7 +406,7 @@ def _changes(desk: CaseDesk, case: Case, body: Proposed, at: datetime | None) ->
     try:
         _, words = rehearse(desk, case, request, at)
     except InputError as error:
-        return (Change("", "all", (), (str(error),)),)
+        return (Change("", "all", (), (f"{error.what}; {error.mend}" if error.mend else error.what,)),)
     if _whole(request, words) == body.digest:
         return ()
     now = {one.state: one for one in words}

@@ -24,6 +24,8 @@ from overflight.store.shelf import GuestAnswer, Released
 from overflight.telegram.tables import rows
 
 __all__ = [
+    "MOST_CONDITIONS",
+    "MOST_WORDS",
     "Choice",
     "Entry",
     "Given",
