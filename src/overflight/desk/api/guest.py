@@ -100,7 +100,7 @@ def one_paper(reference: _Reference, rooms: _Rooms, reader: _Guest) -> PaperOut:
     responses={
         200: {
             "description": "The file.",
-            "content": {kind.split(";")[0]: {} for kind in papers.FORMS.values()},
+            "content": {kind.split(";")[0]: {"schema": {"type": "string"}} for kind in papers.FORMS.values()},
         }
     },
 )
