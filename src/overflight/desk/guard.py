@@ -278,6 +278,9 @@ class _Answer:
             headers.setdefault("Strict-Transport-Security", _HSTS)
         if not self._request.url.path.startswith("/static/"):
             headers.setdefault("Cache-Control", "no-store")
+        reader: Reader | None = self._request.state.reader
+        if reader is not None and reader.guest:
+            headers["Cache-Control"] = "no-store"  # whose machine a guest sits at is not known
 
     def _first(self, message: Message, more: bool) -> Message:
         """An answer in one piece gets an ETag; whoever has it already gets 304 and no body."""
