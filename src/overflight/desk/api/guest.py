@@ -151,7 +151,12 @@ def decisions() -> list[DecisionOut]:
     "/deadlines.ics",
     summary="Your state's deadlines, as a calendar",
     response_class=Response,
-    responses={200: {"description": "An iCalendar file (RFC 5545).", "content": {"text/calendar": {}}}},
+    responses={
+        200: {
+            "description": "An iCalendar file (RFC 5545).",
+            "content": {"text/calendar": {"schema": {"type": "string"}}},
+        }
+    },
 )
 def deadlines(rooms: _Rooms, reader: _Guest) -> Response:
     """One entry for each paper that wants an answer, with an alarm six hours ahead."""
