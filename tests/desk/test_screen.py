@@ -144,7 +144,7 @@ def test_what_a_list_says_is_never_obeyed(officer: TestClient) -> None:
         ("name=...", "has no letter or digit"),
         ("name=Exercise&on=tomorrow", "is no day"),
         ("name=Exercise&known=tomorrow", "is no moment"),
-        ("name=" + "x" * 401, "Has 401 characters"),
+        ("name=" + "x" * 401, "Name: has 401 characters"),
         ("born=1971", "Nothing to look for"),
     ],
 )
