@@ -39,8 +39,6 @@ _THROTTLED = "too many tries: wait a quarter of an hour, or ask the desk's admin
 _OLD_FORM = "the form was open for too long; try once more"
 _FOREIGN = "the identity provider's answer cannot be accepted, or nobody here goes by that name"
 _AWAY = "the identity provider does not answer as it should; try again soon, or sign in with a password"
-#: Addresses that hold a secret are never sent on.
-_SECRET = {"Referrer-Policy": "no-referrer"}
 
 
 def local_path(given: str) -> str:
@@ -98,11 +96,11 @@ def sign_out(request: Request, accounts: Accounts = Depends(accounts_of)) -> Res
 def link_page(token: str, request: Request, accounts: Accounts = Depends(accounts_of)) -> Response:
     found = accounts.look(token)
     if found is None:
-        return render(request, "link_gone.html", status=404, headers=_SECRET)
+        return render(request, "link_gone.html", status=404)
     if found.kind == "sign-in":
         taken = None if request.state.looking else accounts.come_in(token)
         if taken is None:
-            return render(request, "link_gone.html", status=404, headers=_SECRET)
+            return render(request, "link_gone.html", status=404)
         account, link = taken
         # A page of our own goes on: a strict cookie is not sent when the chain began elsewhere.
         answer = render(request, "come_in.html", goes=_goes(account, link.goes_to), account=account)
@@ -121,7 +119,7 @@ def set_password(
 ) -> Response:
     found = accounts.look(token)
     if found is None or found.kind != "password":
-        return render(request, "link_gone.html", status=404, headers=_SECRET)
+        return render(request, "link_gone.html", status=404)
     known = {"token": token, "link": found, "shortest": SHORTEST}
     if reader_of(request) is None and not form_is_ours(request, csrf):
         return _form(request, "set_up.html", 403, wrong=_OLD_FORM, **known)
@@ -130,7 +128,7 @@ def set_password(
     except InputError as error:
         return _form(request, "set_up.html", 422, wrong=f"The password {error.what}; {error.mend}.", **known)
     if account is None:
-        return render(request, "link_gone.html", status=404, headers=_SECRET)
+        return render(request, "link_gone.html", status=404)
     answer = RedirectResponse(_goes(account, found.goes_to), 303)
     return _come_in(request, answer, accounts, account, "link")
 
@@ -315,7 +313,7 @@ def _form(request: Request, template: str, status: int = 200, **known: Any) -> R
     if fresh:
         request.state.before = secrets.token_urlsafe(18)
     provider = bool(rooms_of(request).settings.oidc_issuer)
-    answer = render(request, template, status=status, headers=_SECRET, provider=provider, **known)
+    answer = render(request, template, status=status, provider=provider, **known)
     if fresh:
         _set(request, answer, name, request.state.before, "strict", None)
     return answer
@@ -329,7 +327,6 @@ def _come_in(request: Request, answer: Response, accounts: Accounts, account: Ac
         accounts.sign_out(before)
     _set(request, answer, name, accounts.open(account, how), "strict", None)
     _drop(request, answer, cookie_name(request, FORM_COOKIE))
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 
