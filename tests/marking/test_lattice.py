@@ -8,8 +8,16 @@ from functools import reduce
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from overflight.marking import Marking, Switches, format_portion, parse_banner, rollup
-from overflight.marking.us_lattice import BOTTOM, Element, element, join, permitted
+from overflight.marking import (
+    Marking,
+    Switches,
+    banner_over,
+    format_banner,
+    format_portion,
+    parse_banner,
+    rollup,
+)
+from overflight.marking.us_lattice import BOTTOM, Element, element, join, permitted, together
 from overflight.marking.us_rollup import conclude
 
 from .strategies import REGISTER, STATES, us_markings
@@ -46,6 +54,7 @@ def test_order_repeats_and_grouping_do_not_matter(marks, random, on, by) -> None
     cut = random.randrange(len(marks) + 1)
     parts = [reduce(join, elements(part, on, by), BOTTOM) for part in (marks[:cut], marks[cut:])]
     assert conclude(join(*parts), REGISTER)[0] == rollup(marks, on, by).marking
+    assert join(*parts) == together(elements(marks, on, by))
 
 
 def within(a: frozenset[str] | None, b: frozenset[str] | None) -> bool:
@@ -128,3 +137,9 @@ def test_dropping_the_forcing_portions_changes_the_part(marks) -> None:  # type:
         if rest and forced.rule in ("1", "2", "carried by the portion"):
             parts = {f.part for f in rollup(rest, NOW).forced if f.rule == forced.rule}
             assert forced.part not in parts
+
+
+@settings(deadline=None, max_examples=100)
+@given(documents, days, switches)
+def test_the_quicker_banner_is_the_same(marks: list[Marking], on: dt.date | None, by: Switches) -> None:
+    assert format_banner(banner_over(marks, on, by)) == rollup(marks, on, by).banner

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overflight.marking import format_banner, format_portion, parse_banner, parse_portion
+from overflight.marking.codes import by_name, period, read_csv
+from overflight.marking.us import _parse
 
 from .strategies import faulty_text, us_markings
 
@@ -164,3 +166,14 @@ def test_looser_separators_never_change_the_release(marking, seed: int) -> None:
         return
     assert loose.inferred
     assert set(loose.release) <= set(marking.release)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.sampled_from(read_csv("aliases.csv")), st.dates(), st.integers(-2, 2))
+def test_a_mark_means_the_same_over_a_whole_period(row: dict[str, str], day: dt.date, near: int) -> None:
+    turn = row["until"] or row["since"]
+    for on in (day, dt.date.fromisoformat(turn) + dt.timedelta(days=near) if turn else day):
+        text = f"S//REL TO USA, {row['alias']}"
+        assert by_name(row["alias"], period(on)) == by_name(row["alias"], on)
+        assert _parse.__wrapped__(text, on) == parse_portion(text, on)
+        assert _parse.__wrapped__(text, on).understood == parse_portion(text, on).understood

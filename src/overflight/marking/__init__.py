@@ -40,6 +40,7 @@ __all__ = [
     "Settings",
     "Switches",
     "Terms",
+    "banner_over",
     "check",
     "format_banner",
     "format_portion",
@@ -116,3 +117,19 @@ def rollup(
     book = _SCHEME(scheme)
     read = [book.parse(mark, on_date) if isinstance(mark, str) else mark for mark in marks]
     return book.rollup(read, on_date, switches)
+
+
+def banner_over(
+    marks: Sequence[Marking],
+    on_date: dt.date | None = None,
+    switches: Switches = _DEFAULT,
+    scheme: str = "us",
+) -> Marking:
+    """The marking of the banner that `rollup` gives, without what forced it: the quicker of the two.
+
+    Raises
+    ------
+    MarkingError
+        When a mark cannot be understood.
+    """
+    return _SCHEME(scheme).over(marks, on_date, switches)

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import tomllib
 import unicodedata
+from bisect import bisect_right
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,6 +20,7 @@ __all__ = [
     "fold",
     "is_state",
     "longest_name",
+    "period",
     "read_csv",
     "read_toml",
     "states",
@@ -73,6 +75,22 @@ class Name:
 @cache
 def _names() -> dict[str, Name]:
     return {row["alias"]: Name(row["state"], row["since"], row["until"]) for row in read_csv("aliases.csv")}
+
+
+@cache
+def _turns() -> tuple[dt.date, ...]:
+    """First days on which another set of names is in use."""
+    names = _names().values()
+    begins = {name.since for name in names if name.since}
+    return tuple(sorted(begins | {name.until + dt.timedelta(days=1) for name in names if name.until}))
+
+
+def period(on: dt.date | None) -> dt.date | None:
+    """A day on which the same names are in use as on the given one: the first such, or None for none."""
+    if on is None:
+        return None
+    before = bisect_right(_turns(), on)
+    return _turns()[before - 1] if before else dt.date.min
 
 
 @cache

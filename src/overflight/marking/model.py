@@ -318,6 +318,9 @@ class Scheme(Protocol):
     def rollup(self, marks: Sequence[Marking], on_date: dt.date | None, switches: Switches) -> Rolled:
         """The banner over portions."""
 
+    def over(self, marks: Sequence[Marking], on_date: dt.date | None, switches: Switches) -> Marking:
+        """The marking of the banner over portions, without what forced it."""
+
     def holds(self, caption: str) -> bool:
         """Whether a caption of a whole message holds back every portion of it."""
 

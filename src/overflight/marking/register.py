@@ -54,9 +54,9 @@ class Group:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Register:
-    """Everything that the data file holds, by the keys that reading and writing need."""
+    """Everything that the data file holds, by the keys that reading and writing need; there is one alone."""
 
     title: str
     home: str

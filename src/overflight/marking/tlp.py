@@ -131,6 +131,10 @@ class TrafficLight:
         result = Marking(scheme="tlp", level=top)
         return Rolled(f"TLP:{top}", result, (Forced(f"TLP:{top}", who, "strictest label"),), ())
 
+    def over(self, marks: Sequence[Marking], on_date: dt.date | None, switches: Switches) -> Marking:
+        """The marking of the banner over portions."""
+        return self.rollup(marks, on_date, switches).marking
+
     def holds(self, caption: str) -> bool:
         """A sharing scale knows no captions of messages; one that is there is not understood, and holds."""
         return bool(caption.strip())

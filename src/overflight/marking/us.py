@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from overflight.marking import us_rollup, us_writing
-from overflight.marking.codes import fold
+from overflight.marking.codes import fold, period
 from overflight.marking.model import Checked, Marking, Rolled, Settings, Switches, Terms
 from overflight.marking.register import load
 from overflight.marking.us_reading import read
@@ -52,7 +52,9 @@ class UnitedStates:
 
     def parse(self, text: str, date: dt.date | None = None) -> Marking:
         """Read a portion or a banner; what is not understood stands in ``unparsed``."""
-        return _parse(text, date) if len(text) <= _REMEMBERED else _parse.__wrapped__(text, date)
+        # The day decides what a name means and nothing else: a mark means the same over a whole period.
+        day = period(date)
+        return _parse(text, day) if len(text) <= _REMEMBERED else _parse.__wrapped__(text, day)
 
     def portion(self, marking: Marking) -> str:
         """The canonical portion form, without brackets."""
@@ -80,6 +82,10 @@ class UnitedStates:
     def rollup(self, marks: Sequence[Marking], on_date: dt.date | None, switches: Switches) -> Rolled:
         """The banner over portions, by the numbered rules."""
         return us_rollup.rollup(marks, on_date, switches, load())
+
+    def over(self, marks: Sequence[Marking], on_date: dt.date | None, switches: Switches) -> Marking:
+        """The marking of the banner over portions."""
+        return us_rollup.over(marks, on_date, switches, load())
 
     def holds(self, caption: str) -> bool:
         """Whether a caption of a whole message leaves release to the originator (NODIS, EXDIS, a channel)."""

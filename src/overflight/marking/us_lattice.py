@@ -10,13 +10,17 @@ function of the element alone, taken once at the end.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import reduce
+from operator import attrgetter
+from typing import Any
 
 from overflight.marking.model import Marking, Switches
 from overflight.marking.register import Register
 from overflight.marking.us_rules import CLASSIFIED
 
-__all__ = ["BOTTOM", "Element", "element", "join", "permitted"]
+__all__ = ["BOTTOM", "Element", "element", "join", "permitted", "together"]
 
 #: Codes that every list seen so far names; None before the first list.
 Codes = frozenset[str] | None
@@ -80,10 +84,33 @@ class Element:
 BOTTOM = Element()
 
 
+_UNITED = ("controls", "sci", "sap", "aea", "fgi")
+_MET = ("release", "release_codes", "disclose", "disclose_codes")
+_SEEN = (
+    "concealed", "has_list", "has_display", "has_relido", "relido_alone", "listed_relido", "soft", "hard",
+    "closed_apart", "expanded",
+)  # fmt: skip
+
+
 def _meet(a: Codes, b: Codes) -> Codes:
     if a is None or b is None:
         return b if a is None else a
     return a & b
+
+
+def together(elements: Collection[Element]) -> Element:
+    """The element of the portions of all: `join` again and again, in one sweep."""
+    found: dict[str, Any] = {
+        "level": max(map(attrgetter("level"), elements), default=0),
+        "relido": all(map(attrgetter("relido"), elements)),
+    }
+    for name in _UNITED:
+        found[name] = _NOBODY.union(*map(attrgetter(name), elements))
+    for name in _MET:
+        found[name] = reduce(_meet, map(attrgetter(name), elements), None)
+    for name in _SEEN:
+        found[name] = any(map(attrgetter(name), elements))
+    return Element(**found)
 
 
 def join(a: Element, b: Element) -> Element:
@@ -153,31 +180,24 @@ def element(marking: Marking, on: dt.date | None, switches: Switches, register: 
     usable = sure(marking, switches)
     rel = marking.rel if usable else ()
     display = marking.display if usable else ()
-    base = {
+    sources = (*marking.sources, *marking.fgi)
+    foreign = marking.origin != "us" or marking.fgi_concealed
+    carried: dict[str, Any] = {
         "level": register.levels[marking.level].rank,
         "controls": frozenset(marking.controls),
         "sci": frozenset(marking.sci),
         "sap": frozenset(marking.sap),
         "aea": frozenset(marking.aea),
+        "fgi": frozenset(sources) - {register.home},
+        "concealed": foreign and not sources,
+        "closed_apart": any(register.controls[c].plain for c in marking.controls),
     }
-    sources = (*marking.sources, *marking.fgi)
-    foreign = marking.origin != "us" or marking.fgi_concealed
-    shared = Element(
-        **base,  # type: ignore[arg-type]  # the keys are fields of those types
-        fgi=frozenset(sources) - {register.home},
-        concealed=foreign and not sources,
-        has_list=listed,
-        has_display=bool(marking.display),
-        has_relido=relido,
-        relido_alone=relido and not listed and not marking.display,
-        listed_relido=relido and listed,
-        closed_apart=any(register.controls[c].plain for c in marking.controls),
-    )
     if not (listed or marking.display or relido or marking.closed):
         kind = unmarked(marking, on, switches, register)
         if kind == "out":
-            return shared
-        part = Element(
+            return Element(**carried)
+        return Element(
+            **carried,
             release=_NOBODY,
             release_codes=_NOBODY,
             disclose=_NOBODY,
@@ -187,18 +207,22 @@ def element(marking: Marking, on: dt.date | None, switches: Switches, register: 
             soft=kind == "soft",
             hard=kind == "hard",
         )
-        return join(shared, part)
     given = _NOBODY if marking.closed else _atoms(rel, register)
-    told = _NOBODY if marking.closed else _atoms((*rel, *display), register)
-    part = Element(
+    told = given if marking.closed or not display else _atoms((*rel, *display), register)
+    return Element(
+        **carried,
         release=given,
         release_codes=frozenset(rel) if given else _NOBODY,
         disclose=told,
         disclose_codes=frozenset((*rel, *display)) if told else _NOBODY,
         relido=relido and not marking.closed,
+        has_list=listed,
+        has_display=bool(marking.display),
+        has_relido=relido,
+        relido_alone=relido and not listed and not marking.display,
+        listed_relido=relido and listed,
         expanded=any(c in register.groups and register.groups[c].expand for c in (*rel, *display)),
     )
-    return join(shared, part)
 
 
 def permitted(of: Element) -> tuple[Codes, Codes]:

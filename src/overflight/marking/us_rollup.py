@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import reduce
+from functools import lru_cache
 
 from overflight.errors import MarkingError
 from overflight.marking.model import Forced, Marking, Rolled, Switches
 from overflight.marking.register import Register
-from overflight.marking.us_lattice import BOTTOM, Element, element, join, sure, unmarked
+from overflight.marking.us_lattice import Element, element, sure, together, unmarked
 from overflight.marking.us_rules import CLASSIFIED
 from overflight.marking.us_writing import banner, canonical
 
-__all__ = ["conclude", "rollup"]
+__all__ = ["conclude", "over", "rollup"]
 
 
 def rollup(marks: Sequence[Marking], on: dt.date | None, switches: Switches, register: Register) -> Rolled:
@@ -24,15 +24,8 @@ def rollup(marks: Sequence[Marking], on: dt.date | None, switches: Switches, reg
     MarkingError
         When there is no portion, or one is not understood.
     """
-    if not marks:
-        raise MarkingError("there is nothing to roll up", mend="give at least one portion mark")
-    for number, mark in enumerate(marks, 1):
-        if mark.unparsed or mark.level not in register.levels:
-            raise MarkingError(
-                "the marking cannot be understood", where=f"mark {number}", mend="see overflight mark check"
-            )
-    elements = [element(mark, on, switches, register) for mark in marks]
-    whole = reduce(join, elements, BOTTOM)
+    elements = _elements(marks, on, switches, register)
+    whole = together(elements)
     marking, rule = conclude(whole, register)
     forced = _forced(marks, elements, whole, marking, rule, register)
     return Rolled(
@@ -40,6 +33,25 @@ def rollup(marks: Sequence[Marking], on: dt.date | None, switches: Switches, reg
     )
 
 
+def over(marks: Sequence[Marking], on: dt.date | None, switches: Switches, register: Register) -> Marking:
+    """The banner's marking alone, without what forced it."""
+    return conclude(together(_elements(marks, on, switches, register)), register)[0]
+
+
+def _elements(
+    marks: Sequence[Marking], on: dt.date | None, switches: Switches, register: Register
+) -> list[Element]:
+    if not marks:
+        raise MarkingError("there is nothing to roll up", mend="give at least one portion mark")
+    for number, mark in enumerate(marks, 1):
+        if mark.unparsed or mark.level not in register.levels:
+            raise MarkingError(
+                "the marking cannot be understood", where=f"mark {number}", mend="see overflight mark check"
+            )
+    return [element(mark, on, switches, register) for mark in marks]
+
+
+@lru_cache(4_096)
 def conclude(whole: Element, register: Register) -> tuple[Marking, str]:
     """The banner's marking and the rule that gave its release marking ("" when there is none)."""
     levels = sorted((lv for lv in register.levels.values() if not lv.foreign_only), key=lambda lv: lv.rank)

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from overflight.errors import MarkingError
-from overflight.marking import Marking, parse_banner, parse_portion, rollup
+from overflight.marking import Marking, banner_over, format_banner, parse_banner, parse_portion
 from overflight.telegram.action import Action, Block, find_action, find_blocks, find_slugs
 from overflight.telegram.deadline import Due, find_due
 from overflight.telegram.model import Address, Telegram
@@ -63,7 +62,8 @@ def understand(telegram: Telegram) -> Meaning:
     tags, about_tags = tags_of(telegram.tags, day)
     warnings += about_tags
     recipients = sorted({s for s in to if s})
-    banner = _banner(telegram.classification + telegram.control, day) if telegram.classification else None
+    above = telegram.classification + telegram.control if telegram.classification else None
+    banner = parse_banner(above, day) if above else None
     on_subject = telegram.subject.marking if telegram.subject else None
     printed = {on_subject, *[p.marking for p in telegram.paragraphs]}
     known = {text: _marking(text, day, recipients, banner) for text in printed}
@@ -77,11 +77,9 @@ def understand(telegram: Telegram) -> Meaning:
             warnings.append(
                 f"{where}: the marking ({paragraph.marking}) is not understood; it is kept from every release"
             )
-    above = telegram.classification + telegram.control if telegram.classification else None
-    marked = frozenset([text for text in printed if text is not None])
-    rolled = _rolled(marked, day, tuple(recipients), above) if marked else None
+    rolled = _rolled([m for m in known.values() if m is not None], day)
     if banner is not None and rolled is not None:
-        warnings += _understated(banner, rolled, day)
+        warnings += _understated(banner, rolled)
     action, due, blocks, slugs, more = _asked(telegram, day)
     warnings += more
     both = head.precedence in _URGENCY and head.info_precedence in _URGENCY
@@ -89,7 +87,7 @@ def understand(telegram: Telegram) -> Meaning:
         warnings.append("the precedence for information exceeds the one for action")
     return Meaning(
         to, info, tags, declassification(telegram.order, day), known[on_subject], markings, banner,
-        rolled, action, due, slugs, blocks, tuple(dict.fromkeys(warnings)),
+        format_banner(rolled) if rolled else None, action, due, slugs, blocks, tuple(dict.fromkeys(warnings)),
     )  # fmt: skip
 
 
@@ -118,25 +116,12 @@ def _states(addresses: Sequence[Address], day: date | None) -> tuple[str | None,
     return tuple(post.state if post else None for post in found)
 
 
-@lru_cache(4096)
-def _banner(text: str, day: date | None) -> Marking:
-    return parse_banner(text, day)
-
-
-_parsed: dict[tuple[str, date | None], Marking] = {}
-
-
 def _marking(
     text: str | None, day: date | None, recipients: Sequence[str], banner: Marking | None
 ) -> Marking | None:
     if text is None:
         return None
-    key = (text, day)
-    marking = _parsed.get(key)
-    if marking is None:
-        if len(_parsed) > 20_000:
-            _parsed.clear()
-        marking = _parsed[key] = parse_portion(text, day)
+    marking = parse_portion(text, day)
     if marking.recipients:
         marking = marking.with_recipients(recipients)
     if marking.rel_same and banner is not None:
@@ -144,29 +129,23 @@ def _marking(
     return marking
 
 
-@lru_cache(20_000)
-def _rolled(
-    texts: frozenset[str], day: date | None, recipients: tuple[str, ...], banner: str | None
-) -> str | None:
+def _rolled(marked: Sequence[Marking], day: date | None) -> Marking | None:
     """Banner of the marked portions; None when one of them is not understood.
 
-    Roll-up is commutative and idempotent, so that the set of marking texts decides.
+    Roll-up is commutative and idempotent: each marking once is enough, in any order.
     """
-    above = parse_banner(banner, day) if banner else None
-    marked = [m for text in sorted(texts) if (m := _marking(text, day, recipients, above)) is not None]
     if not marked or any(m.unparsed or not m.level for m in marked):
         return None
     try:
-        return rollup(marked, day).banner
+        return banner_over(marked, day)
     except MarkingError:
         return None
 
 
-def _understated(banner: Marking, rolled: str, day: date | None) -> list[str]:
-    roll = _banner(rolled, day)
+def _understated(banner: Marking, roll: Marking) -> list[str]:
     order = ("U", "R", "C", "S", "TS")
     if banner.level in order and roll.level in order and order.index(banner.level) < order.index(roll.level):
-        return [f"banner understates portions: they roll up to {rolled}"]
+        return [f"banner understates portions: they roll up to {format_banner(roll)}"]
     if "NF" in roll.controls and "NF" not in banner.controls:
-        return [f"banner understates portions: they roll up to {rolled}"]
+        return [f"banner understates portions: they roll up to {format_banner(roll)}"]
     return []

@@ -75,23 +75,12 @@ def known_places() -> frozenset[str]:
     return frozenset(row["place"] for row in rows("posts.csv"))
 
 
-@lru_cache(4096)
 def post_of(address: str, day: date | None) -> Post | None:
     """The post of an address on a day; None when no table knows it, or the address is no post.
 
     A name that was in use at another time only is taken all the same when it means one state alone.
     """
-    match = _KIND.match(" ".join(address.upper().split("//")[0].split()))
-    if not match:
-        return None
-    kind, place = match[1], match[2]
-    posts = _posts().get(_plain(place), ())
-    if not posts:
-        return None
-    fitting = [p for p in posts if p.kind in _KINDS[kind]]
-    if kind in _ORGANISATIONS and not fitting:
-        return None
-    for pool in (fitting, list(posts)):
+    for pool in _named(address):
         if day:
             now = [p for p in pool if p.covers(day)]
             if now and len({p.state for p in now}) == 1:
@@ -99,6 +88,20 @@ def post_of(address: str, day: date | None) -> Post | None:
         if pool and len({p.state for p in pool}) == 1:
             return pool[-1]
     return None
+
+
+@lru_cache(4096)
+def _named(address: str) -> tuple[tuple[Post, ...], ...]:
+    """The posts of any time that an address may mean: those of its kind, then all at the place."""
+    match = _KIND.match(" ".join(address.upper().split("//")[0].split()))
+    if not match:
+        return ()
+    kind, place = match[1], match[2]
+    posts = _posts().get(_plain(place), ())
+    fitting = tuple(p for p in posts if p.kind in _KINDS[kind])
+    if kind in _ORGANISATIONS and not fitting:
+        return ()
+    return fitting, posts
 
 
 def state_of(address: str, day: date | None) -> str | None:
