@@ -40,8 +40,8 @@ _Token = Annotated[
 _CaseId = Annotated[str, Path(max_length=60, description="The case's id.", examples=["KOR621-2008"])]
 
 
-def _gives(kind: str, words: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {kind: {"schema": {"type": "string"}}}, "description": words}}
+def _gives(kind: str, words: str, shape: str = "string") -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {kind: {"schema": {"type": shape}}}, "description": words}}
 
 
 @router.get(
@@ -69,7 +69,7 @@ def due(
 @router.get(
     "/cases/{case_id}/map.geojson",
     summary="A case for a map, as GeoJSON",
-    responses=_gives("application/geo+json", "A FeatureCollection (RFC 7946)."),
+    responses=_gives("application/geo+json", "A FeatureCollection (RFC 7946).", "object"),
     response_class=Response,
 )
 def geojson(case_id: _CaseId, token: _Token = None, rooms: Rooms = Depends(rooms_of)) -> Response:

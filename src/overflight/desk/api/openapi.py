@@ -128,8 +128,20 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
                 break
     elif method == "POST":
         more.append(_KEY)
-    if "unmoved" in route.endpoint.__code__.co_names:
+    if _heeds_versions(route.endpoint):
         more.append(_IF_MATCH)
+
+
+def _heeds_versions(function: Any, depth: int = 2) -> bool:
+    """Whether an endpoint, or what it calls in its own module, looks at ``If-Match``."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    if "unmoved" in code.co_names:
+        return True
+    known = [function.__globals__.get(name) for name in code.co_names] if depth else []
+    module = function.__module__
+    return any(_heeds_versions(one, depth - 1) for one in known if getattr(one, "__module__", "") == module)
 
 
 @router.get("/docs", response_class=HTMLResponse, include_in_schema=False)

@@ -1,0 +1,203 @@
+"""Generated requests to every endpoint of the API, in every role: nothing makes the desk fail.
+
+Run: ``nice -n 10 python tools/campaign_api.py 200``: so many requests to every endpoint in every role, drawn
+by Schemathesis from the OpenAPI document, half of them about things that exist. A status of 500 and above, a
+status or a shape that the document does not know, and a fault of another shape are told with the request that
+brought them about; exit code 1 when there are any. A second number is the seed, a third part of a path.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import schemathesis
+from fastapi import FastAPI, Request
+from hypothesis import HealthCheck, Phase
+from schemathesis.checks import CHECKS
+
+from overflight.desk.access import Reader, Role
+from overflight.desk.app import create_app
+from overflight.desk.exercise import opened
+from overflight.desk.rooms import Rooms
+from overflight.settings import Settings
+from overflight.store.shelf import Released, ShelfKeeper
+
+ROLES = ("officer", "approver", "auditor", "admin", "guest", "")
+CASE, STATE, PAPER = "KOR621-2008", "IND", "EXERCISE-PAPER"
+#: Sent instead of what was drawn, in about half of the requests, where a name fits.
+KNOWN: dict[str, list[Any]] = {
+    "case_id": [CASE],
+    "case": [CASE],
+    "state": ["IND", "CHN", "MMR", "XKX", "India"],
+    "states": [["IND"], ["CHN", "MMR"]],
+    "to": ["IND"],
+    "reference": [PAPER],
+    "number": [1, 2],
+    "proposal": ["P1", "P2"],
+    "decision": ["DENY_OVERFLIGHT", "ALLOW", "ASK_MORE_INFORMATION", "REVERSED"],
+    "refuse": [["CHN"], ["CHN,THA"], ["IND", "MMR", "VNM"]],
+    "as_of": ["2008-08-05T12:00Z", "2008-08-04"],
+    "on": ["2008-08-07"],
+    "at": ["2008-08-05T17:00:00Z"],
+    "form": ["oral"],
+    "office": ["foreign ministry"],
+    "event": [5, 9],
+    "marking": ["S//REL TO USA, IND", "U"],
+    "ask": [["refuse-overflight"]],
+    "name": ["KORYO"],
+    "cursor": [None],
+}
+_CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+)
+
+
+@dataclass
+class Found:
+    """What a campaign met with."""
+
+    requests: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+def reader_of(request: Request) -> Reader | None:
+    """Whoever the request says it comes from."""
+    role = request.headers.get("x-campaign-role", "")
+    if not role:
+        return None
+    state = STATE if role == "guest" else ""
+    return Reader(f"{role}-1", Role(role), state, session=role)
+
+
+def app_of(rooms: Rooms) -> FastAPI:
+    """The desk, with something on a shelf."""
+    now = rooms.clock()
+    paper = Released(PAPER, STATE, "EXERCISE", "approach", "EXERCISE TEXT", ("refuse-overflight",), now, now)
+    keeper = ShelfKeeper(rooms.store.log.engine)
+    if not keeper.there(PAPER):
+        keeper.put(paper, CASE, "A1")
+    return create_app(rooms, reader_of=reader_of)
+
+
+def campaign(
+    app: FastAPI, count: int, seed: int = 0, part: str = "", roles: tuple[str, ...] = ROLES
+) -> Found:
+    """Send `count` requests to every endpoint in every role."""
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, headers={"host": "localhost"})
+    checks = [check for check in CHECKS.get_all() if check.__name__ in _CHECKS]
+    found = Found()
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        where = f"{operation.method.upper()} {operation.path}"
+        if part not in where:
+            continue
+        for role in roles:
+            _one_endpoint(operation, role, count, seed, checks, found, where)
+    return found
+
+
+def _one_endpoint(
+    operation: Any, role: str, count: int, seed: int, checks: list[Any], found: Found, where: str
+) -> None:
+    dice = random.Random(f"{seed} {where} {role}")
+    headers = {"x-campaign-role": role, "authorization": "Bearer campaign"} if role else {}
+
+    @hypothesis.settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @hypothesis.seed(f"{seed} {where} {role}")
+    @hypothesis.given(case=operation.as_strategy())
+    def send(case: Any) -> None:
+        if dice.random() < 0.6:
+            _make_known(case, dice)
+        answer = case.call(base_url="http://localhost", headers=headers)
+        found.requests += 1
+        found.statuses[f"{role or 'nobody'} {answer.status_code}"] += 1
+        for fault in _faults(case, answer, checks):
+            found.faults.setdefault(f"{where} as {role or 'nobody'}: {fault}", _words(case))
+
+    send()
+
+
+def _make_known(case: Any, dice: random.Random) -> None:
+    """Put things that exist where a name fits."""
+    for place in (case.path_parameters, case.query, case.body):
+        if isinstance(place, dict):
+            for name in list(place):
+                if name in KNOWN and dice.random() < 0.8:
+                    value = dice.choice(KNOWN[name])
+                    if value is None:
+                        del place[name]
+                    else:
+                        place[name] = value
+
+
+def _faults(case: Any, answer: Any, checks: list[Any]) -> Iterator[str]:
+    if answer.status_code >= 400:
+        try:
+            error = answer.json()["error"]
+        except (ValueError, KeyError, TypeError):
+            yield f"{answer.status_code} of another shape"
+        else:
+            if set(error) != {"status", "what", "where", "mend"} or error["status"] != answer.status_code:
+                yield f"{answer.status_code} of another shape: {sorted(error)}"
+    if answer.status_code in (405, 421):
+        return  # of the whole desk, not of one endpoint
+    try:
+        case.validate_response(answer, checks=checks)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        for one in getattr(error, "exceptions", [error]):
+            yield f"{answer.status_code}: " + " ".join(str(one).split())[:400]
+
+
+def _words(case: Any) -> str:
+    sent = {"path": case.path_parameters, "query": case.query, "headers": dict(case.headers or {})}
+    return " ".join(f"{name} {value!r:.300}" for name, value in sent.items()) + f" body {case.body!r:.600}"
+
+
+def main(count: int, seed: int = 0, part: str = "") -> int:
+    begun = time.perf_counter()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        opened(Settings(home=Path(folder)), Path(folder) / "d") as rooms,
+    ):
+        found = campaign(app_of(rooms), count, seed, part)
+        events = rooms.store.log.head().seq
+    spent = time.perf_counter() - begun
+    print(f"{found.requests} requests in {spent:.0f} s, seed {seed}; the log has {events} events")
+    for status, times in sorted(found.statuses.items()):
+        print(f"  {status}: {times}")
+    for fault, request in found.faults.items():
+        print(f"\n{fault}\n  {request}")
+    print(f"{len(found.faults)} kinds of faults")
+    return 1 if found.faults else 0
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    sys.exit(
+        main(
+            int(given[0]) if given else 50,
+            int(given[1]) if len(given) > 1 else 0,
+            given[2] if len(given) > 2 else "",
+        )
+    )
