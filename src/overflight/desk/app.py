@@ -34,6 +34,7 @@ ROUTERS: tuple[str, ...] = (
     "pages.sign",
     "pages.admin",
     "pages.audit",
+    "api.admin",
     "pages.read",
     "pages.screen",
     "pages.compose",
