@@ -31,22 +31,23 @@ async def typed(request: Request) -> Typed:
         A file is too large or no text.
     """
     out: dict[str, list[str]] = {}
-    form = await request.form()
-    for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            data = await value.read(MAX_UPLOAD + 1)
-            if len(data) > MAX_UPLOAD:
-                raise InputError("the file is too large", where=name, mend="give one of at most 2 MB")
-            if not data:
-                continue
-            try:
-                value = data.decode("utf-8-sig")
-            except UnicodeDecodeError:
-                raise InputError(
-                    "the file is no text in UTF-8", where=name, mend="save it as UTF-8"
-                ) from None
-        out.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    async with request.form() as form:
+        for name, value in form.multi_items():
+            text = await _text(name, value) if isinstance(value, UploadFile) else value
+            if text is not None:
+                out.setdefault(name, []).append(text.replace("\r\n", "\n"))
     return out
+
+
+async def _text(name: str, file: UploadFile) -> str | None:
+    """The text of a file; None where none was chosen."""
+    data = await file.read(MAX_UPLOAD + 1)
+    if len(data) > MAX_UPLOAD:
+        raise InputError("the file is too large", where=name, mend="give one of at most 2 MB")
+    try:
+        return data.decode("utf-8-sig") if data else None
+    except UnicodeDecodeError:
+        raise InputError("the file is no text in UTF-8", where=name, mend="save it as UTF-8") from None
 
 
 def filled(model: type[M], given: Typed, **more: Any) -> M:

@@ -67,6 +67,7 @@ const layers = () => {
   const text = (size, colour, halo = 1.6) => ({ paint: { "text-color": colour, "text-halo-color": c("map-halo"), "text-halo-width": halo }, size });
   const main = Object.keys(state.about).filter((code) => state.about[code].on_line || state.about[code].standing !== "never");
   const supposed = chosen();
+  const left = ["!", ["any", false, ...supposed.map((code) => ["in", `,${code},`, ["get", "codes"]])]];
   return [
     { id: "sea", type: "background", paint: { "background-color": c("map-sea") } },
     line("grid", "grid", c("map-grid"), 0.7),
@@ -90,14 +91,15 @@ const layers = () => {
     { ...line("supposed-line", "states", c("map-supposed"), 2.4, { "line-dasharray": [2, 1.4] }), filter: within(supposed) },
     line("hover", "states", c("map-name-main"), ["case", ["boolean", ["feature-state", "near"], false], 2, 0]),
     { ...line("band", "flight", c("map-route"), ["interpolate", ["linear"], ["zoom"], 1, 3, 6, 13], { "line-opacity": 0.055, "line-blur": 2 }), filter: of("band"), layout: { "line-join": "round", visibility: shows("band") } },
-    { ...line("ways", "flight", c("map-way"), 1.9, { "line-dasharray": [3, 2] }), filter: of("alternative"), layout: { visibility: shows("ways") } },
+    { ...line("ways", "flight", c("map-way"), 1.9, { "line-dasharray": [3, 2] }), filter: ["all", of("alternative"), left], layout: { visibility: shows("ways") } },
+    { ...line("ways-gone", "flight", c("map-way"), 1.2, { "line-dasharray": [1, 3], "line-opacity": 0.55 }), filter: ["all", of("alternative"), ["!", left]], layout: { visibility: shows("ways") } },
     { ...line("route-halo", "flight", c("map-halo"), 5, { "line-opacity": 0.7 }), filter: of("route") },
     { ...line("route", "flight", c("map-route"), 2.8), filter: of("route") },
     { id: "points", type: "circle", source: "flight", filter: of("entry"), paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 1, 1.5, 4, 3.2], "circle-color": c("map-route"), "circle-stroke-color": c("map-halo"), "circle-stroke-width": 1.2 } },
     { id: "stops", type: "circle", source: "flight", filter: of("stop"), paint: { "circle-radius": 5, "circle-color": c("map-name-main"), "circle-stroke-color": c("map-halo"), "circle-stroke-width": 2 } },
     { id: "names", type: "symbol", source: "labels", filter: ["!", within(main)], layout: { "text-field": ["get", "name"], "text-font": fonts, "text-size": ["interpolate", ["linear"], ["zoom"], 1, 9, 5, 12.5], "text-max-width": 7, "symbol-sort-key": ["-", 0, ["get", "size"]], "text-padding": 6 }, paint: text(11, c("map-name")).paint, minzoom: 1.6 },
     { id: "names-main", type: "symbol", source: "labels", filter: within(main), layout: { "text-field": ["get", "words"], "text-font": fonts.map((font) => (font === "sans-serif" ? font : `${font} Bold`)), "text-size": ["interpolate", ["linear"], ["zoom"], 1, 10.5, 5, 14], "text-max-width": 9, "text-padding": 3, "text-variable-anchor": ["center", "top", "bottom", "left", "right"], "text-radial-offset": 0.6 }, paint: text(13, c("map-name-main"), 1.9).paint },
-    { id: "letters", type: "symbol", source: "flight", filter: of("alternative"), layout: { "symbol-placement": "line-center", "text-field": ["concat", ["get", "letter"], "  ", ["number-format", ["round", ["get", "km"]], {}], " km"], "text-font": fonts.map((font) => (font === "sans-serif" ? font : `${font} Bold`)), "text-size": 12, "text-rotation-alignment": "viewport", visibility: shows("ways") }, paint: text(12, c("map-way"), 2.2).paint },
+    { id: "letters", type: "symbol", source: "flight", filter: ["all", of("alternative"), left], layout: { "symbol-placement": "line-center", "text-field": ["concat", ["get", "letter"], "  ", ["number-format", ["round", ["get", "km"]], {}], " km"], "text-font": fonts.map((font) => (font === "sans-serif" ? font : `${font} Bold`)), "text-size": 12, "text-rotation-alignment": "viewport", visibility: shows("ways") }, paint: text(12, c("map-way"), 2.2).paint },
     { id: "numbers", type: "symbol", source: "flight", filter: of("entry"), layout: { "text-field": ["to-string", ["get", "number"]], "text-font": fonts, "text-size": 11.5, "text-variable-anchor": ["bottom", "top", "left", "right"], "text-radial-offset": 0.55, "symbol-sort-key": ["get", "number"], "text-padding": 1 }, paint: text(11, c("map-route"), 1.8).paint },
     { id: "stop-names", type: "symbol", source: "flight", filter: of("stop"), layout: { "text-field": ["get", "name"], "text-font": fonts.map((font) => (font === "sans-serif" ? font : `${font} Bold`)), "text-size": 13, "text-variable-anchor": ["top", "bottom", "left", "right"], "text-radial-offset": 0.8, "text-allow-overlap": true }, paint: text(13, c("map-name-main"), 2).paint },
   ];
@@ -115,12 +117,12 @@ const sources = () => {
     one.properties.words = told ? `${one.properties.name}\n(${state.legend[about.standing].split(",")[0]})` : one.properties.name;
   }
   return {
-    land: { ...data(state.world.land), tolerance: 0.2 },
-    states: { ...data(state.world.states), promoteId: "state", tolerance: 0.2 },
+    land: { ...data(state.world.land), tolerance: 0.8 },
+    states: { ...data(state.world.states), promoteId: "state", tolerance: 0.5 },
     disputed: data(state.world.disputed),
-    borders: { ...data(state.world.borders), tolerance: 0.2 },
+    borders: data(state.world.borders),
     contested: data(state.world.contested),
-    limits: { ...data(state.world.limits), tolerance: 0.2 },
+    limits: data(state.world.limits),
     labels: data(labels),
     grid: data(graticule()),
     flight: data(state.flight),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from overflight.case import wording
@@ -16,6 +16,7 @@ from overflight.case.life.events import (
     Ended,
     Filed,
     Inspected,
+    Opened,
     Planned,
     Reported,
     Stated,
@@ -327,7 +328,9 @@ def _row(
         by="line" if state in line else "way",
         ways=ways,
         option=options.get(state),
-        ask="; ".join(ASKS.get(one, one) for one in asked.body.ask) if asked else "",
+        ask="; ".join(one.replace("-", " ") if one in ASKS else one for one in asked.body.ask)
+        if asked
+        else "",
         asked=asked.true_at if asked else None,
         due=due,
         due_local=local(due, asked.body.product.post) if due and asked else "",
@@ -350,18 +353,20 @@ def timeline(case: Case, now: datetime, figures: Figures | None = None) -> tuple
     if not case.over:
         for state in case.approached:
             if case.waiting(state) and (due := case.deadline(state)):
-                out.append(Moment(due, "due", f"{name(state)}: answer due", "", 0, state, due > now))
+                out.append(Moment(due, "due", f"{name(state)}: answer due", "", 0, state))
     for number, leg in enumerate(case.flight.legs, 1):
         text = f"{leg.origin.icao} – {leg.destination.icao}, {wording.when(leg.departs)}"
         at = leg.departs.earliest
-        out.append(Moment(at, "flight", f"Leg {number} may depart", text, 0, "", at > now))
+        out.append(Moment(at, "flight", f"Leg {number} may depart", text))
     for coincidence in figures.brief.beside.found if figures else ():
         meeting = coincidence.meeting
         at = datetime(meeting.first.year, meeting.first.month, meeting.first.day, tzinfo=UTC)
         span = f"{meeting.first.isoformat()} to {meeting.last.isoformat()}"
         text = f"{meeting.place.city}, {span}"
-        out.append(Moment(at, "meeting", meeting.name, text, 0, "", at > now))
-    return tuple(sorted(out, key=lambda one: (one.at, one.seq)))
+        out.append(Moment(at, "meeting", meeting.name, text))
+    return tuple(
+        replace(one, future=one.at > now) for one in sorted(out, key=lambda one: (one.at, one.seq))
+    )
 
 
 def _told(noted: Noted[object]) -> Moment | None:  # type: ignore[type-var]
@@ -405,6 +410,8 @@ def _told(noted: Noted[object]) -> Moment | None:  # type: ignore[type-var]
             return made("outcome", body.code.lower().replace("_", " ").capitalize(), body.evidence)
         case Stated() | Corrected():
             return None
+        case Opened():
+            return made("opened", "Case opened", body.tip or body.title)
     return made(kind_of(body), history_words(noted).capitalize())  # type: ignore[arg-type]
 
 

@@ -39,7 +39,7 @@ _LEAST_LAND = 0.002
 _LEAST_SKY = 0.0005
 _DECIMALS = 2
 #: Files of one content are kept apart from those of another program version by this number.
-_SHAPE = 2
+_SHAPE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,8 @@ def make(view: str = DE_FACTO) -> bytes:
             faces[code].append(number)
     states, labels = [], []
     for code, numbers in sorted(faces.items()):
-        polygons = sky.polygons(numbers, _LEAST_SKY)
+        # The smallest state is smaller than a point of the grid: it is kept as it is.
+        polygons = sky.polygons(numbers, _LEAST_SKY) or sky.polygons(numbers, 0.0, 4)
         if polygons:
             states.append(_feature("MultiPolygon", polygons, state=code, name=name(code)))
             largest = max(polygons, key=lambda one: abs(_area(np.array(one[0]))))
@@ -220,7 +221,9 @@ class _Rings:
         """Arcs as lines."""
         return [line for arc in arcs if len(line := _rounded(self._arcs[int(arc)])) > 1]
 
-    def polygons(self, faces: Sequence[int], least: float) -> list[list[list[list[float]]]]:
+    def polygons(
+        self, faces: Sequence[int], least: float, decimals: int = _DECIMALS
+    ) -> list[list[list[list[float]]]]:
         """Polygons of some faces together: outer ring first, then its holes; none smaller than `least`."""
         wanted = set(faces)
         used: dict[int, bool] = {}
@@ -237,12 +240,14 @@ class _Rings:
                 (outer if area > 0 else holes).append(ring)
         outer.sort(key=_area)
         found: list[list[Points]] = [[ring] for ring in outer]
+        boxes = np.array([[*ring.min(axis=0), *ring.max(axis=0)] for ring in outer]).reshape(-1, 4)
         for hole in holes:
-            for polygon in found:  # the smallest that holds it
-                if (placed := _placed(hole, polygon[0])) is not None:
-                    polygon.append(placed)
+            for number, turn in _candidates(hole, boxes):  # the smallest that holds it
+                moved: Points = hole + np.array([turn, 0.0])
+                if _holds(outer[number], moved[0]) or _holds(outer[number], moved[len(moved) // 2]):
+                    found[number].append(moved)
                     break
-        made = [[r for ring in polygon if len(r := _rounded(ring)) > 3] for polygon in reversed(found)]
+        made = [[r for ring in one if len(r := _rounded(ring, decimals)) > 3] for one in reversed(found)]
         return [polygon for polygon in made if polygon]
 
     def _chained(self, used: dict[int, bool]) -> list[Points]:
@@ -276,7 +281,7 @@ def _thinned(line: Points) -> Points:
         far = min(max(far, 1), len(line) - 2)
         halves = thin(line[: far + 1] * flat, _TOLERANCE_DEG), thin(line[far:] * flat, _TOLERANCE_DEG)
         out: Points = np.concatenate([halves[0], halves[1][1:]]) / flat
-        return out
+        return out if len(out) > 3 else line
     kept: Points = thin(line * flat, _TOLERANCE_DEG) / flat
     return kept
 
@@ -308,13 +313,19 @@ def _area(ring: Points) -> float:
     return float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]) / 2)
 
 
-def _placed(hole: Points, ring: Points) -> Points | None:
-    """The hole in the turn of longitudes in which it lies within the ring; None where it does not."""
+def _candidates(hole: Points, boxes: Points) -> list[tuple[int, float]]:
+    """Rings in whose box a hole lies, in order, each with the turn of longitudes in which it does."""
+    low, high = hole.min(axis=0), hole.max(axis=0)
+    out: list[tuple[int, float]] = []
     for turn in (0.0, 360.0, -360.0):
-        moved: Points = hole + np.array([turn, 0.0])
-        if _holds(ring, moved[0]) or _holds(ring, moved[len(moved) // 2]):
-            return moved
-    return None
+        fits = (
+            (boxes[:, 0] <= low[0] + turn)
+            & (boxes[:, 1] <= low[1])
+            & (boxes[:, 2] >= high[0] + turn)
+            & (boxes[:, 3] >= high[1])
+        )
+        out += [(int(number), turn) for number in np.flatnonzero(fits)]
+    return sorted(out)
 
 
 def _holds(ring: Points, at: Points) -> bool:
@@ -325,8 +336,8 @@ def _holds(ring: Points, at: Points) -> bool:
     return bool(np.count_nonzero(spans & (at[0] < where)) % 2)
 
 
-def _rounded(line: Points) -> list[list[float]]:
-    whole = np.round(line, _DECIMALS)
+def _rounded(line: Points, decimals: int = _DECIMALS) -> list[list[float]]:
+    whole = np.round(line, decimals)
     keep = np.concatenate([[True], np.any(np.diff(whole, axis=0) != 0, axis=1)])
     kept: list[list[float]] = whole[keep].tolist()
     return kept
