@@ -103,9 +103,8 @@ def test_the_page_lists_every_endpoint(app: FastAPI, browser: Browser) -> None:
 
 
 def test_the_desk_lives_and_is_ready(browser: Browser) -> None:
-    client = browser("")
-    assert client.get("/healthz").json() == {"alive": True}
-    answer = client.get("/readyz")
+    assert browser("").get("/healthz").json() == {"alive": True}
+    answer = browser("officer").get("/readyz")
     assert answer.status_code == 200
     found = answer.json()
     assert found["ready"] is True
@@ -114,6 +113,10 @@ def test_the_desk_lives_and_is_ready(browser: Browser) -> None:
     assert found["law"]["measures"] > 50
     assert found["law"]["newest"] < "2008-08-06"
     assert found["world"]["oldest_source"] < found["world"]["newest_source"]
+    for who in ("", "guest KAZ"):
+        bare = browser(who).get("/readyz").json()
+        assert bare["ready"] is True
+        assert (bare["lists"], bare["law"]) == ([], None)
     assert "KOR621" not in answer.text
     assert {"content-security-policy", "etag"} <= answer.headers.keys()
 
@@ -142,7 +145,7 @@ def test_damaged_rows_of_law_and_lists_are_told(rooms: Rooms, browser: Browser) 
     folder: Path = rooms.settings.home / "law"
     folder.mkdir()
     (folder / "measures.csv").write_text("nonsense", encoding="utf-8")
-    answer = browser("").get("/readyz")
+    answer = browser("officer").get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["law"] is None
     assert json.dumps(answer.json()).count("nonsense") == 0

@@ -59,6 +59,8 @@ _HSTS = "max-age=31536000"
 _SAFE = ("GET", "HEAD", "OPTIONS")
 #: Of everybody's static files, and of the machines that ask whether the desk lives, no audit is kept.
 _UNSEEN = ("/static/", "/healthz", "/readyz")
+#: Where it makes no difference who asks.
+_ANYBODY = ("/static/", "/healthz")
 #: The cookie before anybody is signed in, which the sign-in form is tied to.
 FORM_COOKIE = "overflight-form"
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -161,7 +163,7 @@ class Guard:
             return wrong
         if body.announced(request):
             return fault(request, 413)
-        if request.url.path.startswith(_UNSEEN):
+        if request.url.path.startswith(_ANYBODY):
             return None
         reader = await run_in_threadpool(self._reader_of, request)
         request.state.reader = reader

@@ -1,15 +1,19 @@
-"""``/healthz`` and ``/readyz``: whether the desk lives, and with how old data. Nothing about cases."""
+"""``/healthz`` and ``/readyz``: whether the desk lives, and with how old data. Nothing about cases.
+
+The desk's own lists and rows of law are for its own readers: a guest could tell two desks apart by them.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Literal
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from overflight.desk import parts
 from overflight.desk.rooms import Rooms, rooms_of
+from overflight.desk.routing import reader_of
 from overflight.errors import OverflightError
 from overflight.law import load
 from overflight.screening.lists.library import Library
@@ -70,8 +74,10 @@ class Ready(BaseModel):
 
     ready: bool
     store: Store
-    lists: list[ListAge]
-    law: Law | None = Field(description="null: the desk's own rows of law cannot be read.")
+    lists: list[ListAge] = Field(description="Empty for guests and for who is not signed in.")
+    law: Law | None = Field(
+        description="null: the desk's own rows of law cannot be read, or are not for who asks."
+    )
     world: World
     parts: Parts
 
@@ -87,9 +93,10 @@ def healthz() -> Alive:
     summary="Whether the desk can work, and how old its data is",
     responses={503: {"model": Ready, "description": "It cannot work now."}},
 )
-def readyz(response: Response, rooms: Rooms = Depends(rooms_of)) -> Ready:
-    """For whoever sends requests to several desks, and for whoever looks after the data; open to all."""
-    now = rooms.clock()
+def readyz(request: Request, response: Response, rooms: Rooms = Depends(rooms_of)) -> Ready:
+    """For whoever sends requests to several desks, open to all; the age of its data for the desk's own."""
+    now, reader = rooms.clock(), reader_of(request)
+    ours = reader is not None and not reader.guest
     store = _store(rooms)
     law = _law(rooms, now)
     lists = _lists(rooms, now.date())
@@ -99,8 +106,8 @@ def readyz(response: Response, rooms: Rooms = Depends(rooms_of)) -> Ready:
     return Ready(
         ready=ready,
         store=store,
-        lists=lists or [],
-        law=law,
+        lists=(lists or []) if ours else [],
+        law=law if ours else None,
         world=_world(),
         parts=Parts(present=not gone, missing=sorted({part.name for part in gone})),
     )
