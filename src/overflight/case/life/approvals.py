@@ -439,7 +439,8 @@ def _differ(before: str, now: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     old, new = before.splitlines(), now.splitlines()
     gone: list[str] = []
     come: list[str] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    was, is_ = ([_CLOCK.sub("", line) for line in lines] for lines in (old, new))
+    for tag, a, b, c, d in SequenceMatcher(None, was, is_, autojunk=False).get_opcodes():
         if tag != "equal":
             gone += [line for line in old[a:b] if line.strip()]
             come += [line for line in new[c:d] if line.strip()]

@@ -399,7 +399,9 @@ def _course(case: Case, one: str) -> str:
         return f"{words}, stale" if case.stale(answer) else words
     if one in case.approached:
         return "asked, no answer yet"
-    return "never asked"
+    if one == case.flight.legs[0].origin.state:
+        return "departure"
+    return "landing" if any(one == leg.destination.state for leg in case.flight.legs) else "never asked"
 
 
 def default_statements(case: Case, request: Request) -> tuple[Statement, ...]:
@@ -445,7 +447,7 @@ def _proposal(rooms: Rooms, case: Case, noted: Noted[Proposed], at: datetime | N
 def change_words(change: Change) -> str:
     """What of a state's texts has changed."""
     of = {"paper": "the non-paper", "spoken": "what may be said", "telegram": "the telegram", "all": ""}
-    return " ".join(
+    return ": ".join(
         filter(None, [name(change.state) if change.state else "", of.get(change.text, change.text)])
     )
 
