@@ -170,6 +170,26 @@ def test_an_outdated_statement_is_not_said_again(opened: tuple[CaseDesk, TurnedC
     assert "nothing that the host may be told" in made[0][0].product.telegram
 
 
+def test_what_a_state_may_not_read_is_no_news_to_it(opened: tuple[CaseDesk, TurnedClock]) -> None:
+    officer, _ = opened
+    sheet = Sheet("EXERCISE: a meeting is held in B.", "S//REL TO USA, KAZ", "R2", ("meeting",))
+    state_it(officer, "C1", [sheet])
+    told(opened, "KAZ")
+    # Home learns more of the meeting, which KAZ may not know: KAZ is sent nothing, and home is told why.
+    state_it(officer, "C1", [replace(sheet, text="EXERCISE: it is a pretext.", marking="S//NF")])
+    _, body, made = update(officer, "C1")
+    assert (body.products, made) == ((), {})
+    assert body.kept["KAZ"].startswith("meeting: S3 (S//NF) may not go there, ")
+    # Withdrawn for a secret reason: it is not said again, and KAZ still holds it.
+    state_it(officer, "C1", [replace(sheet, marking="S//NF", replaces=("S2",))])
+    _, body, made = update(officer, "C1")
+    assert (body.products, made) == ((), {})
+    assert body.kept["KAZ"].startswith("meeting: S3 (S//NF) may not go there, ")
+    assert (
+        "meeting is held" not in approach(officer, "C1", ["KAZ"], ask=["x"], due=DUE)[1][0][0].product.paper
+    )
+
+
 def test_a_correction_is_a_new_event_and_the_old_one_stays(opened: tuple[CaseDesk, TurnedClock]) -> None:
     officer, clock = opened
     told(opened, "KAZ")

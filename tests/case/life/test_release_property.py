@@ -9,10 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from overflight.case.life import news
 from overflight.case.life.compose import compose, paper_text
 from overflight.case.life.paper import docx, pdf
 
-from .worlds_of_statements import DAY, STATES, OneLaw, changed, product, readable, statements
+from .worlds_of_statements import (
+    DAY,
+    STATES,
+    OneLaw,
+    changed,
+    course,
+    other_course,
+    product,
+    readable,
+    seen,
+    statements,
+)
 
 
 @settings(max_examples=400, deadline=None)
@@ -20,17 +32,17 @@ from .worlds_of_statements import DAY, STATES, OneLaw, changed, product, readabl
 def test_what_may_not_be_read_changes_nothing(seed: int, state: str) -> None:
     dice = random.Random(seed)
     sheet = statements(dice)
-    found, seen = product(sheet, state)
+    found, shown = product(sheet, state)
     texts = {one.text for one in (*found.paper, *found.oral)}
     for one in sheet:
         if readable(one, state):
             assert one.text in texts
         elif not any(other.text == one.text for other in sheet if readable(other, state)):
-            assert one.text.encode() not in seen
+            assert one.text.encode() not in shown
             assert one.id in {kept.statement for kept in found.kept}
     other = changed(dice, sheet, state)
     if other is not None:
-        assert product(other, state)[1] == seen
+        assert product(other, state)[1] == shown
     # Nothing that may only be said stands in the paper.
     paper = paper_text(found)
     for one in sheet:
@@ -39,7 +51,7 @@ def test_what_may_not_be_read_changes_nothing(seed: int, state: str) -> None:
             assert one.text not in paper
     # The paper names no state but its reader and home.
     for name in set(STATES) - {state}:
-        assert name not in seen.decode()
+        assert name not in shown.decode()
 
 
 def test_the_property_bites() -> None:
@@ -52,6 +64,34 @@ def test_the_property_bites() -> None:
         if other is not None:
             caught += "".join(s.text for s in sheet) != "".join(s.text for s in other)
     assert caught > 50
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.integers(0, 2**63), st.sampled_from(STATES))
+def test_nothing_in_a_course_depends_on_what_may_not_be_read(seed: int, state: str) -> None:
+    """The approach, the update and what may be said now, where statements replace others."""
+    dice = random.Random(seed)
+    one = course(dice)
+    other = other_course(dice, one, state)
+    if other is not None:
+        assert seen(other, state) == seen(one, state)
+
+
+def test_that_property_bites_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update that went by all that home knows would be caught."""
+
+    def differing() -> int:
+        count = 0
+        for seed in range(300):
+            dice = random.Random(seed)
+            one, state = course(dice), dice.choice(STATES)
+            other = other_course(dice, one, state)
+            count += other is not None and seen(other, state) != seen(one, state)
+        return count
+
+    assert differing() == 0
+    monkeypatch.setattr(news, "_may_hear", lambda case, state, day: {one.id for one in case.statements})
+    assert differing() > 3
 
 
 @pytest.mark.parametrize("state", ["KAZ", "IND"])

@@ -80,3 +80,8 @@ def expand(names: Iterable[str], now: Mapping[str, str]) -> tuple[str, ...]:
         else:
             out[name] = None
     return tuple(out)
+
+
+def of_flight(fact: str) -> bool:
+    """Whether the plan itself says how a fact stands."""
+    return fact in FIXED or fact.startswith("date ")

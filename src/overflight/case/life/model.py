@@ -37,7 +37,7 @@ from overflight.case.life.events import (
     Thanked,
     Updated,
 )
-from overflight.case.life.facts import facts_of
+from overflight.case.life.facts import facts_of, of_flight
 from overflight.case.life.ways import Coverage, Ways
 from overflight.world.flight import Flight
 
@@ -167,18 +167,21 @@ class Case:
         """Every fact as it stands now: the plan's, and those of statements that nothing has replaced."""
         flight = facts_of(self.flight) if self.plans else {}
         found = dict(flight)
-        replaced_by = self._replaced
-        by_id = {noted.body.id: noted for noted in self.stated}
+        by_id = {noted.body.id: noted.body for noted in self.stated}
         for noted in self.stated:
-            heir = noted.body
-            seen = {heir.id}
-            while (after := replaced_by.get(heir.id)) and after not in seen:
-                seen.add(after)
-                heir = by_id[after].body
+            heir = by_id[self.heir(noted.body.id)]
             for fact in noted.body.facts or {noted.body.id: ""}:
-                if not _of_flight(fact):
+                if not of_flight(fact):
                     found[fact] = heir.text
         return found
+
+    def heir(self, statement: str) -> str:
+        """Id of the statement that stands in the place of this one by now; its own where nothing does."""
+        seen = {statement}
+        while (after := self._replaced.get(statement)) and after not in seen:
+            seen.add(after)
+            statement = after
+        return statement
 
     @cached_property
     def _replaced(self) -> Mapping[str, str]:
@@ -193,7 +196,7 @@ class Case:
             facts = dict(body.facts) or {body.id: body.text}
             replaced = self._replaced.get(body.id, "")
             outdated = tuple(
-                fact for fact, value in facts.items() if _of_flight(fact) and self.now.get(fact) != value
+                fact for fact, value in facts.items() if of_flight(fact) and self.now.get(fact) != value
             )
             out.append(
                 Statement(
@@ -226,13 +229,13 @@ class Case:
         out += [Sent("thanks", p, n.seq, n.true_at) for n in self.thanks for p in n.body.products]
         return tuple(sorted(out, key=lambda s: (s.at, s.seq, s.product.state)))
 
-    def told(self, state: str, at: datetime | None = None) -> dict[str, str]:
+    def told(self, state: str, at: datetime | None = None, *, coming: bool = False) -> dict[str, str]:
         """What a state had been told of each fact by a time.
 
         What went to the post counts once the post has delivered it; where no delivery at all was reported,
-        from the day it was sent.
+        from the day it was sent. With `coming`, whatever has gone to the post counts.
         """
-        deliveries = [n.true_at for n in self.deliveries if n.body.state == state]
+        deliveries = [n.true_at for n in self.deliveries if n.body.state == state and not coming]
         found: dict[str, str] = {}
         for sent in self.sent:
             if sent.product.state != state or (at is not None and sent.at > at):
@@ -249,13 +252,8 @@ class Case:
         """Who still holds something that is no longer so."""
         out = []
         for state in self.approached:
-            told = self.told(state)
-            on_way: dict[str, str] = {}
-            post = ""
-            for sent in self.sent:
-                if sent.product.state == state:
-                    _learn(on_way, sent.product.told)
-                    post = sent.product.post
+            told, on_way = self.told(state), self.told(state, coming=True)
+            post = next(s.product.post for s in reversed(self.sent) if s.product.state == state)
             for fact, value in {**on_way, **told}.items():
                 now = self.now.get(fact)
                 if value != now:
@@ -366,9 +364,3 @@ def _learn(known: dict[str, str], told: Mapping[str, str]) -> None:
         for fact in [one for one in known if one.startswith("date ") and one.split("#")[0] not in legs]:
             del known[fact]
     known.update(told)
-
-
-def _of_flight(fact: str) -> bool:
-    from overflight.case.life.facts import FIXED
-
-    return fact in FIXED or fact.startswith("date ")

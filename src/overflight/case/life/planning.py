@@ -8,7 +8,7 @@ from datetime import datetime
 
 from overflight.case.life.desk import CaseDesk, Happening, sound_case_id
 from overflight.case.life.events import Answered, Opened, Planned, Stated
-from overflight.case.life.facts import expand, facts_of
+from overflight.case.life.facts import expand, facts_of, of_flight
 from overflight.case.life.model import Case, Noted
 from overflight.case.life.plans import Difference, difference
 from overflight.case.life.statements import next_id, sound_marking, sound_text
@@ -163,7 +163,7 @@ def state_it(
 
 def _stated(sheet: Sheet, id_: str, now: Mapping[str, str], moment: datetime, there: Sequence[str]) -> Stated:
     facts = expand(sheet.facts, now)
-    if unknown := [fact for fact in facts if _fixed(fact) and fact not in now]:
+    if unknown := [fact for fact in facts if of_flight(fact) and fact not in now]:
         raise InputError(f"the plan says nothing of {unknown[0]}", where="--fact", mend="leave it out")
     replaces = tuple(dict.fromkeys(one.strip().upper() for one in sheet.replaces))
     if missing := [one for one in replaces if one not in there]:
@@ -180,15 +180,9 @@ def _stated(sheet: Sheet, id_: str, now: Mapping[str, str], moment: datetime, th
         text,
         sound_marking(sheet.marking, moment.date()),
         " ".join(sheet.source.split()),
-        {fact: now[fact] if _fixed(fact) else text for fact in facts},
+        {fact: now[fact] if of_flight(fact) else text for fact in facts},
         replaces,
     )
-
-
-def _fixed(fact: str) -> bool:
-    from overflight.case.life.facts import FIXED
-
-    return fact in FIXED or fact.startswith("date ")
 
 
 def _flies(flight: Flight) -> None:

@@ -20,9 +20,9 @@ from overflight.case.life.events import (
     Updated,
 )
 from overflight.case.life.headline import helpers
-from overflight.case.life.model import Case, Statement
+from overflight.case.life.model import Case
+from overflight.case.life.news import News, news_for
 from overflight.case.life.planning import alive
-from overflight.case.life.plans import Change
 from overflight.case.life.posts import post_for, sound_address
 from overflight.case.life.statements import barred, chosen
 from overflight.errors import InputError
@@ -158,24 +158,14 @@ def update(
         raise InputError(
             f"the deadline {due:%Y-%m-%dT%H:%MZ} has passed", where="--due", mend="give a later one"
         )
-    waiting: dict[str, dict[str, Change]] = {}
-    for holder in case.holders:
-        if not holder.sent:
-            waiting.setdefault(holder.state, {})[holder.fact] = Change(holder.fact, holder.holds, holder.now)
     fresh = chosen(case, statements) if statements else ()
+    counsel = desk.jurist.counsel(case.flight)
+    waiting: dict[str, News] = {}
     for state in case.approached:
-        heard = {
-            one
-            for s in case.sent
-            if s.product.state == state
-            for one in (*s.product.released, *s.product.oral)
-        }
-        for one in fresh:
-            if one.id not in heard:
-                news = waiting.setdefault(state, {})
-                for fact, value in one.facts.items():
-                    news.setdefault(fact, Change(fact, None, value))
-    wanted = {state: changes for state, changes in waiting.items() if not states or state in states}
+        news = news_for(case, state, day=moment.date(), fresh=fresh, counsel=counsel, ask=_asked(case, state))
+        if news is not None:
+            waiting[state] = news
+    wanted = {state: news for state, news in waiting.items() if not states or state in states}
     if extra := [state for state in states if state not in waiting]:
         raise InputError(f"{extra[0]} holds no earlier version", where="--to", mend="leave it out")
     if not wanted:
@@ -184,48 +174,32 @@ def update(
             where=case.id,
             mend="record what is new first: case plan or case statement",
         )
-    counsel = desk.jurist.counsel(case.flight)
     head = _letterhead(desk, moment, envelope)
     products: list[Product] = []
     kept: dict[str, str] = {}
     made: dict[str, Composed] = {}
-    for state, changes in wanted.items():
-        # A fact goes as a whole: every statement that holds now and rests on something that has changed.
-        new = [
-            one
-            for one in chosen(case)
-            if one in fresh or set(one.facts) & set(changes) or _replaces(case, one, changes)
-        ]
-        composed = compose(
-            new,
-            state,
-            day=moment.date(),
-            counsel=counsel,
-            ask=_asked(case, state),
-            barred=barred(case, new, state),
-        )
-        missing = sorted(set(changes) - set(composed.told))
-        if missing:
-            kept[state] = _why_kept(missing, composed, new)
+    for state, news in wanted.items():
+        if news.kept:
+            kept[state] = news.kept
+        composed = news.composed
         if composed.empty:
             continue
         answer = case.current(state)
         stale = [reason.words for reason in case.stale(answer)] if answer else []
         letter = _to(numbered(head, len(products)), state, moment, envelope, case)
-        background = [one for one in new if one.id not in {*composed.released, *composed.spoken}]
         telegram = update_telegram(
             case,
             composed,
             letter,
-            changes=[change.words for change in changes.values() if change.fact in composed.told],
+            changes=[change.words for change in news.changes.values() if change.fact in composed.told],
             why=why,
             due=due,
             stale=stale,
-            background=background,
+            background=news.background,
         )
         made[state] = composed
         products.append(_product(composed, letter, text_of(telegram)))
-    facts = tuple(dict.fromkeys(fact for changes in wanted.values() for fact in changes))
+    facts = tuple(dict.fromkeys(fact for news in wanted.values() for fact in news.facts))
     body = Updated(facts, why, tuple(products), kept, due)
     if not products and not kept:
         raise InputError("nothing can be told to anybody", where=case.id, mend="state the new facts first")
@@ -236,22 +210,6 @@ def _asked(case: Case, state: str) -> tuple[str, ...]:
     """What the state was asked last."""
     asked = [n.body.ask for n in case.approaches if n.body.product.state == state]
     return asked[-1] if asked else ()
-
-
-def _replaces(case: Case, one: Statement, changes: Mapping[str, Change]) -> bool:
-    """Whether a statement took the place of one that rested on a changed fact."""
-    olds = {old.id: old for old in case.statements if old.replaced == one.id}
-    return any(set(old.facts) & set(changes) for old in olds.values())
-
-
-def _why_kept(missing: Sequence[str], composed: Composed, new: Sequence[Statement]) -> str:
-    blocked = [
-        k for k in composed.kept if set(missing) & set(next(s for s in new if s.id == k.statement).facts)
-    ]
-    if blocked:
-        one = blocked[0]
-        return f"{', '.join(missing)}: {one.statement} ({one.marking}) may not go there, {one.reason}"
-    return f"{', '.join(missing)}: no statement says how it stands now"
 
 
 def thank(
