@@ -364,9 +364,7 @@ def timeline(case: Case, now: datetime, figures: Figures | None = None) -> tuple
         span = f"{meeting.first.isoformat()} to {meeting.last.isoformat()}"
         text = f"{meeting.place.city}, {span}"
         out.append(Moment(at, "meeting", meeting.name, text))
-    return tuple(
-        replace(one, future=one.at > now) for one in sorted(out, key=lambda one: (one.at, one.seq))
-    )
+    return tuple(replace(one, future=one.at > now) for one in sorted(out, key=lambda one: (one.at, one.seq)))
 
 
 def _told(noted: Noted[object]) -> Moment | None:  # type: ignore[type-var]
@@ -412,7 +410,7 @@ def _told(noted: Noted[object]) -> Moment | None:  # type: ignore[type-var]
             return None
         case Opened():
             return made("opened", "Case opened", body.tip or body.title)
-    return made(kind_of(body), history_words(noted).capitalize())  # type: ignore[arg-type]
+    return made(kind_of(body), kind_of(body).capitalize(), history_words(noted))  # type: ignore[arg-type]
 
 
 def since(case: Case, last: int) -> Iterable[Noted[object]]:  # type: ignore[type-var]

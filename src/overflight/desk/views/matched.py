@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from overflight.desk.rooms import Rooms
 from overflight.desk.views.case import opened
@@ -80,7 +80,15 @@ def screened(rooms: Rooms, now: datetime) -> tuple[Matched, ...]:
         for match in found.matches:
             if (match.entity.list, match.entity.id) in fresh and match.band in FINDINGS:
                 words = f"{match.entity.caption} ({match.entity.list}): {match.band} match, new on the list"
-                href = f"/screen?case={quote(case_id)}"
+                flight = case.flight
+                asked = {
+                    "operator": flight.operator,
+                    "tail": flight.aircraft.registration or "",
+                    "owner": flight.owner or "",
+                    "consignee": flight.consignee or "",
+                    "on": max(now.date(), flight.day).isoformat(),
+                }
+                href = f"/screen?{urlencode({k: v for k, v in asked.items() if v})}"
                 out.append(Matched(case_id, words, imported.get(match.entity.list, now), href))
     return tuple(out)
 

@@ -5,7 +5,6 @@ All of it from the agenda, a page at a time: no case is folded but the few whose
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -193,6 +192,8 @@ def act_for(item: AgendaItem) -> Act:
             return Act("Record answer", f"{case}?{urlencode({'do': 'answer', 'state': state})}#record")
         case "update":
             return Act("Send the update", f"{case}/compose?{urlencode({'kind': 'update', 'to': state})}")
+        case "approval":
+            return Act("Read and decide", f"{case}/proposals/{quote(str(item.body.get('proposal', '')))}")
         case "report":
             key = item.key.removeprefix("report ")
             return Act("Record report", f"{case}?{urlencode({'do': 'reported', 'key': key})}#record")
@@ -220,17 +221,21 @@ def _texts(found: object) -> Sequence[str]:
     return [str(one) for one in found] if isinstance(found, list | tuple) else []
 
 
-# --- what others wait for: rooms of their own say so -------------------------------------------------------
+# --- what waits for the desk: rooms of their own say so, which know the lines of this one ------------------
 
 
 def _guests(rooms: Rooms) -> tuple[Waiting, ...]:
     """Answers that guests have given and that nobody has taken into their case yet."""
-    return _asked("overflight.desk.views.guest", "waiting_answers", rooms)
+    from overflight.desk.views.answers import waiting_answers
+
+    return waiting_answers(rooms)
 
 
 def _approvals(rooms: Rooms) -> tuple[Waiting, ...]:
     """Proposed releases that wait for an approver."""
-    return _asked("overflight.desk.views.compose", "waiting_approvals", rooms)
+    from overflight.desk.views.compose import waiting_approvals
+
+    return waiting_approvals(rooms)
 
 
 def _matched(rooms: Rooms) -> tuple[Waiting, ...]:
@@ -241,11 +246,3 @@ def _matched(rooms: Rooms) -> tuple[Waiting, ...]:
         Waiting(one.case, one.words, one.since, Act("Look at the match", one.href))
         for one in newly_matched(rooms)
     )
-
-
-def _asked(module: str, function: str, rooms: Rooms) -> tuple[Waiting, ...]:
-    try:
-        found = getattr(importlib.import_module(module), function, None)
-    except ModuleNotFoundError:
-        return ()
-    return tuple(found(rooms)) if found else ()

@@ -39,7 +39,7 @@ _LEAST_LAND = 0.002
 _LEAST_SKY = 0.0005
 _DECIMALS = 2
 #: Files of one content are kept apart from those of another program version by this number.
-_SHAPE = 4
+_SHAPE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,5 +362,5 @@ def _inside(polygon: list[list[list[float]]]) -> tuple[float, float]:
             width = (east - west) * (1.2 if share == 0.5 else 1.0)
             if width > widest:
                 lon = (west + east) / 2
-                best, widest = (round((lon + 180) % 360 - 180, 2), round(float(lat), 2)), width
+                best, widest = (round((lon + 180) % 360 - 180, 4), round(float(lat), 4)), width
     return best
