@@ -205,12 +205,12 @@ class Provider:
     def _fetched(self, url: str) -> dict[str, Any]:
         try:
             with self._client() as client:
-                answer = client.get(url, withhold_token=True, follow_redirects=False)
+                answer = client.request("GET", url, withhold_token=True, follow_redirects=False)
             if answer.status_code != 200 or len(answer.content) > _LARGEST:
                 raise ValueError
             found = answer.json()
         except Exception as error:
-            raise _refused("the provider does not answer") from error
+            raise _refused(f"the provider does not answer ({type(error).__name__})") from error
         if not isinstance(found, dict):
             raise _refused("the provider does not answer with an object")
         return found
@@ -285,7 +285,7 @@ def _seal(text: bytes, key: bytes) -> str:
 
 
 def _sealed(note: Mapping[str, Any], key: bytes) -> str:
-    text = base64.urlsafe_b64encode(json.dumps(note).encode())
+    text = base64.urlsafe_b64encode(json.dumps(note).encode()).rstrip(b"=")
     return f"{text.decode()}.{_seal(text, key)}"
 
 
@@ -293,5 +293,5 @@ def _opened(note: str, key: bytes) -> dict[str, Any] | None:
     text, _, mark = note.partition(".")
     if not hmac.compare_digest(mark.encode(), _seal(text.encode(), key).encode()):
         return None
-    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text))
+    found: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     return found

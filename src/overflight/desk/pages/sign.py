@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
@@ -345,9 +344,7 @@ def _set(
     secure = "; Secure" if request.url.scheme == "https" else ""
     age = "" if lasts is None else f"; Max-Age={lasts}"
     strict = same_site.capitalize()
-    answer.headers.append(
-        "Set-Cookie", f"{name}={quote(value)}; HttpOnly; Path=/; SameSite={strict}{secure}{age}"
-    )
+    answer.headers.append("Set-Cookie", f"{name}={value}; HttpOnly; Path=/; SameSite={strict}{secure}{age}")
 
 
 def _drop(request: Request, answer: Response, name: str, same_site: str = "strict") -> None:
