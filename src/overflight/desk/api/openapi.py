@@ -43,7 +43,7 @@ _TAGS = {
     "guest": "What was released to a guest's own state, and its answers.",
     "telegrams and markings": "Telegrams: text to structure, repairs, markings, release.",
     "screening": "Names, tails, addresses, flights and applications against the lists.",
-    "law": "What a state may do on a day, with the measures.",
+    "law and meetings": "What a state may do on a day, with the measures; public meetings beside it.",
     "events": "Server-sent events of what changes.",
     "feeds": "GeoJSON, KML and iCalendar for other programs.",
     "accounts": "Accounts, roles, sessions and tokens.",

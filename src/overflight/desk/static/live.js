@@ -1,11 +1,11 @@
 // Parts of a page that refresh themselves when something changes.
 //
-//   <body … > … <main data-live="/api/v1/events" data-live-about="KOR621">      one stream for the page
-//     <section id="states" hx-get="…" hx-trigger="live">                         fetched again by htmx
-//     <p role="status" data-live-says></p>                                       said politely, for everybody
+//   <p role="status" data-live="/api/v1/events" data-live-says></p>   the stream, and where it is said, politely
+//   <div id="day" hx-get="/" hx-trigger="live" hx-select="#day" hx-swap="outerHTML">   fetched again by htmx
 //
-// data-live-about narrows a stream of cases to one case; without it every change counts. Only one tab of a
-// browser keeps the stream and tells the others, because browsers open few connections to one host.
+// data-live-about narrows a stream of cases to one case, data-live-seq says what the page shows already. A page without a part
+// to fetch, where somebody may be typing, offers a link instead. Only one tab of a browser keeps the stream and
+// tells the others, because browsers open few connections to one host.
 "use strict";
 
 (() => {
@@ -13,6 +13,7 @@
   if (!place || !window.EventSource) return;
   const address = place.dataset.live;
   const about = place.dataset.liveAbout || "";
+  const shown = Number(place.dataset.liveSeq || 0);
   const line = document.querySelector("[data-live-says]");
   const channel = window.BroadcastChannel ? new BroadcastChannel("overflight " + address) : null;
   let waiting = 0;
@@ -21,20 +22,29 @@
   // Many changes at once are one refresh, and none while somebody is typing into what would be replaced.
   const refresh = () => {
     waiting = 0;
-    for (const part of document.querySelectorAll('[hx-trigger~="live"]')) {
-      const busy = part.contains(document.activeElement) && /^(input|textarea|select)$/i.test(document.activeElement.tagName);
-      if (busy) {
-        if (!waiting) waiting = setTimeout(refresh, 3000);
-      } else if (window.htmx) {
-        window.htmx.trigger(part, "live");
+    const parts = document.querySelectorAll('[hx-trigger~="live"]');
+    const focus = document.activeElement;
+    for (const part of parts) {
+      if (part.contains(focus) && /^(input|textarea|select)$/i.test(focus.tagName)) {
+        waiting = setTimeout(refresh, 3000);
+        return;
       }
     }
-    if (line && words) line.textContent = words;
+    for (const part of parts) if (window.htmx) window.htmx.trigger(part, "live");
+    if (!line || !words) return;
+    line.textContent = words;
+    if (!parts.length || !window.htmx) {
+      const link = document.createElement("a");
+      link.href = location.pathname + location.search;
+      link.textContent = "Show it";
+      line.append(" ", link);
+    }
     words = "";
   };
 
   const heard = (change) => {
     if (change.type === "case" && about && change.data.case !== about) return;
+    if (change.type === "case" && change.data.seq <= shown) return;
     const time = new Date().toISOString().slice(11, 16) + "Z";
     if (change.type === "case") {
       words = change.data.headline_changed
