@@ -90,7 +90,15 @@ def bench(app: FastAPI) -> Bench:
         made.done.append(words)
         return Thing(name=words, number=len(file.file.read()))
 
+    hidden = api(Action.READ_CASES, "probe", prefix="/probe", secret=True)
+
+    @hidden.post("/links", status_code=201)
+    def link(thing: Thing, reader: Reader = needs(Action.WRITE_CASES)) -> Thing:
+        made.done.append(thing.name)
+        return Thing(name="SECRET-LINK")
+
     app.include_router(router)
+    app.include_router(hidden)
     return made
 
 
@@ -265,6 +273,18 @@ def test_a_key_is_for_one_request_of_one_account(bench: Bench, post: Callable[..
     assert bench.done == ["a"]
     assert bench.keys[0] is not None
     assert bench.keys[0].startswith("api:")
+
+
+def test_a_secret_answer_is_not_kept(rooms: Rooms, bench: Bench, post: Callable[..., Any]) -> None:
+    first = post(path="/api/v1/probe/links", json={"name": "a"})
+    assert first.json()["name"] == "SECRET-LINK"
+    again = post(path="/api/v1/probe/links", json={"name": "a"})
+    assert again.status_code == 409
+    assert again.json()["error"]["what"] == "it was carried out, and its answer is shown only once"
+    assert bench.done == ["a"]
+    rooms.store.log.engine.dispose()
+    kept = b"".join(path.read_bytes() for path in rooms.settings.home.glob("desk.db*"))
+    assert b"SECRET-LINK" not in kept
 
 
 def test_what_failed_may_be_sent_again(bench: Bench, post: Callable[..., Any]) -> None:

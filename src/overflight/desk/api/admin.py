@@ -1,7 +1,6 @@
 """The admin's part of the JSON API, the audit and the proof of the log. No case is named.
 
-What gives out a one-time link is not repeated under an idempotency key: the answer would have to be
-kept.
+What gives out a one-time link is carried out once under an idempotency key, and the link is not kept.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from overflight.desk.access import Action, Reader, Role, may
 from overflight.desk.accounts import Accounts, accounts_of
-from overflight.desk.api.common import FAULTS, Listed, Page, api, listed
+from overflight.desk.api.common import Listed, Page, api, listed
 from overflight.desk.faults import FaultError
 from overflight.desk.rooms import Rooms, rooms_of
-from overflight.desk.routing import API, needs, room
+from overflight.desk.routing import needs
 from overflight.desk.views import admin
 from overflight.desk.work import work_of
 from overflight.errors import InputError
@@ -26,7 +25,7 @@ __all__ = ["router"]
 
 managing = api(Action.MANAGE, "admin", prefix="/admin")
 audit = api(Action.READ_AUDIT, "audit", prefix="/audit")
-secret = room(Action.MANAGE, prefix=f"{API}/admin", tags=["admin"], responses=FAULTS)
+secret = api(Action.MANAGE, "admin", prefix="/admin", secret=True)
 
 _Handle = Annotated[str, Path(max_length=40, description="The account's handle.", examples=["officer-1"])]
 _Name = Annotated[str, Path(max_length=40, description="Its name, which opens nothing.")]

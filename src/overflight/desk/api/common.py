@@ -65,6 +65,7 @@ __all__ = [
     "Cursor",
     "Listed",
     "Page",
+    "SecretRoute",
     "api",
     "listed",
     "log_key",
@@ -236,6 +237,9 @@ def _tagged(request: Request, response: Response) -> Response:
 class ApiRoute(APIRoute):
     """A route that checks texts, tags answers and knows repeats; see the module."""
 
+    #: Whether an answer holds a secret and is not kept for repeats.
+    secret = False
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         inner = super().get_route_handler()
 
@@ -250,14 +254,24 @@ class ApiRoute(APIRoute):
             key = request.headers.get("idempotency-key")
             if key is None or request.method != "POST":
                 return await inner(request)
-            return await once(request, inner, key, reader.account)
+            return await once(request, inner, key, reader.account, secret=self.secret)
 
         return handle
 
 
-def api(action: Action, tag: str, *, prefix: str = "") -> APIRouter:
-    """A router of the JSON API whose every route needs `action`; `prefix` follows ``/api/v1``."""
-    return room(action, prefix=API + prefix, tags=[tag], route_class=ApiRoute, responses=FAULTS)
+class SecretRoute(ApiRoute):
+    """A route whose answers hold a secret: a repeat is told that it was carried out, and no more."""
+
+    secret = True
+
+
+def api(action: Action, tag: str, *, prefix: str = "", secret: bool = False) -> APIRouter:
+    """A router of the JSON API whose every route needs `action`; `prefix` follows ``/api/v1``.
+
+    With `secret`, what the routes answer is never kept: one-time links, tokens.
+    """
+    kind = SecretRoute if secret else ApiRoute
+    return room(action, prefix=API + prefix, tags=[tag], route_class=kind, responses=FAULTS)
 
 
 async def _check_body(request: Request) -> None:

@@ -22,6 +22,8 @@ __all__ = ["log_key", "once"]
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _HEADERS = ("content-type", "etag", "location", "content-disposition")
+#: Kept instead of the headers of a secret answer.
+_SHOWN = "shown"
 #: Raised on purpose, before anything was done.
 _HARMLESS = (
     OverflightError,
@@ -43,9 +45,16 @@ def log_key(request: Request) -> str | None:
 
 
 async def once(
-    request: Request, handler: Callable[[Request], Coroutine[Any, Any, Response]], key: str, account: str
+    request: Request,
+    handler: Callable[[Request], Coroutine[Any, Any, Response]],
+    key: str,
+    account: str,
+    *,
+    secret: bool = False,
 ) -> Response:
     """Carry a request out, unless it was carried out before under its key.
+
+    The answer is kept, but for one that is `secret`: a repeat of that hears only that it was carried out.
 
     Raises
     ------
@@ -62,7 +71,7 @@ async def once(
         raise FaultError(409, "the same request is being carried out", "Idempotency-Key", "ask again soon")
     running.add((account, key))
     try:
-        return await _first(request, handler, digest, key, account)
+        return await _first(request, handler, digest, key, account, secret)
     finally:
         running.discard((account, key))
 
@@ -73,6 +82,7 @@ async def _first(
     digest: bytes,
     key: str,
     account: str,
+    secret: bool,
 ) -> Response:
     rooms = request.app.state.rooms
     log = rooms.store.log
@@ -83,6 +93,9 @@ async def _first(
             raise FaultError(
                 422, "the key was used for another request", "Idempotency-Key", "send another key"
             )
+        if _SHOWN in kept.headers:
+            what = "it was carried out, and its answer is shown only once"
+            raise FaultError(409, what, "Idempotency-Key", "look, before you send it under another key")
         if kept.status is not None:
             return Response(kept.body, kept.status, kept.headers | {"Idempotent-Replayed": "true"})
         seq = await run_in_threadpool(repeats.recorded, log_key(request) or "")
@@ -100,6 +113,8 @@ async def _first(
     body = getattr(response, "body", None)
     if response.status_code < 400 and isinstance(body, bytes):
         headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
+        if secret:
+            headers, body = {_SHOWN: "once"}, b""
         await run_in_threadpool(repeats.finish, account, key, response.status_code, headers, body)
     elif response.status_code < 500:
         await run_in_threadpool(repeats.forget, account, key)
