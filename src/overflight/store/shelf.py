@@ -318,6 +318,11 @@ class ShelfKeeper:
                 connection.execute(insert(SHELF).values(values))
             return known is None
 
+    def references(self) -> frozenset[str]:
+        """Names of all papers on all shelves."""
+        with self._open() as connection:
+            return frozenset(connection.execute(select(SHELF.c.reference)).scalars())
+
     def there(self, reference: str) -> bool:
         """Whether a paper of this name is on a shelf."""
         with self._open() as connection:

@@ -579,7 +579,12 @@ def rebuild_shelf(events: Iterable[Event], keeper: ShelfKeeper) -> int:
     events : iterable of Event
         The log, or those of kinds "proposed" and "released", in its order.
     """
-    return sum(keeper.put(row, case, approach_id) for row, case, approach_id in _rows(events))
+    there = keeper.references()
+    return sum(
+        keeper.put(row, case, approach_id)
+        for row, case, approach_id in _rows(events)
+        if row.reference not in there
+    )
 
 
 def _rows(events: Iterable[Event]) -> Iterator[tuple[OnShelf, str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from overflight.case.life.compose import Phrase
@@ -121,6 +122,10 @@ class LawOfFlight:
 
         Only of a meeting and days that were checked, and only out of route and days, which the state knows.
         """
+        return self._caveat
+
+    @cached_property
+    def _caveat(self) -> str:
         days = [leg.departs for leg in self.flight.legs]
         first, last = min(d.earliest for d in days).date(), max(d.latest for d in days).date()
         known = replace(self.flight, purpose=None, cargo=None, concern=None)

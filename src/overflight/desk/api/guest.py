@@ -22,6 +22,8 @@ __all__ = ["router"]
 
 router = api(Action.READ_SHELF, "guest", prefix="/guest")
 
+#: More papers than any state will ever have.
+_ALL = 100_000
 _Rooms = Annotated[Rooms, Depends(rooms_of)]
 _Guest = Annotated[Reader, needs(Action.READ_SHELF)]
 _Reference = Annotated[str, Path(max_length=40, description="The paper's reference.")]
@@ -83,7 +85,7 @@ class DecisionOut(BaseModel):
 @router.get("/papers", summary="What was released to your state, the oldest first")
 def all_papers(page: Page, rooms: _Rooms, reader: _Guest) -> Listed[PaperOut]:
     """Word for word as it was released."""
-    rows = sorted(map(_paper, shelf_of(rooms, reader.state).released()), key=_place)
+    rows = sorted(map(_paper, shelf_of(rooms, reader.state).released(most=_ALL)), key=_place)
     return listed(rows, page, place=_place)
 
 

@@ -9,6 +9,7 @@ from fastapi import Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from overflight.case.life import approvals, received
+from overflight.case.life.desk import CaseDesk
 from overflight.case.life.facts import facts_of
 from overflight.case.life.model import Case
 from overflight.case.life.planning import Sheet, state_it
@@ -309,8 +310,10 @@ def _asked(request: Request) -> view.Wanted:
     return view.wanted_of(fields)
 
 
-def _draft(request: Request, rooms: Rooms, case: Case, wanted: view.Wanted) -> dict[str, Any]:
-    found = view.draft(rooms.cases, case, wanted)
+def _draft(
+    request: Request, rooms: Rooms, case: Case, wanted: view.Wanted, desk: CaseDesk | None = None
+) -> dict[str, Any]:
+    found = view.draft(desk or rooms.cases, case, wanted)
     writes = may(reader_of(request), Action.WRITE_CASES)
     return {
         "wanted": wanted,
@@ -331,7 +334,7 @@ def _page(
     wrong: OverflightError | None = None,
     status: int = 200,
 ) -> HTMLResponse:
-    asked = wanted.request
+    asked, desk = wanted.request, view.steady(rooms.cases)
     default = {one.id for one in view.default_statements(case, asked)}
     picked = set(asked.statements) or (set() if wanted.nothing else default)
     owed = view.thanked(case)
@@ -347,7 +350,8 @@ def _page(
         picked=picked,
         asks=ASKS,
         own=", ".join(one for one in asked.ask if one not in ASKS),
-        proposals=view.proposal_views(rooms, case),
+        proposals=view.proposal_views(rooms, case, desk),
+        waiting=sum(not one.fate for one in answers_view.answers_of(rooms, case)),
         codes=[(code, name(code)) for code in alpha3_codes() if code != rooms.home],
         flight_facts=facts_of(case.flight),
         holders=holders,
@@ -355,7 +359,7 @@ def _page(
         fields=fields or {},
         wrong=wrong,
         now=rooms.clock(),
-        **_draft(request, rooms, case, wanted),
+        **_draft(request, rooms, case, wanted, desk),
     )
 
 
@@ -401,6 +405,7 @@ def _answers(
         request,
         "compose_answers.html",
         status=status,
+        tabs=_TABS,
         case=case,
         answers=answers_view.answers_of(rooms, case),
         words=answers_view.decision_words,

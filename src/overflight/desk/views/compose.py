@@ -19,9 +19,9 @@ from overflight.case.life.approvals import (
     request_of,
     standing,
 )
-from overflight.case.life.compose import Composed, compose
-from overflight.case.life.desk import CaseDesk
-from overflight.case.life.events import Proposed, Updated, Wording
+from overflight.case.life.compose import Composed, Counsel, compose
+from overflight.case.life.desk import CaseDesk, Jurist
+from overflight.case.life.events import Clock, Inspected, Proposed, Updated, Wording
 from overflight.case.life.headline import helpers
 from overflight.case.life.model import Case, Noted, Statement
 from overflight.case.life.posts import local
@@ -31,6 +31,7 @@ from overflight.desk.rooms import Rooms
 from overflight.desk.views.papers import sheet_of
 from overflight.desk.views.today import Act, Waiting
 from overflight.errors import InputError, OverflightError
+from overflight.world.flight import Flight
 from overflight.world.states import name, state
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "proposal_view",
     "proposal_views",
     "recipients",
+    "steady",
     "thanked",
     "waiting_approvals",
     "wanted_of",
@@ -281,12 +283,36 @@ def address(case: Case, wanted: Wanted | Request) -> str:
 # --- what would go out
 
 
+class _Steady:
+    """A jurist who is asked once for each flight: the law does not change while one page is made."""
+
+    def __init__(self, jurist: Jurist) -> None:
+        self._jurist = jurist
+        self._known: list[tuple[Flight, Counsel]] = []
+
+    def counsel(self, flight: Flight) -> Counsel:
+        for known, counsel in self._known:
+            if known == flight:
+                return counsel
+        made = self._jurist.counsel(flight)
+        self._known.append((flight, made))
+        return made
+
+    def clocks(self, flight: Flight, inspection: Inspected, at: datetime) -> Sequence[Clock]:
+        return self._jurist.clocks(flight, inspection, at)
+
+
+def steady(desk: CaseDesk) -> CaseDesk:
+    """The desk for making one page."""
+    return replace(desk, jurist=_Steady(desk.jurist))
+
+
 def draft(desk: CaseDesk, case: Case, wanted: Wanted, at: datetime | None = None) -> Draft:
     """What would go out as things stand; nothing is recorded.
 
     Where something is still missing, an approach is shown as far as it goes.
     """
-    request, moment = wanted.request, desk.at(at)
+    request, moment, desk = wanted.request, desk.at(at), steady(desk)
     wrong: OverflightError | None = None
     words: Sequence[Wording] = ()
     kept: Mapping[str, str] = {}
@@ -422,22 +448,23 @@ def thanked(case: Case) -> tuple[str, ...]:
 # --- what waits for approval
 
 
-def proposal_views(rooms: Rooms, case: Case, at: datetime | None = None) -> tuple[ProposalView, ...]:
+def proposal_views(rooms: Rooms, case: Case, desk: CaseDesk | None = None) -> tuple[ProposalView, ...]:
     """Every proposal of a case, the newest first."""
-    return tuple(_proposal(rooms, case, one, at) for one in reversed(case.proposals))
+    asked = desk or steady(rooms.cases)
+    return tuple(_proposal(rooms, asked, case, one) for one in reversed(case.proposals))
 
 
-def proposal_view(rooms: Rooms, case: Case, id_: str, at: datetime | None = None) -> ProposalView | None:
+def proposal_view(rooms: Rooms, case: Case, id_: str) -> ProposalView | None:
     """One proposal."""
     found = next((n for n in case.proposals if n.body.id == id_.upper()), None)
-    return _proposal(rooms, case, found, at) if found else None
+    return _proposal(rooms, steady(rooms.cases), case, found) if found else None
 
 
-def _proposal(rooms: Rooms, case: Case, noted: Noted[Proposed], at: datetime | None) -> ProposalView:
+def _proposal(rooms: Rooms, desk: CaseDesk, case: Case, noted: Noted[Proposed]) -> ProposalView:
     wanted = needed(rooms.settings.approvals)
     request = request_of(noted.body)
     return ProposalView(
-        standing(rooms.cases, case, noted, wanted, at),
+        standing(desk, case, noted, wanted),
         tuple(_of_wording(case, one, request) for one in noted.body.words),
         wanted,
         address(case, request),
@@ -454,6 +481,10 @@ def change_words(change: Change) -> str:
 
 def waiting_approvals(rooms: Rooms) -> tuple[Waiting, ...]:
     """Proposals that are neither refused nor released, across cases."""
+    return rooms.kept(("waiting approvals", rooms.store.log.head().seq), lambda: _waiting(rooms))
+
+
+def _waiting(rooms: Rooms) -> tuple[Waiting, ...]:
     return tuple(
         Waiting(
             item.case,
