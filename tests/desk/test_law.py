@@ -128,7 +128,9 @@ def test_every_state_under_the_flight_is_asked_with_its_own_place(officer: TestC
     assert flying is not None
     leg = flying.flight.legs[0]
     for one in told["states"]:
-        question = question_for(flying.flight, leg, one["state"], one["over"], on=date(2008, 8, 7))
+        question = question_for(
+            flying.flight, leg, one["state"], one["over"], on=date(2008, 8, 7), showing="itinerary"
+        )
         wanted = advice(question, shipped()).to_json()
         assert {key: one[key] for key in wanted} == wanted
     links = re.findall(r'<th scope="row"><a href="([^"]+)"', under)

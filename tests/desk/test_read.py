@@ -183,7 +183,7 @@ def test_sizes(officer: TestClient) -> None:
     assert "too large to be carried" not in page
     large = officer.post("/read", files={"file": ("large.txt", b"A" * (view.MOST_BYTES + 1))})
     assert large.status_code == 422
-    assert "larger than 8 MB" in large.text
+    assert "larger than 4 MB" in large.text
     long = one.replace("APPROACHED.", "APPROACHED.\n" + "WORD WORD WORD\n" * 9_000).encode()
     page = sent_file(officer, long)
     assert "more lines are not shown here" in page
@@ -401,3 +401,16 @@ def test_nothing_that_is_brought_breaks_the_page(
     assert parsed.links <= {*parsed.ids, "main"}
     answer = officer.post("/api/v1/read", content=body, headers={"content-type": "text/plain"})
     assert answer.status_code in (200, 400, 422)
+
+
+def test_a_telegram_of_very_many_portions_is_cut_short_and_says_so(officer: TestClient) -> None:
+    portions = "\n".join(f"{n}. (U) EXERCISE." for n in range(4, 2_200))
+    data = view.example().replace("$\\P4$.", portions).encode()
+    page = sent_file(officer, data, to="PAK")
+    assert "too many portions to be previewed" in page
+    assert "more paragraphs" in page
+    assert page.count('<article class="paragraph"') == 400
+    long = view.example().replace("APPROACHED.", "APPROACHED." + " WORD" * 20_000).encode()
+    page = sent_file(officer, long, to="PAK")
+    assert "more characters]" in page
+    assert len(page) < 250_000

@@ -30,6 +30,8 @@ router = room(Action.USE_TOOLS)
 
 #: Bytes that a page carries along for the next step, as a field of its form.
 _CARRIED = 700_000
+#: Characters of one paragraph or field that a page shows.
+_LONGEST = 20_000
 _Rooms = Annotated[Rooms, Depends(rooms_of)]
 _Writer = Annotated[Reader, needs(Action.WRITE_CASES)]
 _Text = Annotated[str, Form()]
@@ -178,8 +180,13 @@ def answer(
 # --- what templates know -----------------------------------------------------------------------------------
 
 
+def _shown(text: str) -> str:
+    """A stranger's text as a page shows it; of a very long one the beginning."""
+    return printable(view.shortened(text, _LONGEST))
+
+
 def _words() -> dict[str, Any]:
-    return {"plain": printable, "sentences": view.sentences, "release_of": view.release_of}
+    return {"plain": _shown, "sentences": view.sentences, "release_of": view.release_of}
 
 
 def _page(

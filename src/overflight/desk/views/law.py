@@ -260,7 +260,7 @@ def advice_of(
         code,
         over,
         on=on,
-        showing=grounds_of(asked.grounds),
+        showing=grounds_of(asked.grounds) or "itinerary",
         category=asked.category,
         grounds_apart=asked.grounds_apart,
         phase=asked.phase,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from overflight.law import Measure, Rules
-from overflight.law.measure import Day, Period
+from overflight.law.measure import Day
 
 __all__ = [
     "About",
@@ -53,13 +53,13 @@ class MeasureRow:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentRow:
-    """One instrument with its measures: adopted, in force, changed, ended."""
+    """One instrument with its measures; `changes` tells in order of time how it changed and ended."""
 
     instrument: str
     adopted: str
     since: date
     until: date | None
-    changes: tuple[Period, ...]
+    changes: tuple[str, ...]
     measures: tuple[MeasureRow, ...]
 
     @property
@@ -149,14 +149,20 @@ def _measure_row(one: Measure, on: Day, years: tuple[int, int]) -> MeasureRow:
 
 def _instrument(name: str, some: list[MeasureRow]) -> InstrumentRow:
     some = sorted(some, key=lambda row: (row.since, row.measure.id))
-    changes = {(p.start, p.status): p for row in some for p in row.measure.periods[1:]}
     ends = [row.until for row in some]
+    until = None if None in ends else max(e for e in ends if e)
+    told = {(until, "ended")} if until else set()
+    for row in some:
+        for period in row.measure.periods[1:]:
+            told.add((period.start.date(), period.status))
+            if period.until is not None:
+                told.add((period.until.date(), f"{period.status} no more"))
     return InstrumentRow(
         name,
         min(row.measure.adopted for row in some),
         some[0].since,
-        None if None in ends else max(e for e in ends if e),
-        tuple(changes[key] for key in sorted(changes)),
+        until,
+        tuple(f"{word} {day.isoformat()}" for day, word in sorted(told)),
         tuple(some),
     )
 

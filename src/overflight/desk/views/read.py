@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from overflight.case.life.filing import Match, Proposal, digest_of, matches, proposed_answer
-from overflight.desk.views.read_source import SourceLine, source_lines
+from overflight.desk.views.read_source import PAGE_CHARACTERS, SourceLine, source_lines
 from overflight.errors import MarkingError, TelegramError
 from overflight.marking import Checked, Rolled, check, rollup
 from overflight.marking.release import ReleasedPortion, ReleasedProduct
@@ -24,6 +24,7 @@ __all__ = [
     "MOST_BYTES",
     "PAGE_LINES",
     "PAGE_MESSAGES",
+    "PREVIEWED",
     "CheckedMark",
     "Found",
     "Place",
@@ -41,12 +42,15 @@ __all__ = [
     "release_of",
     "rolled",
     "sentences",
+    "shortened",
 ]
 
 #: Bytes of the largest file that the desk reads.
-MOST_BYTES = 8_000_000
+MOST_BYTES = 4_000_000
 #: Telegrams on one page, and lines of text on it.
 PAGE_MESSAGES, PAGE_LINES = 8, 3000
+#: Portions of a telegram whose release is previewed: each is decided on by itself.
+PREVIEWED = 2000
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -154,7 +158,7 @@ def found_in(data: bytes, *, name: str, received: date | None = None, first: int
     sheets: list[Sheet] = []
     rows: list[Row] = []
     all_told: list[tuple[str, Telegram]] = []
-    left = PAGE_LINES
+    left, characters = PAGE_LINES, PAGE_CHARACTERS
     for number, reading in enumerate(_read(data, name, received), 1):
         told = reading.telegram
         all_told.append((str(number), told))
@@ -164,16 +168,17 @@ def found_in(data: bytes, *, name: str, received: date | None = None, first: int
                 str(told.number) if told.number else "",
                 told.head.origin or "",
                 f"{told.head.sent:%Y-%m-%d %H:%MZ}" if told.head.sent else "",
-                told.subject.text if told.subject else "",
+                shortened(told.subject.text, 200) if told.subject else "",
                 len(reading.repairs),
                 reading.complete,
             )
         )
         if first <= number < first + PAGE_MESSAGES:
             length = len(reading.source.lines())
-            shown = min(length, max(left, 200))
-            left -= shown
-            sheets.append(Sheet(number, reading, source_lines(reading, shown), length - shown))
+            lines = source_lines(reading, max(left, 200), max(characters, 20_000))
+            left -= len(lines)
+            characters -= sum(len(piece.text) for line in lines for piece in line.pieces)
+            sheets.append(Sheet(number, reading, lines, length - len(lines)))
     several = threads(all_told) if len(all_told) > 1 else ()
     together = tuple(Threaded(tuple(map(int, one.messages)), one) for one in several)
     return Found(tuple(sheets), tuple(rows), together, first)
@@ -296,14 +301,16 @@ class Release:
         return tuple(found)
 
 
-def release_of(reading: Reading, state: str) -> Release:
-    """Preview of a release to a state.
+def release_of(reading: Reading, state: str) -> Release | None:
+    """Preview of a release to a state; None where a telegram has more portions than `PREVIEWED`.
 
     Raises
     ------
     UnknownCodeError
         No such state.
     """
+    if len(reading.telegram.paragraphs) > PREVIEWED:
+        return None
     product = release_to(reading, state)
     sources: dict[str, int] = {}
     last, offset = "0", 0
@@ -324,7 +331,17 @@ def release_document(
 
     A telegram of which nothing goes does not show but in the number withheld.
     """
-    products = [release_to(reading, state, hide_withheld=hide) for reading in _read(data, name, received)]
+    products: list[ReleasedProduct] = []
+    left = 10 * PREVIEWED
+    for reading in _read(data, name, received):
+        left -= len(reading.telegram.paragraphs)
+        if left < 0:
+            raise TelegramError(
+                f"has more than {10 * PREVIEWED:,} portions",
+                where=name,
+                mend="split it, or use overflight release on the command line",
+            )
+        products.append(release_to(reading, state, hide_withheld=hide))
     shown = [product.to_json() for product in products if product.portions or product.oral]
     silent = sum(p.withheld or 0 for p in products if not p.portions and not p.oral)
     if len(shown) > 1:
@@ -334,6 +351,11 @@ def release_document(
     if not hide:
         shown[0]["withheld"] += silent
     return shown
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text, and how much of it is left out."""
+    return text if len(text) <= most else f"{text[:most]} … [{len(text) - most:,} more characters]"
 
 
 def sentences(text: str) -> list[str]:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from overflight.telegram import Paragraph, Reading, Repair
 
-__all__ = ["Piece", "SourceLine", "printable", "source_lines"]
+__all__ = ["LONGEST_LINE", "PAGE_CHARACTERS", "Piece", "SourceLine", "printable", "source_lines"]
 
+#: Characters of a line, and of all the lines of one page, that are shown.
+LONGEST_LINE, PAGE_CHARACTERS = 4000, 400_000
 #: Characters that change how others are shown; a reader must see that they are there.
 _HIDDEN = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -69,9 +71,23 @@ def printable(text: str) -> str:
     return _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
-def source_lines(reading: Reading, most: int) -> tuple[SourceLine, ...]:
-    """The first `most` lines of a telegram's text, with repairs and marks in their places."""
-    lines = reading.source.lines()[:most]
+def source_lines(
+    reading: Reading, most: int, most_characters: int = PAGE_CHARACTERS
+) -> tuple[SourceLine, ...]:
+    """The first lines of a telegram's text, with repairs and marks in their places.
+
+    Parameters
+    ----------
+    reading : Reading
+    most, most_characters : int
+        Lines and characters at most; a line of more than `LONGEST_LINE` is shown by its beginning.
+    """
+    lines: list[str] = []
+    for line in reading.source.lines()[:most]:
+        most_characters -= min(len(line), LONGEST_LINE)
+        if most_characters < 0 and lines:
+            break
+        lines.append(line)
     first = reading.source.first
     found: list[list[tuple[int, int, str, int]]] = [[] for _ in lines]
     for number, repair in enumerate(reading.repairs):
@@ -90,7 +106,10 @@ def source_lines(reading: Reading, most: int) -> tuple[SourceLine, ...]:
     out, before = [], -1
     for at, line in enumerate(lines):
         paragraph_no = owner.get(at, -1)
-        pieces = tuple(_pieces(line, sorted(found[at])))
+        spans = sorted(span for span in found[at] if span[1] <= LONGEST_LINE)
+        pieces = tuple(_pieces(line[:LONGEST_LINE], spans))
+        if len(line) > LONGEST_LINE:
+            pieces += (Piece(f"[{len(line) - LONGEST_LINE:,} more characters]", "odd"),)
         out.append(SourceLine(first + at, pieces, paragraph_no, paragraph_no >= 0 and paragraph_no != before))
         before = paragraph_no if paragraph_no >= 0 else before
     return tuple(out)
