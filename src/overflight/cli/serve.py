@@ -75,7 +75,7 @@ def _serve(
     _fetch_parts(say)
     with _rooms(exercise, out, say) as rooms:
         lines = _links(rooms, exercise, link, place)
-        serve(rooms, place, lambda address: _announce(address, lines, say))
+        serve(rooms, place, lambda address, here: _announce(address, here, lines, say))
 
 
 @contextmanager
@@ -122,8 +122,8 @@ def _links(rooms: Rooms, exercise: bool, handle: str, place: Place) -> list[tupl
     return [] if first is None else [(f"{first[0]}: sets the first password", f"/set-up/{first[1]}")]
 
 
-def _announce(address: str, lines: list[tuple[str, str]], say: Callable[[str], None]) -> None:
-    say(f"The desk is at {address}")
+def _announce(address: str, here: str, lines: list[tuple[str, str]], say: Callable[[str], None]) -> None:
+    say(f"The desk is at {address}" + ("" if here == address else f", listening at {here}"))
     if lines:
         wide = max(len(words) for words, _ in lines)
         say("Each of these links works once:" if len(lines) > 1 else "This link works once, for 48 hours:")

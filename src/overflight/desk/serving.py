@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 from overflight.desk.app import create_app
 from overflight.desk.oidc import configured
 from overflight.desk.rooms import Rooms
+from overflight.desk.server import Server
 from overflight.errors import DataError, InputError
 from overflight.settings import Settings
 
-__all__ = ["Place", "hosts_of", "serve"]
+__all__ = ["Place", "door_of", "hosts_of", "serve", "server_of"]
 
 #: Connections and requests at once, bytes of a head, seconds of a connection without a request.
 _AT_ONCE = 400
@@ -117,7 +118,7 @@ def hosts_of(settings: Settings, place: Place) -> frozenset[str]:
     return frozenset(found)
 
 
-def serve(rooms: Rooms, place: Place, say: Callable[[str], None] = lambda _: None) -> None:
+def serve(rooms: Rooms, place: Place, say: Callable[[str, str], None] = lambda _, __: None) -> None:
     """Serve until told to stop.
 
     Parameters
@@ -125,36 +126,44 @@ def serve(rooms: Rooms, place: Place, say: Callable[[str], None] = lambda _: Non
     rooms : Rooms
     place : Place
     say : callable
-        Is given the desk's address once the door is open.
+        Is given the desk's address, and where it listens, once the door is open.
 
     Raises
     ------
     InputError
         The settings name something that cannot be used, or the port is taken.
     """
-    from overflight.desk.server import Server
-
-    configured(rooms.settings)  # a provider that is set up wrongly is told now, not to whoever signs in
-    app = create_app(rooms, hosts=hosts_of(rooms.settings, place))
-    with _door(place) as door, _told_to_stop():
+    server = server_of(rooms, place)
+    with door_of(place) as door, _told_to_stop():
         here = replace(place, port=door.getsockname()[1])
-        server = Server(
-            app,
-            http="h11",
-            ws="none",
-            limit_concurrency=_AT_ONCE,
-            h11_max_incomplete_event_size=_HEAD_BYTES,
-            timeout_keep_alive=_IDLE_S,
-            ssl_certfile=place.certificate,
-            ssl_keyfile=place.key,
-            proxy_headers=bool(place.proxy),
-            forwarded_allow_ips=place.proxy or None,
-        )
-        say(rooms.settings.address.rstrip("/") or here.address)
+        say(rooms.settings.address.rstrip("/") or here.address, here.address)
         try:
             server.run(sockets=[door])
         finally:
-            app.state.audit.flush()
+            server.config.app.state.audit.flush()  # type: ignore[union-attr]
+
+
+def server_of(rooms: Rooms, place: Place) -> Server:
+    """A server of the desk, with its limits; `door_of` gives the socket that it is run with.
+
+    Raises
+    ------
+    InputError
+        The settings name something that cannot be used.
+    """
+    configured(rooms.settings)  # a provider that is set up wrongly is told now, not to whoever signs in
+    return Server(
+        create_app(rooms, hosts=hosts_of(rooms.settings, place)),
+        http="h11",
+        ws="none",
+        limit_concurrency=_AT_ONCE,
+        h11_max_incomplete_event_size=_HEAD_BYTES,
+        timeout_keep_alive=_IDLE_S,
+        ssl_certfile=place.certificate,
+        ssl_keyfile=place.key,
+        proxy_headers=bool(place.proxy),
+        forwarded_allow_ips=place.proxy or None,
+    )
 
 
 @contextmanager
@@ -176,8 +185,14 @@ def _told_to_stop() -> Iterator[None]:
 
 
 @contextmanager
-def _door(place: Place) -> Iterator[socket.socket]:
-    """The open door: a listening socket."""
+def door_of(place: Place) -> Iterator[socket.socket]:
+    """The open door: a listening socket.
+
+    Raises
+    ------
+    InputError
+        The port is taken, or the address is not this machine's.
+    """
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     with socket.socket(family) as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
