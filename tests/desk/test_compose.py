@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from signed import EVENING, SECRET, by_header
 from starlette.testclient import TestClient
 
 from overflight.case.life.compose import compose, paper_text
@@ -310,7 +311,6 @@ def test_with_no_second_pair_of_eyes_an_officer_releases_alone(settings: Setting
     from dataclasses import replace
     from datetime import timedelta
 
-    from conftest import EVENING, SECRET, by_header
     from overflight.desk.app import create_app
     from overflight.desk.rooms import open_rooms
 

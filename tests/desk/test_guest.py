@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
+from signed import EVENING, SECRET, by_header
 from starlette.testclient import TestClient
 
-from conftest import EVENING, SECRET, by_header
 from overflight.case.life.approvals import Request, propose, release
 from overflight.case.life.exercise import script
 from overflight.case.life.planning import Sheet, plan, state_it
