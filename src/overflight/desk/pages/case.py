@@ -25,7 +25,7 @@ from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.routing import needs, reader_of, room
 from overflight.desk.views.case import STANDINGS, case_view, moment_of, opened, since
 from overflight.desk.views.cases import STEPS
-from overflight.desk.views.figures import Figures, Job, figures, plan_digest, wait
+from overflight.desk.views.figures import Figures, Job, figures, wait
 from overflight.desk.views.map import drawing, letters
 from overflight.desk.views.whatif import WhatIf, states_in, suppose
 from overflight.desk.views.world import key_of, world
@@ -129,9 +129,10 @@ def map_page(
         found = wait(rooms, case, _PATIENCE_S) or found
     svg: Markup | None = None
     if isinstance(found, Figures):
-        key = ("drawing", case.id, plan_digest(case.flight), case.last, rooms.settings.view)
         made = found
-        svg = rooms.kept(key, lambda: Markup(drawing(case, made, rooms.settings.view)))
+        svg = found.once(
+            "drawing", (case.id, case.last), lambda: Markup(drawing(case, made, rooms.settings.view))
+        )
     known: dict[str, Any] = {
         "case": case,
         "as_of": as_of,

@@ -107,17 +107,26 @@ def list_cases(
         raise InputError(
             f"{step[:40]!r} is no step of a case", where="step", mend=f"open, or one of {', '.join(STEPS)}"
         )
+    words = tuple(query.split()[:_MOST_WORDS])
+    head = rooms.store.log.head().seq
+    key = ("cases", head, words, wanted, below, limit)
+    return rooms.kept(key, lambda: _found(rooms, words, wanted, below, limit, head))
+
+
+def _found(
+    rooms: Rooms, words: tuple[str, ...], step: str, below: int | None, limit: int, head: int
+) -> Found:
     lookup = Lookup(rooms.store.log.engine, rooms.store.log.where)
     found = lookup.cases(
-        terms=[_meant(word) for word in query.split()[:_MOST_WORDS]],
-        steps=(wanted,) if wanted not in ("", "OPEN") else (),
-        without=_OVER if wanted == "OPEN" else (),
+        terms=[_meant(word) for word in words],
+        steps=(step,) if step not in ("", "OPEN") else (),
+        without=_OVER if step == "OPEN" else (),
         below=below,
         limit=limit + 1,
     )
     shown = found[:limit]
     nexts = lookup.next_due([one.case for one in shown], without=("departure",)) if shown else {}
-    steps = rooms.kept(("steps", rooms.store.log.head().seq), lookup.steps)
+    steps = rooms.kept(("steps", head), lookup.steps)
     return Found(
         tuple(_row(one, nexts.get(one.case)) for one in shown),
         dict(steps),

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Figures", "Job", "figures", "plan_digest", "searched", "wait"]
 
 Points = NDArray[np.float64]
+T = TypeVar("T")
 
 _KEPT = 48
 #: Ways of a leg whose lines are worked out for the map, the shortest first.
@@ -49,6 +50,15 @@ class Figures:
 
     brief: Brief
     lines: dict[tuple[str, tuple[str, ...]], Points]
+    _made: dict[str, tuple[Any, Any]] = field(default_factory=dict, repr=False)
+
+    def once(self, what: str, key: Any, make: Callable[[], T]) -> T:
+        """Something made out of them, such as a drawing; the last one of each kind is kept."""
+        found = self._made.get(what)
+        if found is None or found[0] != key:
+            found = self._made[what] = (key, make())
+        kept: T = found[1]
+        return kept
 
 
 @dataclass
@@ -155,23 +165,28 @@ def _asked(key: Any, work: Callable[[Callable[[str], None]], Any]) -> Job:
 
 
 def _key(rooms: Rooms, case: Case) -> tuple[Any, ...]:
-    home = rooms.settings.home
+    """What the figures depend on: the plan and its ways, and what the desk has of its own."""
+    ways = tuple((leg.leg, leg.ways[:_DRAWN]) for leg in case.ways.legs) if case.ways else ()
+    own = _stamp(rooms.settings.home)
     return (
-        case.id,
         plan_digest(case.flight),
+        hashlib.sha256(repr(ways).encode()).hexdigest()[:20],
         rooms.settings.view,
         rooms.settings.position,
-        str(home),
-        _stamp(home / "lists"),
-        _stamp(home / "law"),
+        *((str(rooms.settings.home), own) if own else ()),
     )
 
 
-def _stamp(folder: Path) -> tuple[tuple[str, int], ...]:
-    """When the lists or rows of law of the desk's own were last changed."""
+def _stamp(home: Path) -> tuple[tuple[str, int], ...]:
+    """When the lists, rows of law and calendars of a desk's own were last changed; they stand in folders."""
     try:
+        folders = [one for one in home.iterdir() if one.is_dir()]
         return tuple(
-            sorted((one.name, one.stat().st_mtime_ns) for one in (folder, *folder.iterdir()) if one.exists())
+            sorted(
+                (str(one.relative_to(home)), one.stat().st_mtime_ns)
+                for folder in folders
+                for one in (folder, *folder.iterdir())
+            )
         )
     except OSError:
         return ()

@@ -38,7 +38,7 @@ def letters(case: Case) -> dict[tuple[str, tuple[str, ...]], str]:
     return out
 
 
-def case_map(case: Case, now: datetime, figures: Figures | None) -> dict[str, Any]:
+def case_map(case: Case, figures: Figures | None) -> dict[str, Any]:
     """A GeoJSON FeatureCollection of a case, with how every state stands as a member of its own.
 
     Returns
@@ -49,7 +49,7 @@ def case_map(case: Case, now: datetime, figures: Figures | None) -> dict[str, An
         each state by code, ``complete`` says whether likelihoods and ways are worked out.
     """
     found = feature_collection(list(features_of(case, figures)))
-    rows = state_rows(case, now, figures)
+    rows = state_rows(case, case.opened.true_at, figures)  # nothing here depends on the hour
     found["states"] = {
         row.state: {
             "standing": row.standing,

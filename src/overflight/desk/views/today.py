@@ -15,7 +15,7 @@ from overflight.case.life.headline import headline
 from overflight.desk.rooms import Rooms
 from overflight.desk.views.case import opened
 from overflight.store.event import AgendaItem
-from overflight.store.lookup import DuePlace, Lookup
+from overflight.store.lookup import DuePlace, Lookup, Summary
 
 __all__ = [
     "WHEN",
@@ -121,15 +121,18 @@ def today(rooms: Rooms) -> Today:
     """The day at a glance."""
     lookup = Lookup(rooms.store.log.engine, rooms.store.log.where)
     now = rooms.clock()
-    steps = rooms.kept(("steps", rooms.store.log.head().seq), lookup.steps)
+    # What only an event can change is asked for once after each event.
+    head = rooms.store.log.head().seq
+    steps = rooms.kept(("steps", head), lookup.steps)
+    newest = rooms.kept(("open", head), lambda: lookup.cases(without=_OVER, limit=_OPEN))
     return Today(
         now=now,
         due=tuple(due_page(rooms, when, limit=_FEW) for when in WHEN),
-        open=_open(rooms, lookup, now),
+        open=_open(rooms, newest, now),
         open_count=sum(count for step, count in steps.items() if step not in _OVER),
         cases=sum(steps.values()),
         answers=_guests(rooms),
-        approvals=_approvals(rooms),
+        approvals=rooms.kept(("approvals", head), lambda: _approvals(rooms)),
         matched=_matched(rooms),
     )
 
@@ -200,9 +203,9 @@ def act_for(item: AgendaItem) -> Act:
     return Act("Look at it", case)
 
 
-def _open(rooms: Rooms, lookup: Lookup, now: datetime) -> tuple[OpenCase, ...]:
+def _open(rooms: Rooms, newest: Sequence[Summary], now: datetime) -> tuple[OpenCase, ...]:
     out = []
-    for summary in lookup.cases(without=_OVER, limit=_OPEN):
+    for summary in newest:
         case = opened(rooms, summary.case)
         out.append(
             OpenCase(
