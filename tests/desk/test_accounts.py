@@ -17,6 +17,7 @@ from overflight.desk.accounts import (
     ABSOLUTE,
     IDLE,
     LINK_LASTS,
+    Accounts,
     ThrottledError,
     WrongError,
     accounts_of_store,
@@ -505,3 +506,36 @@ def test_a_role_of_a_newer_program_lets_nobody_in(desk: Signing) -> None:
     with desk.rooms.store.log.engine.connect() as connection:
         connection.execute(text("UPDATE users SET role = 'emperor'"))
     assert here.get("/account").status_code == 303
+
+
+def test_two_passwords_at_a_time_are_hashed(desk: Signing) -> None:
+    """Each takes 64 MiB: many tries at once must not take the memory."""
+    now, most, lock = [0], [0], threading.Lock()
+
+    class Counting:
+        time_cost, memory_cost, parallelism = 1, 8, 1
+
+        def hash(self, _: str) -> str:
+            return "$nobody"
+
+        def verify(self, *_: str) -> bool:
+            with lock:
+                now[0] += 1
+                most[0] = max(most[0], now[0])
+            threading.Event().wait(0.02)
+            with lock:
+                now[0] -= 1
+            return False
+
+    accounts = Accounts(desk.book, desk.rooms.clock, Counting())  # type: ignore[arg-type]
+
+    def tries(number: int) -> None:
+        with pytest.raises(WrongError):
+            accounts.sign_in(f"officer-{number}", "a guess for everybody", "192.0.2.1")
+
+    threads = [threading.Thread(target=tries, args=(number,)) for number in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert most[0] == 2

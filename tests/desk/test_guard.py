@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from signing import PASSWORD, Signing, csrf, post, sign_in
 
@@ -265,6 +265,17 @@ def test_an_answer_that_is_there_already_is_not_sent_again(desk: Signing) -> Non
     assert client.get("/about", headers={"If-None-Match": '"other"'}).status_code == 200
     assert "etag" not in client.get("/nothing").headers
     assert desk.signed_in("officer-1").get("/about").headers["etag"] != tag
+
+
+def test_nothing_a_guest_reads_stays_on_his_machine(desk: Signing) -> None:
+    def kept(response: Response) -> dict[str, str]:
+        response.headers["Cache-Control"] = "private, max-age=600"
+        return {}
+
+    desk.app.add_api_route("/kept", kept)
+    desk.account("guest-kaz", Role.GUEST, "KAZ")
+    assert desk.signed_in("guest-kaz").get("/kept").headers["cache-control"] == "no-store"
+    assert desk.signed_in("officer-1").get("/kept").headers["cache-control"] == "private, max-age=600"
 
 
 # --- streams ----------------------------------------------------------------------------------------------
