@@ -6,6 +6,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -86,6 +87,32 @@ def test_a_case_is_opened(desk: Desk) -> None:
     assert {row["id"] for row in client.cases()} == {CASE, "EXERCISE-1"}
     with pytest.raises(InputError):
         client.open_case(id="EXERCISE-1", title="EXERCISE tip", toml=toml)
+
+
+def test_from_a_proposal_to_a_guest_s_answer(desk: Desk) -> None:
+    officer, guest = desk.client(), desk.client(Role.GUEST, state="MMR")
+    due = desk.rooms.clock() + timedelta(hours=20)
+    asked = {"states": ["MMR"], "ask": ["refuse-overflight"], "due": due.isoformat()}
+    assert officer.compose(CASE, **asked)["ready"] is True
+    made = officer.propose(CASE, **asked)
+    assert [one["id"] for one in officer.proposals(CASE)] == [made["id"]]
+    assert list(guest.papers()) == []
+    with pytest.raises(InputError):
+        officer.send_out(CASE, made)
+    with pytest.raises(InputError, match="may not do that"):
+        officer.approve(CASE, made)
+    for _ in range(made["wanted"]):
+        approved = desk.client(Role.APPROVER).approve(CASE, made)
+    assert approved["step"] == "approved"
+    assert officer.send_out(CASE, made)["step"] == "released"
+    (paper,) = guest.papers()
+    guest.reply(paper, "DENY_OVERFLIGHT")
+    changes = guest.events("an older shelf", guest=True)
+    assert next(changes).kind == "reset"
+    changes.close()
+    (waiting,) = officer.received()
+    assert officer.take(waiting)["fate"] == "taken"
+    assert officer.case(CASE)["answers"][-1]["decision"] == "DENY_OVERFLIGHT"
 
 
 def test_tools(desk: Desk) -> None:

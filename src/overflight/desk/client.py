@@ -235,6 +235,54 @@ class Client:
             case_id, "answers", {"state": state, "decision": decision, **more}, seen=seen, key=key
         )
 
+    # --- four eyes -----------------------------------------------------------------------------------
+
+    def compose(self, case_id: str, **fields: Any) -> Document:
+        """What would go out as things stand, word for word; records nothing."""
+        return self.post(f"/cases/{_part(case_id)}/compose", fields)
+
+    def propose(
+        self, case_id: str, *, seen: Document | None = None, key: str | None = None, **fields: Any
+    ) -> Document:
+        """Propose what is to go out: ``kind``, ``states``, ``ask``, ``due``, ``statements`` …"""
+        return self.post(f"/cases/{_part(case_id)}/proposals", fields, seen=seen, key=key)
+
+    def proposals(self, case_id: str) -> Iterator[Row]:
+        """Proposals of a case and where they stand."""
+        return self.listed(f"/cases/{_part(case_id)}/proposals")
+
+    def approve(
+        self, case_id: str, proposal: Mapping[str, Any], why: str = "", *, key: str | None = None
+    ) -> Document:
+        """Approve exactly the texts that were read."""
+        path = f"/cases/{_part(case_id)}/proposals/{_part(proposal['id'])}/approval"
+        return self.post(path, {"digest": proposal["digest"], "why": why}, key=key)
+
+    def send_out(self, case_id: str, proposal: Mapping[str, Any], *, key: str | None = None) -> Document:
+        """Let a proposal that enough accounts have approved go out."""
+        return self.post(f"/cases/{_part(case_id)}/proposals/{_part(proposal['id'])}/release", key=key)
+
+    def received(self) -> Iterator[Row]:
+        """Answers of guests that wait for an officer."""
+        return self.listed("/received")
+
+    def take(self, received: Mapping[str, Any], *, key: str | None = None) -> Document:
+        """Take a guest's answer into its case."""
+        return self.post(f"/received/{_part(received['reference'])}/{received['number']}/take", key=key)
+
+    # --- a guest's own shelf -------------------------------------------------------------------------
+
+    def papers(self) -> Iterator[Row]:
+        """What was released to a guest's own state."""
+        return self.listed("/guest/papers")
+
+    def reply(
+        self, paper: Mapping[str, Any], decision: str, *, key: str | None = None, **more: Any
+    ) -> Document:
+        """Answer a paper for one's own state."""
+        path = f"/guest/papers/{_part(paper['reference'])}/answers"
+        return self.post(path, {"decision": decision, **more}, key=key)
+
     # --- tools ---------------------------------------------------------------------------------------
 
     def read(self, telegram: bytes | str, **query: Any) -> Document | list[Row]:
