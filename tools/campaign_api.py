@@ -1,10 +1,10 @@
 """Generated requests to every endpoint of the API, in every role: nothing makes the desk fail.
 
-Run: ``nice -n 10 python tools/campaign_api.py 200``: so many requests to every endpoint in every role that
-may use it, and a few in the others, drawn by Schemathesis from the OpenAPI document, half of them about things
-that exist. A status of 500 and above, a status or a shape that the document does not know, and a fault of
-another shape are told with the request that brought them about; exit code 1 when there are any. A second number
-is the seed, a third part of a path.
+Run: ``nice -n 10 python tools/campaign_api.py 200``: so many requests to every endpoint in every role
+that may use it, and a few in the others, drawn by Schemathesis from the OpenAPI document, half of them
+about things that exist. A status of 500 and above, a status or a shape that the document does not know,
+and a fault of another shape are told with the request that brought them about; exit code 1 when there
+are any. A second number is the seed, a third part of a path.
 """
 
 from __future__ import annotations
