@@ -150,6 +150,7 @@ def test_ways_on_the_map_enter_the_states_that_they_name(rooms: Rooms) -> None:
 
 def test_the_map_as_geojson(browser: Browser, rooms: Rooms) -> None:
     officer = browser("officer")
+    wait(rooms, opened(rooms, CASE))
     found = officer.get(f"/api/v1/cases/{CASE}/map?wait=true").json()
     assert found["type"] == "FeatureCollection"
     assert found["complete"]
@@ -163,6 +164,7 @@ def test_the_map_as_geojson(browser: Browser, rooms: Rooms) -> None:
 
 def test_the_drawing(browser: Browser, rooms: Rooms) -> None:
     officer = browser("officer")
+    wait(rooms, opened(rooms, CASE))
     page = officer.get(f"/cases/{CASE}/map")
     assert page.status_code == 200
     assert page.text.count('<svg class="map"') == 1

@@ -69,7 +69,7 @@ def test_a_list_cut_short_is_searched_anew(rooms: Rooms, monkeypatch: pytest.Mon
     assert first.searching or first.searched
     job = searched(rooms, cut, frozenset({"CHN", *(case.coverage.closing if case.coverage else ())}))
     if isinstance(job, Job):
-        job.future.result(60)
+        job.future.result(240)
     whole = suppose(rooms, cut, ["CHN"], rooms.clock())
     assert whole.searched
     assert not whole.searching

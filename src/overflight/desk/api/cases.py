@@ -33,7 +33,7 @@ from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.routing import needs
 from overflight.desk.views.case import moment_of, opened, state_rows
 from overflight.desk.views.cases import list_cases
-from overflight.desk.views.figures import Figures, figures, wait
+from overflight.desk.views.figures import PATIENCE_S, Figures, figures, wait
 from overflight.desk.views.today import DueLine, due_page, today
 from overflight.desk.views.whatif import WhatIf, states_in, suppose
 from overflight.errors import InputError
@@ -378,13 +378,17 @@ def states(
     case_id: CaseId,
     as_of: AsOf = "",
     wait_for: Annotated[
-        bool, Query(alias="wait", description="Wait until likelihoods and options are worked out.")
+        bool,
+        Query(
+            alias="wait",
+            description="Wait a few seconds for likelihoods and options, where they are not worked out.",
+        ),
     ] = False,
     rooms: Rooms = Depends(rooms_of),
 ) -> StatesOut:
     moment = moment_of(as_of)
     case = opened(rooms, case_id, moment)
-    found = (wait(rooms, case, 30.0) if wait_for else None) or figures(rooms, case)
+    found = (wait(rooms, case, PATIENCE_S) if wait_for else None) or figures(rooms, case)
     done = found if isinstance(found, Figures) else None
     return StatesOut(
         id=case.id,

@@ -13,7 +13,7 @@ from overflight.desk.api.cases import AsOf, CaseId
 from overflight.desk.api.common import api, version
 from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.views.case import moment_of, opened
-from overflight.desk.views.figures import Figures, figures, wait
+from overflight.desk.views.figures import PATIENCE_S, Figures, figures, wait
 from overflight.desk.views.map import case_map
 
 __all__ = ["router"]
@@ -40,13 +40,17 @@ def geojson(
     case_id: CaseId,
     as_of: AsOf = "",
     wait_for: Annotated[
-        bool, Query(alias="wait", description="Wait until ways and likelihoods are worked out.")
+        bool,
+        Query(
+            alias="wait",
+            description="Wait a few seconds for ways and likelihoods, where they are not worked out.",
+        ),
     ] = False,
     rooms: Rooms = Depends(rooms_of),
 ) -> Response:
     moment = moment_of(as_of)
     case = opened(rooms, case_id, moment)
-    found = (wait(rooms, case, 30.0) if wait_for else None) or figures(rooms, case)
+    found = (wait(rooms, case, PATIENCE_S) if wait_for else None) or figures(rooms, case)
     done = found if isinstance(found, Figures) else None
 
     def made() -> bytes:

@@ -25,7 +25,7 @@ from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.routing import needs, reader_of, room
 from overflight.desk.views.case import STANDINGS, case_view, moment_of, opened, since
 from overflight.desk.views.cases import STEPS
-from overflight.desk.views.figures import Figures, Job, figures, wait
+from overflight.desk.views.figures import PATIENCE_S, Figures, Job, figures, wait
 from overflight.desk.views.map import drawing, letters
 from overflight.desk.views.whatif import WhatIf, states_in, suppose
 from overflight.desk.views.world import key_of, world
@@ -35,9 +35,6 @@ from overflight.world.states import alpha3_codes, name
 __all__ = ["router"]
 
 router = room(Action.READ_CASES, include_in_schema=False)
-
-#: How long a page without script waits for figures.
-_PATIENCE_S = 30.0
 
 
 @router.get("/cases/{case_id}")
@@ -57,7 +54,7 @@ def case_page(
     moment = moment_of(as_of)
     case = opened(rooms, case_id, moment)
     if wait_for:
-        wait(rooms, case, _PATIENCE_S)
+        wait(rooms, case, PATIENCE_S)
     fresh = [n for n in case.history if recorded is not None and n.seq >= recorded] if not moment else []
     account = getattr(reader_of(request), "account", "")
     typed_ = {"state": name(state) if state in alpha3_codes() else state, "key": key, "event": event or ""}
@@ -126,7 +123,7 @@ def map_page(
     found = figures(rooms, case)
     part = bool(request.headers.get("hx-request"))
     if isinstance(found, Job) and not part:
-        found = wait(rooms, case, _PATIENCE_S) or found
+        found = wait(rooms, case, PATIENCE_S) or found
     svg: Markup | None = None
     if isinstance(found, Figures):
         made = found

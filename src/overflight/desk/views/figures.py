@@ -26,12 +26,14 @@ from overflight.world.flight import Approaches, Flight
 if TYPE_CHECKING:
     from overflight.case.model import Brief
 
-__all__ = ["Figures", "Job", "figures", "plan_digest", "searched", "wait"]
+__all__ = ["PATIENCE_S", "Figures", "Job", "figures", "plan_digest", "searched", "wait"]
 
 Points = NDArray[np.float64]
 T = TypeVar("T")
 
 _KEPT = 48
+#: How long a request waits for figures that somebody wants at once.
+PATIENCE_S = 6.0
 #: Ways of a leg whose lines are worked out for the map, the shortest first.
 _DRAWN = 6
 
@@ -118,7 +120,7 @@ def searched(rooms: Rooms, case: Case, closing: frozenset[str]) -> Ways | Job:
     return job
 
 
-def wait(rooms: Rooms, case: Case, seconds: float = 60.0) -> Figures | None:
+def wait(rooms: Rooms, case: Case, seconds: float = 240.0) -> Figures | None:
     """The figures, waited for; None when they cannot be worked out."""
     found = figures(rooms, case)
     if isinstance(found, Job):
