@@ -209,6 +209,8 @@ class Shelf:
 
     def one(self, reference: str) -> Released | None:
         """One paper; None where there is none of this name for this state."""
+        if not _sound(reference):
+            return None
         query = select(*_RELEASED).where(SHELF.c.state == self._state, SHELF.c.reference == reference)
         with self._as_guest() as connection:
             row = connection.execute(query).one_or_none()
@@ -218,6 +220,8 @@ class Shelf:
         """Answers that this state has given, oldest first: to one paper, or to all."""
         query = select(*_ANSWER).where(_A.state == self._state)
         if reference is not None:
+            if not _sound(reference):
+                return ()
             query = query.where(_A.reference == reference)
         with self._as_guest() as connection:
             rows = connection.execute(query.order_by(_A.given_at, _A.reference, _A.number)).all()
@@ -244,6 +248,8 @@ class Shelf:
         InputError
             There is no such paper for this state; it was answered too often.
         """
+        if not _sound(reference):
+            raise InputError("there is no such paper", where="reference")
         said = (decision, conditions, valid_from, valid_until, words)
         for _ in range(_TRIES):
             try:
@@ -347,6 +353,8 @@ class ShelfKeeper:
         number: int | None = None,
     ) -> tuple[Received, ...]:
         """Answers of guests, oldest first: all, or those of a case, those that wait, or one."""
+        if reference is not None and not _sound(reference):
+            return ()
         query = select(
             *_ANSWER, SHELF.c.title, SHELF.c.case_id, SHELF.c.approach, _A.fate, _A.fate_at, _A.fate_by,
             _A.fate_why,
@@ -392,6 +400,11 @@ class ShelfKeeper:
         )
         with self._open(write=True) as connection:
             return connection.execute(change).rowcount == 1
+
+
+def _sound(reference: str) -> bool:
+    """Whether a database can be asked for it: they know no NUL, and no half of a surrogate pair."""
+    return len(reference) <= 100 and not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in reference)
 
 
 def _released(row: Sequence[Any]) -> Released:

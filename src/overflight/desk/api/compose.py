@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from overflight.case.life import approvals, received
 from overflight.case.life.model import Case
@@ -64,6 +64,13 @@ class RequestIn(BaseModel):
     info: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
     number: Annotated[str, Field(max_length=60)] = Field("", description="Number of the first telegram.")
     slug: Annotated[str, Field(max_length=40)] = ""
+
+    @field_validator("due")
+    @classmethod
+    def _near(cls, due: datetime | None) -> datetime | None:
+        if due is not None and due.year not in view.YEARS:
+            raise ValueError(f"is not between {view.YEARS.start} and {view.YEARS.stop - 1}")
+        return due
 
     def request(self) -> approvals.Request:
         """As the house knows it."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Depends, Form, Query, Request
+from fastapi import Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from overflight.case.life import approvals, received
@@ -34,6 +34,8 @@ __all__ = ["router"]
 
 router = room(Action.READ_CASES, include_in_schema=False)
 
+#: Which answer to a paper, from 1.
+_Number = Annotated[int, Path(ge=1, le=10_000)]
 _TABS = (
     ("approach", "Approach", "Ask states to do something, each with its own points."),
     ("update", "Update", "Bring new facts to everybody who holds an earlier version."),
@@ -270,7 +272,7 @@ def take(
     request: Request,
     case_id: str,
     reference: str,
-    number: int,
+    number: _Number,
     rooms: Rooms = Depends(rooms_of),
     reader: Reader = needs(Action.WRITE_CASES),
 ) -> Response:
@@ -287,7 +289,7 @@ def dismiss(
     request: Request,
     case_id: str,
     reference: str,
-    number: int,
+    number: _Number,
     why: str = Form("", max_length=2000),
     rooms: Rooms = Depends(rooms_of),
     reader: Reader = needs(Action.WRITE_CASES),

@@ -35,6 +35,7 @@ from overflight.world.flight import Flight
 from overflight.world.states import name, state
 
 __all__ = [
+    "YEARS",
     "Draft",
     "Line",
     "Preview",
@@ -54,6 +55,8 @@ __all__ = [
     "wanted_of",
 ]
 
+#: Years that a deadline can be in: no clock of a post leaves the calendar.
+YEARS = range(1900, 3000)
 #: Recipients on one page; who needs more proposes twice.
 _MOST_STATES = 40
 _MOST_TEXT = 2000
@@ -245,6 +248,8 @@ def wanted_of(given: Mapping[str, Sequence[str]]) -> Wanted:
 
 def _moment(text: str) -> datetime:
     found = datetime.fromisoformat(text)
+    if found.year not in YEARS:
+        raise ValueError
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 

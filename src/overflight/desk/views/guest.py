@@ -182,7 +182,10 @@ def given_of(fields: Mapping[str, str]) -> Given:
 def _day(fields: Mapping[str, str], name: str) -> date | None:
     text = fields.get(name, "").strip()
     try:
-        return date.fromisoformat(text) if text else None
+        found = date.fromisoformat(text) if text else None
+        if found is not None and not 1900 <= found.year < 3000:
+            raise ValueError
+        return found
     except ValueError:
         raise InputError(f"{text[:20]!r} is no day", where=name, mend="write it as 2008-08-09") from None
 
