@@ -259,6 +259,9 @@ def test_filed_with_one_click_and_the_answer_recorded_with_the_next(
     now = rooms.cases.load("KOR621-2008").current("IND")
     assert now is not None
     assert now.body.decision == form["decision"]
+    twice = officer.post("/read/answer", data=form)
+    assert twice.status_code == 422
+    assert "is recorded already" in twice.text
     wrong = officer.post("/read/answer", data=form | {"decision": "PERHAPS"})
     assert wrong.status_code == 422
     assert "Not recorded" in wrong.text

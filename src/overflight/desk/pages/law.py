@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -103,7 +104,7 @@ def law(request: Request, rooms: _Rooms) -> Response:
         caution=view.CAUTION,
         all_states=sorted((name(code), code) for code in alpha3_codes()),
         link=_link(given),
-        opened=_opened(asked),
+        said=_said(asked),
         flying=known.pop("flying", None),
         **known,
     )
@@ -126,10 +127,20 @@ def _asked(given: QueryParams) -> view.Asked:
     )
 
 
-def _opened(asked: view.Asked) -> bool:
-    """Whether more than day, state and itinerary was said: then the rest of the form stands open."""
-    blank = view.Asked(on=asked.on, state=asked.state, way=asked.way)
-    return asked != blank
+def _said(asked: view.Asked) -> list[str]:
+    """What was said beside day, state and itinerary, in words."""
+    blank = view.Asked()
+    found = []
+    for one in fields(asked):
+        value = getattr(asked, one.name)
+        if one.name in ("on", "state", "way") or value == getattr(blank, one.name):
+            continue
+        if one.name == "listed_as" and not asked.listed:
+            continue
+        told = ", ".join(value) if isinstance(value, tuple) else value
+        name_ = one.name.replace("_", " ")
+        found.append(name_ if told is True else f"{name_} {printable(str(told)[:60])}")
+    return found
 
 
 def _link(given: QueryParams) -> Any:

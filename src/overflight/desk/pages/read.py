@@ -167,9 +167,13 @@ def answer(
     """Record the answer that a filed telegram reports, as a person saw and confirmed it."""
     recorded, wrong, status = None, None, 200
     try:
-        recorded = record_answer(
-            rooms.writing(reader), case, state(of), decision, number=number[:100], at=_moment(at)
-        )
+        code, moment = state(of), _moment(at)
+        if number and any(
+            (one.body.decision, one.body.number, one.true_at) == (decision, number, moment)
+            for one in rooms.cases.load(case).answers_of(code)
+        ):
+            raise InputError("is recorded already", where=f"{number}, {decision}", mend="nothing was changed")
+        recorded = record_answer(rooms.writing(reader), case, code, decision, number=number[:100], at=moment)
     except InputError as error:
         wrong, status = error, 422
     return render(

@@ -36,3 +36,7 @@ for (const form of document.querySelectorAll('form[method="get"]')) {
 window.addEventListener("pageshow", () => {
   for (const busy of document.querySelectorAll(".busy")) busy.hidden = true;
 });
+
+// On a phone the answer stands below two forms: go there.
+const found = document.querySelector(".result");
+if (found && window.innerWidth < 640 && !location.hash) found.scrollIntoView();
