@@ -105,6 +105,7 @@ def campaign(
         where = f"{operation.method.upper()} {operation.path}"
         if part not in where:
             continue
+        print(f"{found.requests} requests, {len(found.faults)} kinds of faults; {where}", file=sys.stderr)
         needed = set(operation.definition.raw.get("x-needs", ()))
         for role in roles:
             # Whoever may not do it is refused before anything is looked at: a few requests are enough.
@@ -131,8 +132,13 @@ def _one_endpoint(
     def send(case: Any) -> None:
         if dice.random() < 0.6:
             _make_known(case, dice)
-        answer = case.call(base_url="http://localhost", headers=headers)
         found.requests += 1
+        try:
+            answer = case.call(base_url="http://localhost", headers=headers, timeout=120)
+        except Exception as error:
+            words = f"{where} as {role or 'nobody'}: no answer: {type(error).__name__} {str(error)[:300]}"
+            found.faults.setdefault(words, _words(case))
+            return
         found.statuses[f"{role or 'nobody'} {answer.status_code}"] += 1
         for fault in _faults(case, answer, checks):
             found.faults.setdefault(f"{where} as {role or 'nobody'}: {fault}", _words(case))

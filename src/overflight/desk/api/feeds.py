@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Response
@@ -28,6 +29,8 @@ from overflight.exchange.kml import document
 
 __all__ = ["router"]
 
+#: Entries of a calendar; no program shows more.
+_MOST = 5000
 #: How long a feed waits for likelihoods and ways that are being worked out, seconds.
 _PATIENCE_S = 25.0
 
@@ -57,12 +60,12 @@ def due(
 ) -> Response:
     """Answers, deliveries, reports and departures: overdue, due, and due within the days asked for.
 
-    Every entry has an alarm six hours ahead. Entries keep their names, so that a calendar that comes back
-    moves what has moved.
+    The first five thousand, soonest first; every entry has an alarm six hours ahead. Entries keep their
+    names, so that a calendar that comes back moves what has moved.
     """
     log, now = rooms.store.log, rooms.clock()
     until = now + timedelta(days=days)
-    dues = due_list(log.agenda(before=until), now, until)
+    dues = due_list(islice(log.agenda(before=until), _MOST), now, until)
     return _file(to_ical(dues, _stamp(rooms)), "text/calendar; charset=utf-8", "overflight-due.ics")
 
 
