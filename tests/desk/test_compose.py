@@ -347,3 +347,12 @@ def test_a_crash_before_the_shelf_is_mended_when_the_desk_is_opened(
         release(rooms.cases, Gone(rooms.store.log.engine), CASE, "P1", account="officer-1", wanted=0)
     shelves._keepers.clear()
     assert len(shelf_of(rooms, "PAK").released()) == 1
+
+
+def test_a_case_says_what_waits_in_it(browser: Browser) -> None:
+    officer = browser("officer")
+    assert officer.get(f"/cases/{CASE}/waiting").text.strip() == ""
+    sent(officer, PAGE, **ASKED)
+    part = browser("approver").get(f"/cases/{CASE}/waiting").text
+    assert f'href="/cases/{CASE}/proposals/P1"' in part
+    assert "India, Pakistan" in part

@@ -262,6 +262,14 @@ def release(
 # --- answers that guests gave at the desk
 
 
+@router.get("/cases/{case_id}/waiting")
+def waiting_page(request: Request, case_id: str, rooms: Rooms = Depends(rooms_of)) -> HTMLResponse:
+    """What waits in a case, as a part of its page."""
+    case = rooms.cases.load(case_id)
+    found = [one for one in answers_view.answers_of(rooms, case) if not one.fate]
+    return render(request, "compose_waiting.html", case=case, answers=found, proposals=case.pending)
+
+
 @router.get("/cases/{case_id}/answers")
 def answers_page(request: Request, case_id: str, rooms: Rooms = Depends(rooms_of)) -> HTMLResponse:
     return _answers(request, rooms, case_id)
