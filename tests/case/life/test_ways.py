@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,3 +83,32 @@ def test_a_list_that_was_cut_short_proves_nothing() -> None:
     found = cover(Ways((leg,)), closing=["C"]).legs[0]
     assert not found.closed
     assert not found.complete
+
+
+def test_the_line_of_a_measured_corridor_is_not_searched_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from overflight.case.life.measured import MeasuringOracle
+    from overflight.coalition import coalitions
+    from overflight.route.permitted import RouteFinder, RouteOracle, finder
+
+    routes = finder("de-facto")
+    ends = (125.67, 39.22), (51.15, 35.42)
+    plain = RouteOracle(routes, *ends, 7500.0)
+    oracle = MeasuringOracle(routes, *ends, 7500.0)
+    searches: list[int] = []
+    shortest = RouteFinder.shortest
+
+    def counted(self: RouteFinder, *given: object) -> object:
+        searches.append(1)
+        return shortest(self, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(RouteFinder, "shortest", counted)
+    found = coalitions(oracle, max_size=3, max_calls=300)
+    assert found == coalitions(plain, max_size=3, max_calls=300)
+    assert found.corridors
+    searches.clear()
+    lines = [oracle.line(frozenset(one.states)) for one in found.corridors]
+    assert searches == []
+    for one, line in zip(found.corridors, lines, strict=True):
+        assert line is not None
+        assert line.km == pytest.approx(one.km)
+        assert set(line.states) - oracle.ends <= set(one.states)

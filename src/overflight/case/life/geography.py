@@ -62,10 +62,11 @@ class Earth:
     def _leg(self, flight: Flight, leg: Leg, name: str, refused: tuple[str, ...], last: bool) -> LegWays:
         import numpy as np
 
+        from overflight.case.life.measured import MeasuringOracle
         from overflight.coalition import coalitions
         from overflight.route.crossing import crossings, states_entered, timed
         from overflight.route.geodesy import distance_km
-        from overflight.route.permitted import RouteOracle, finder
+        from overflight.route.permitted import finder
         from overflight.route.range import range_verdict
         from overflight.world import airspace as world_airspace
         from overflight.world.aircraft import aircraft
@@ -95,7 +96,7 @@ class Earth:
                     out.setdefault(state, Entry(state, *times.entry))
             return tuple(out.values())
 
-        oracle = RouteOracle(routes, ends[0], ends[1], reach)
+        oracle = MeasuringOracle(routes, ends[0], ends[1], reach)
         gone = frozenset(refused) - oracle.ends
         found = coalitions(oracle, refused=gone, max_size=_MAX_SIZE, max_calls=MAX_CALLS)
         ways: list[Way] = []
@@ -103,8 +104,7 @@ class Earth:
             order, km = corridor.order, corridor.km
             times: tuple[Entry, ...] = ()
             if len(ways) < _MAX_WAYS:
-                others = routes.states - set(corridor.states) - oracle.ends
-                exact = routes.shortest(ends[0], ends[1], others, reach)
+                exact = oracle.line(frozenset(corridor.states))
                 if exact is not None:
                     order = tuple(state for state in exact.states if state in corridor.states)
                     km, times = exact.km, entries(exact.line, corridor.states)
