@@ -239,6 +239,31 @@ def test_a_day_that_changes_the_law_makes_them_lapse(keeper: ShelfKeeper) -> Non
     assert look(officer) == ("waiting", 2)
 
 
+def test_a_time_inside_a_sentence_is_no_time_of_sending(morning: tuple[CaseDesk, TurnedClock]) -> None:
+    officer, _ = morning
+    text = "EXERCISE: it was seen at 041100Z JUL 08."
+    state_it(officer, "C1", [Sheet(text, "S//REL TO USA, KAZ", "R5")])
+    yes(officer, proposed(officer, "KAZ"), "approver-1", "approver-2")
+    assert look(officer) == ("approved", 0)
+    seq = officer.load("C1").stated[-1].seq
+    correct(officer, "C1", seq, why="a slip", changes={"text": text.replace("0411", "0511")})
+    case = officer.load("C1")
+    found = standing(officer, case, case.proposals[0], 2)
+    assert (found.step, {one.text for one in found.changes}) == ("lapsed", {"paper", "telegram"})
+
+
+@pytest.mark.parametrize("home", ["USA", "GBR", ""])
+def test_only_the_hour_of_sending_may_differ(home: str, keeper: ShelfKeeper) -> None:
+    officer, clock = desk(WORLD, "2008-07-01")
+    officer = replace(officer, home=home)
+    open_case(officer, flight("2008-07-15", legs=LEGS), case_id="C1", title="EXERCISE", statements=SHEETS)
+    yes(officer, proposed(officer, "KAZ"), "approver-1", "approver-2")
+    clock.to("2008-07-03", "17:45")  # two days on: the day of declassification differs, too
+    assert look(officer) == ("approved", 0)
+    clock.to("2008-07-09")  # a day before the deadline the telegram becomes immediate, and that is no detail
+    assert look(officer)[0] == "lapsed"
+
+
 def test_a_day_that_changes_nothing_leaves_them(morning: tuple[CaseDesk, TurnedClock]) -> None:
     officer, clock = morning
     yes(officer, proposed(officer, "KAZ"), "approver-1", "approver-2")

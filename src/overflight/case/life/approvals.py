@@ -60,8 +60,9 @@ __all__ = [
 Kind = Literal["approach", "update", "thanks"]
 KINDS: tuple[Kind, ...] = ("approach", "update", "thanks")
 _TEXTS = ("paper", "spoken", "telegram")
-#: What of a telegram the clock alone decides: when it is sent, and when it may be declassified.
-_CLOCK = re.compile(r"\b\d{6}Z [A-Z]{3} \d{2}(?:\d{2})?\b|\bDECL: \d{2}/\d{2}/\d{4}")
+#: What of a telegram's head the clock alone decides: when it is sent, and when it may be declassified.
+_SENT = re.compile(r"^([A-Z]{1,2}) \d{6}Z [A-Z]{3} \d{2,4}$", re.MULTILINE)
+_DECLASSIFIED = re.compile(r"^(E\.O\. \d+: DECL:) \d{2}/\d{2}/\d{4}$", re.MULTILINE)
 #: Requests as the state itself reads them, where that is not how the telegram says it.
 _YOURS = {
     "refuse-overflight": "refuse the flight overflight of your territory",
@@ -234,7 +235,7 @@ def _wording(case: Case, request: Request, product: Product) -> Wording:
         product.paper,
         product.spoken,
         product.telegram,
-        {name: _digest(_CLOCK.sub("", text)) for name, text in texts.items()},
+        {name: _digest(_timeless(text) if name == "telegram" else text) for name, text in texts.items()},
     )
 
 
@@ -246,6 +247,12 @@ def _title(case: Case, kind: str, product: Product) -> str:
     if not flight:
         return word
     return f"{word} {'for help with' if kind == 'thanks' else 'about'} flight {flight}"
+
+
+def _timeless(telegram: str) -> str:
+    """A telegram without what the clock alone decides; nothing below its head is touched."""
+    head, mark, body = telegram.partition("\nSUBJECT:")
+    return _DECLASSIFIED.sub(r"\1", _SENT.sub(r"\1", head, count=1), count=1) + mark + body
 
 
 def _digest(text: str) -> str:
@@ -439,7 +446,7 @@ def _differ(before: str, now: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     old, new = before.splitlines(), now.splitlines()
     gone: list[str] = []
     come: list[str] = []
-    was, is_ = ([_CLOCK.sub("", line) for line in lines] for lines in (old, new))
+    was, is_ = _timeless(before).splitlines(), _timeless(now).splitlines()
     for tag, a, b, c, d in SequenceMatcher(None, was, is_, autojunk=False).get_opcodes():
         if tag != "equal":
             gone += [line for line in old[a:b] if line.strip()]
