@@ -318,7 +318,7 @@ class Accounts:
         InputError
             There is none.
         """
-        found = self.book.account(handle)
+        found = self.book.account(handle) if _HANDLE.fullmatch(handle) else None
         if found is None:
             raise InputError("no such account", where=handle[:64])
         return found

@@ -320,6 +320,8 @@ class AccountBook:
         return [kind(*_times(kind, row)) for row in rows]
 
     def _end(self, table: Table, name: str, handle: str | None) -> bool:
+        if not (name.isascii() and name.isalnum()):  # typed by hand: no name of ours
+            return False
         wanted = table.c.name == name
         if handle is not None:
             wanted &= table.c.handle == handle

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from overflight.desk.access import Action, Role
 from overflight.desk.accounts import LINK_LASTS, Accounts, accounts_of
+from overflight.desk.faults import fault
 from overflight.desk.page import render
 from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.routing import room
@@ -212,12 +213,9 @@ def _accounts(request: Request, accounts: Accounts, *, status: int = 200, **know
 def _account(
     request: Request, accounts: Accounts, rooms: Rooms, handle: str, *, status: int = 200, **known: Any
 ) -> Response:
-    found = accounts.book.account(handle)
-    if found is None:
-        from overflight.desk.faults import fault
-
+    row = next((one for one in admin.accounts_view(accounts) if one.handle == handle), None)
+    if row is None:
         return fault(request, 404)
-    row = next(one for one in admin.accounts_view(accounts) if one.handle == handle)
     return render(
         request,
         "admin_account.html",
