@@ -376,6 +376,22 @@ def test_a_body_that_is_wrong(bench: Bench, post: Callable[..., Any], body: byte
     assert bench.done == []
 
 
+@pytest.mark.parametrize(
+    ("who", "status"), [("", 401), ("guest KAZ", 404), ("admin", 403), ("approver", 403)]
+)
+def test_who_may_not_send_it_hears_the_same_whatever_it_is(
+    bench: Bench, post: Callable[..., Any], who: str, status: int
+) -> None:
+    answers = [
+        post(who, content=body, headers={"content-type": kind}, key=None)
+        for body in (b"{", b'{"name": "a"}', b"\xff", b"")
+        for kind in ("application/json", "text/plain")
+    ]
+    assert {answer.status_code for answer in answers} == {status}
+    assert len({answer.content for answer in answers}) == 1
+    assert bench.done == []
+
+
 def test_a_number_beyond_every_column_is_no_mistake_of_ours(bench: Bench, post: Callable[..., Any]) -> None:
     body = b'{"name": "a", "number": ' + b"9" * 400 + b"}"
     assert post(content=body, headers={"content-type": "application/json"}, key=None).status_code == 201

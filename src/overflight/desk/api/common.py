@@ -55,7 +55,7 @@ from pydantic import BaseModel, Field
 
 from overflight.desk.access import Action, may
 from overflight.desk.api.once import log_key, once
-from overflight.desk.faults import Fault, FaultError
+from overflight.desk.faults import Fault, FaultError, NotSignedInError, RefusedError
 from overflight.desk.routing import API, action_of, reader_of, room
 from overflight.errors import InputError
 
@@ -244,12 +244,14 @@ class ApiRoute(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            reader = reader_of(request)
+            # Before anything is read: what was sent makes no difference to who may not send it.
+            if reader is None:
+                raise NotSignedInError
+            if not all(may(reader, action) for action in action_of(self)):
+                raise RefusedError
             if request.method in ("GET", "HEAD"):
                 return _tagged(request, await inner(request))
-            reader = reader_of(request)
-            allowed = reader is not None and all(may(reader, action) for action in action_of(self))
-            if reader is None or not allowed:
-                return await inner(request)  # it says what is wrong; what it reads is not looked at here
             await _check_body(request)
             key = request.headers.get("idempotency-key")
             if key is None or request.method != "POST":
