@@ -54,10 +54,13 @@ const graticule = () => {
   return { type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: lines } };
 };
 
+// Ways that none of the states lies on that are supposed to refuse.
+const open = () => ["!", ["any", false, ...chosen().map((code) => ["in", `,${code},`, ["get", "codes"]])]];
+const supposedly = ["boolean", ["feature-state", "supposed"], false];
 const standing = (key) => Object.keys(state.about).filter((code) => state.about[code].standing === key);
 const within = (codes) => ["in", ["get", "state"], ["literal", codes]];
 const of = (style) => ["==", ["get", "style"], style];
-const state = { about: {}, world: null, flight: none, map: null, hover: null };
+const state = { about: {}, world: null, flight: none, map: null, hover: null, supposed: new Set() };
 
 const layers = () => {
   const c = colours();
@@ -66,8 +69,7 @@ const layers = () => {
   const line = (id, source, colour, width, more = {}) => ({ id, type: "line", source, layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": colour, "line-width": width, ...more } });
   const text = (size, colour, halo = 1.6) => ({ paint: { "text-color": colour, "text-halo-color": c("map-halo"), "text-halo-width": halo }, size });
   const main = Object.keys(state.about).filter((code) => state.about[code].on_line || state.about[code].standing !== "never");
-  const supposed = chosen();
-  const left = ["!", ["any", false, ...supposed.map((code) => ["in", `,${code},`, ["get", "codes"]])]];
+  const left = open();
   return [
     { id: "sea", type: "background", paint: { "background-color": c("map-sea") } },
     line("grid", "grid", c("map-grid"), 0.7),
@@ -82,13 +84,13 @@ const layers = () => {
     pattern("stale", standing("stale"), "upright", 0.75),
     pattern("landing", standing("landing"), "both", 0.8),
     pattern("refused", standing("refused"), "hatch", 0.85),
-    pattern("supposed", supposed, "supposed", 0.7),
+    { id: "supposed", type: "fill", source: "states", paint: { "fill-pattern": "supposed", "fill-opacity": ["case", supposedly, 0.7, 0] } },
     { id: "disputed", type: "fill", source: "disputed", paint: { "fill-pattern": "dispute", "fill-opacity": 0.45 } },
     line("limits", "limits", c("map-limit"), 0.8),
     line("coast", "land", c("map-coast"), ["interpolate", ["linear"], ["zoom"], 1, 0.4, 5, 0.9]),
     line("borders", "borders", c("map-border"), ["interpolate", ["linear"], ["zoom"], 1, 0.5, 5, 1.2]),
     line("contested", "contested", c("map-border"), 1, { "line-dasharray": [3, 2] }),
-    { ...line("supposed-line", "states", c("map-supposed"), 2.4, { "line-dasharray": [2, 1.4] }), filter: within(supposed) },
+    line("supposed-line", "states", c("map-supposed"), ["case", supposedly, 2.2, 0]),
     line("hover", "states", c("map-name-main"), ["case", ["boolean", ["feature-state", "near"], false], 2, 0]),
     { ...line("band", "flight", c("map-route"), ["interpolate", ["linear"], ["zoom"], 1, 3, 6, 13], { "line-opacity": 0.055, "line-blur": 2 }), filter: of("band"), layout: { "line-join": "round", visibility: shows("band") } },
     { ...line("ways", "flight", c("map-way"), 1.9, { "line-dasharray": [3, 2] }), filter: ["all", of("alternative"), left], layout: { visibility: shows("ways") } },
@@ -230,6 +232,18 @@ const pointed = (event) => {
   tip.style.top = `${Math.max(4, Math.min(event.point.y + 10, place.clientHeight - 110))}px`;
 };
 
+// A supposed refusal moves no border: only the state of its features, and which ways are left.
+const mark = () => {
+  const now = new Set(chosen());
+  for (const code of new Set([...now, ...state.supposed])) {
+    state.map.setFeatureState({ source: "states", id: code }, { supposed: now.has(code) });
+  }
+  state.supposed = now;
+  const left = open();
+  for (const id of ["ways", "letters"]) state.map.setFilter(id, ["all", of("alternative"), left]);
+  state.map.setFilter("ways-gone", ["all", of("alternative"), ["!", left]]);
+};
+
 const redraw = () => {
   images();
   for (const layer of layers()) {
@@ -287,7 +301,10 @@ const begin = async () => {
     const found = state.map.queryRenderedFeatures(event.point, { layers: ["hit"] })[0];
     if (found) suppose(found.properties.state, found.properties.name);
   });
-  state.map.once("load", () => fit({ duration: 0 }));
+  state.map.once("load", () => {
+    fit({ duration: 0 });
+    mark();
+  });
   tools.hidden = false;
   place.dataset.ready = "yes";
 };
@@ -305,7 +322,9 @@ tools?.addEventListener("click", (event) => {
     fit({ duration: 0 });
   } else {
     press(kind, shows(kind) === "none");
-    redraw();
+    for (const id of kind === "band" ? ["band"] : ["ways", "ways-gone", "letters"]) {
+      state.map.setLayoutProperty(id, "visibility", shows(kind));
+    }
   }
 });
 
@@ -317,8 +336,7 @@ if (place) {
       drawn();
     });
     dark.addEventListener("change", () => state.map && redraw());
-    document.addEventListener("change", (event) => event.target.name === "refuse" && state.map && redraw());
-    document.body.addEventListener("supposed", () => state.map && redraw());
+    document.addEventListener("change", (event) => event.target.name === "refuse" && state.map && mark());
     document.body.addEventListener("figures", async () => {
       await flight();
       if (!state.map) return;
