@@ -75,6 +75,7 @@ def test_a_case_for_a_map_and_for_a_globe(rooms: Rooms, browser: Browser) -> Non
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/geo+json"
     features = answer.json()["features"]
+    assert answer.json()["complete"] is True
     styles = {feature["properties"]["style"] for feature in features}
     assert styles == {"route", "alternative", "entry", "stop"}
     entries = [f["properties"] for f in features if f["properties"]["style"] == "entry"]

@@ -18,10 +18,9 @@ from overflight.case.life.agenda import due_list, to_ical
 from overflight.case.life.model import Case
 from overflight.desk.access import Action
 from overflight.desk.api.common import api
-from overflight.desk.faults import FaultError
 from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.views.case import opened, state_rows
-from overflight.desk.views.figures import Figures, figures, wait
+from overflight.desk.views.figures import Job, figures, wait
 from overflight.desk.views.map import features_of
 from overflight.exchange.features import Feature, Value
 from overflight.exchange.geojson import feature_collection
@@ -76,9 +75,13 @@ def due(
     response_class=Response,
 )
 def geojson(case_id: _CaseId, token: _Token = None, rooms: Rooms = Depends(rooms_of)) -> Response:
-    """Great circles, open ways, aerodromes, and where and when each state is entered and how it stands."""
+    """Great circles, open ways, aerodromes, and where and when each state is entered and how it stands.
+
+    `complete` is false while ways and entries are being worked out; ask again.
+    """
     case = opened(rooms, case_id)
-    found = feature_collection(_drawn(rooms, case))
+    drawn, complete = _drawn(rooms, case)
+    found = feature_collection(drawn) | {"complete": complete}
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     return _file(text.encode(), "application/geo+json", f"{case.id}.geojson")
 
@@ -92,24 +95,27 @@ def geojson(case_id: _CaseId, token: _Token = None, rooms: Rooms = Depends(rooms
 def kml(case_id: _CaseId, token: _Token = None, rooms: Rooms = Depends(rooms_of)) -> Response:
     """The same as the GeoJSON, with times, for a program that shows them on a globe and asks again."""
     case = opened(rooms, case_id)
+    drawn, complete = _drawn(rooms, case)
     about = "Great circles, open ways and entries of one case."
-    text = document(f"{case.id}: {case.opened.body.title}", about, _drawn(rooms, case))
+    if not complete:
+        about += " Ways and entries are still being worked out."
+    text = document(f"{case.id}: {case.opened.body.title}", about, drawn)
     return _file(text.encode(), "application/vnd.google-earth.kml+xml", f"{case.id}.kml")
 
 
-def _drawn(rooms: Rooms, case: Case) -> list[Feature]:
+def _drawn(rooms: Rooms, case: Case) -> tuple[list[Feature], bool]:
     """What the page draws, but for the plausible routes; entries say how their state stands.
 
-    Raises
-    ------
-    FaultError
-        503: it takes longer than a feed can wait; it is there when it is asked for again.
+    Returns
+    -------
+    tuple of (list of Feature, bool)
+        False: ways and entries are being worked out, and are there when it is asked for again.
     """
     if not case.plans:
-        return []
+        return [], True
     found = wait(rooms, case, _PATIENCE_S)
-    if found is None and not isinstance(job := figures(rooms, case), Figures) and not job.fault:
-        raise FaultError(503, "ways and entries are being worked out", case.id, "ask again in a minute")
+    job = None if found is not None else figures(rooms, case)
+    complete = not isinstance(job, Job) or bool(job.fault)
     rows = {row.state: row for row in state_rows(case, rooms.clock(), found)}
     out = []
     for feature in features_of(case, found):
@@ -121,7 +127,7 @@ def _drawn(rooms: Rooms, case: Case) -> list[Feature]:
             feature = replace(feature, properties={**feature.properties, **told})
         if feature.style != "band":
             out.append(feature)
-    return out
+    return out, complete
 
 
 def _stamp(rooms: Rooms) -> datetime:
