@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from starlette.testclient import TestClient
 
 from overflight.case.life.exercise import script
+from overflight.desk.api.read import TelegramOut
 from overflight.desk.rooms import Rooms
 from overflight.desk.views import read as view
 from overflight.desk.views.read_source import printable, source_lines
@@ -331,6 +332,7 @@ def test_json_is_what_the_commands_print(officer: TestClient) -> None:
         readings = list(read_all(data))
         if len(readings) == 1:
             assert plain(officer, "/api/v1/read?received=2026-08-01", data) == to_json(readings[0])
+        assert TelegramOut.model_validate(to_json(readings[0])).complete == readings[0].complete
     data = view.example().encode()
     two = data + data.replace(b"000412", b"000413")
     told = plain(officer, "/api/v1/read?name=two.txt", two)

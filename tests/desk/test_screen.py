@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import pytest
 from starlette.testclient import TestClient
 
+from overflight.desk.api.screen import ScreeningOut, SurveyOut, VerifiedOut
 from overflight.desk.rooms import Rooms, open_rooms
 from overflight.screening.certificate import verified
 from overflight.screening.keys import trusted_keys
@@ -238,6 +239,18 @@ def test_json_is_what_the_room_says(officer: TestClient, settings: Settings) -> 
     assert texts["state"] == "IND"
     assert texts["applications"][0]["application"]["call_sign"] == "EXR621"
     assert texts["applications"][0]["source"].startswith("text:")
+
+
+def test_answers_have_the_shape_that_is_described(officer: TestClient) -> None:
+    query = {"name": "Air Exercise", "tail": "EX-AAA", "on": "2026-03-20"}
+    said = officer.get("/api/v1/screen", params=query).json()
+    assert ScreeningOut.model_validate(said).model_dump(by_alias=True)["hit"] is True
+    texts = officer.post("/api/v1/screen", json={"text": PLAN, "on": "2026-03-20"}).json()
+    assert SurveyOut.model_validate(texts).rows == 1
+    made = officer.post("/api/v1/certificate", json=query).json()
+    checked = officer.post("/api/v1/verify", json={"certificate": made["certificate"], "again": True}).json()
+    assert VerifiedOut.model_validate(checked).valid
+    assert not VerifiedOut.model_validate({"valid": False, "why": "altered"}).valid
 
 
 def test_certificates_through_the_api(officer: TestClient, settings: Settings) -> None:
