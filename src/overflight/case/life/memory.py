@@ -54,6 +54,8 @@ class Memory:
         if found is None:
             found = decode(event.kind, event.body, where=f"event {event.seq}")
             if any(event.digest):  # it is in the log, and not only about to be
+                if len(self._bodies) >= 2 * _MOST:  # of cases as they were at some time, which are not kept
+                    self._bodies.clear()
                 self._bodies[event.digest] = found
         return found
 
