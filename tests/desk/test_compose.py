@@ -15,9 +15,10 @@ from overflight.case.life.exercise import script
 from overflight.case.life.statements import barred, chosen
 from overflight.desk.access import Reader, Role
 from overflight.desk.rooms import Rooms
-from overflight.desk.views.compose import address, waiting_approvals, wanted_of
 from overflight.desk.views.papers import sheet_of
+from overflight.desk.views.proposals import waiting_approvals
 from overflight.desk.views.shelves import shelf_of
+from overflight.desk.views.wanted import address, wanted_of
 from overflight.settings import Settings
 
 Browser = Callable[[str], TestClient]

@@ -38,6 +38,7 @@ ROUTERS: tuple[str, ...] = (
     "pages.read",
     "pages.screen",
     "pages.compose",
+    "pages.proposals",
     "pages.guest",
     "pages.law",
     "api.read",

@@ -18,8 +18,10 @@ from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.routing import needs
 from overflight.desk.views import answers as answers_view
 from overflight.desk.views import compose as view
+from overflight.desk.views import proposals as proposals_view
 from overflight.desk.views.shelves import keeper_of
 from overflight.desk.views.shelves import received as received_one
+from overflight.desk.views.wanted import YEARS, Wanted
 from overflight.store.shelf import Received
 from overflight.world.states import state
 
@@ -68,8 +70,8 @@ class RequestIn(BaseModel):
     @field_validator("due")
     @classmethod
     def _near(cls, due: datetime | None) -> datetime | None:
-        if due is not None and due.year not in view.YEARS:
-            raise ValueError(f"is not between {view.YEARS.start} and {view.YEARS.stop - 1}")
+        if due is not None and due.year not in YEARS:
+            raise ValueError(f"is not between {YEARS.start} and {YEARS.stop - 1}")
         return due
 
     def request(self) -> approvals.Request:
@@ -224,7 +226,7 @@ class ReceivedOut(BaseModel):
 def compose(case_id: _CaseId, asked: RequestIn, rooms: _Rooms) -> DraftOut:
     """Each recipient's text word for word, and what is kept from it and why."""
     case = rooms.cases.load(case_id)
-    found = view.draft(rooms.cases, case, view.Wanted(asked.request()))
+    found = view.draft(rooms.cases, case, Wanted(asked.request()))
     return DraftOut(
         ready=found.wrong is None,
         missing=str(found.wrong or ""),
@@ -236,7 +238,7 @@ def compose(case_id: _CaseId, asked: RequestIn, rooms: _Rooms) -> DraftOut:
 def proposals(case_id: _CaseId, page: Page, rooms: _Rooms) -> Listed[ProposalOut]:
     """Each with where it stands now."""
     case = rooms.cases.load(case_id)
-    rows = [_out(one) for one in reversed(view.proposal_views(rooms, case))]
+    rows = [_out(one) for one in reversed(proposals_view.proposal_views(rooms, case))]
     return listed(rows, page, place=lambda one: (int(one.id[1:]),))
 
 
@@ -335,13 +337,13 @@ def dismiss(
 
 
 def _one(rooms: Rooms, case: Case, proposal: str) -> ProposalOut:
-    found = view.proposal_view(rooms, case, proposal)
+    found = proposals_view.proposal_view(rooms, case, proposal)
     if found is None:
         raise FaultError(404)
     return _out(found)
 
 
-def _out(one: view.ProposalView) -> ProposalOut:
+def _out(one: proposals_view.ProposalView) -> ProposalOut:
     found, body = one.standing, one.body
     return ProposalOut(
         id=body.id,

@@ -1,14 +1,14 @@
-"""Composing on one page: statements, recipients, each one's text as it would go out, live; approvals."""
+"""Composing on one page: statements, recipients, each one's text as it would go out, live."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import Depends, Form, Path, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from overflight.case.life import approvals, received
+from overflight.case.life import approvals
 from overflight.case.life.desk import CaseDesk
 from overflight.case.life.facts import facts_of
 from overflight.case.life.model import Case
@@ -24,19 +24,17 @@ from overflight.desk.routing import needs, reader_of, room
 from overflight.desk.views import answers as answers_view
 from overflight.desk.views import compose as view
 from overflight.desk.views import papers
-from overflight.desk.views.shelves import keeper_of
-from overflight.desk.views.shelves import received as received_one
-from overflight.errors import ConflictError, InputError, OverflightError
+from overflight.desk.views.proposals import proposal_views
+from overflight.desk.views.wanted import Wanted, address, wanted_of
+from overflight.errors import InputError, OverflightError
 from overflight.marking import check
 from overflight.world.states import alpha3_codes, name
 
-__all__ = ["router"]
+__all__ = ["TABS", "paper_response", "router", "text_response"]
 
 router = room(Action.READ_CASES, include_in_schema=False)
 
-#: Which answer to a paper, from 1.
-_Number = Annotated[int, Path(ge=1, le=10_000)]
-_TABS = (
+TABS = (
     ("approach", "Approach", "Ask states to do something, each with its own points."),
     ("update", "Update", "Bring new facts to everybody who holds an earlier version."),
     ("thanks", "Thanks", "Thank those that helped, and say what may be said of the result."),
@@ -55,7 +53,7 @@ def preview(request: Request, case_id: str, rooms: Rooms = Depends(rooms_of)) ->
     if not request.headers.get("hx-request"):
         return _page(request, rooms, case, wanted)
     known = _draft(request, rooms, case, wanted)
-    headers = {"HX-Replace-Url": view.address(case, wanted)}
+    headers = {"HX-Replace-Url": address(case, wanted)}
     return render(request, "compose_draft.html", headers=headers, case=case, **known)
 
 
@@ -93,8 +91,8 @@ def file(request: Request, case_id: str, code: str, form: str, rooms: Rooms = De
     if form == "telegram.txt":
         if not one.telegram:
             raise found.wrong or InputError("there is no telegram yet", where=code)
-        return _file(one.telegram.encode(), papers.FORMS["txt"], f"{case.id}-{one.state}-telegram.txt")
-    return _paper(one.paper_text or _text(one), form, f"{case.id}-{one.state}")
+        return text_response(one.telegram, f"{case.id}-{one.state}-telegram.txt")
+    return paper_response(one.paper_text or _text(one), form, f"{case.id}-{one.state}")
 
 
 @router.post("/cases/{case_id}/compose/statement")
@@ -106,7 +104,7 @@ def statement(
     reader: Reader = needs(Action.WRITE_CASES),
 ) -> Response:
     """Record a statement, and come back to the page as it was."""
-    case, wanted = rooms.cases.load(case_id), view.wanted_of(given)
+    case, wanted = rooms.cases.load(case_id), wanted_of(given)
 
     def field(key: str) -> str:
         return "\n".join(given.get(key, ())).strip()
@@ -128,7 +126,7 @@ def statement(
         from dataclasses import replace
 
         wanted = replace(wanted, request=replace(wanted.request, statements=picked))
-    return RedirectResponse(f"{view.address(after, wanted)}#statement-{ids[0]}", 303)
+    return RedirectResponse(f"{address(after, wanted)}#statement-{ids[0]}", 303)
 
 
 @router.post("/cases/{case_id}/compose")
@@ -140,7 +138,7 @@ def propose(
     reader: Reader = needs(Action.WRITE_CASES),
 ) -> Response:
     """Put the texts before others."""
-    case, wanted = rooms.cases.load(case_id), view.wanted_of(given)
+    case, wanted = rooms.cases.load(case_id), wanted_of(given)
     try:
         if wanted.faults:
             raise InputError(wanted.faults[0], where="form")
@@ -152,183 +150,25 @@ def propose(
     return RedirectResponse(_place(case, body.id), 303)
 
 
-# --- proposals
-
-
-@router.get("/cases/{case_id}/proposals/{proposal}")
-def proposal_page(
-    request: Request, case_id: str, proposal: str, rooms: Rooms = Depends(rooms_of)
-) -> HTMLResponse:
-    return _proposal(request, rooms, case_id, proposal)
-
-
-@router.get("/cases/{case_id}/proposals/{proposal}/{code}/{form}")
-def proposal_file(
-    case_id: str, proposal: str, code: str, form: str, rooms: Rooms = Depends(rooms_of)
-) -> Response:
-    """A text of a proposal as a file."""
-    case = rooms.cases.load(case_id)
-    found = next((n.body for n in case.proposals if n.body.id == proposal.upper()), None)
-    one = next((row for row in found.words if row.state == code.upper()), None) if found else None
-    if one is None:
-        raise FaultError(404)
-    if form == "telegram.txt":
-        return _file(one.telegram.encode(), papers.FORMS["txt"], f"{case.id}-{one.state}-telegram.txt")
-    return _paper(one.paper, form, f"{case.id}-{one.state}")
-
-
-@router.post("/cases/{case_id}/proposals/{proposal}/approve")
-def approve(
-    request: Request,
-    case_id: str,
-    proposal: str,
-    digest: str = Form("", max_length=64),
-    why: str = Form("", max_length=2000),
-    rooms: Rooms = Depends(rooms_of),
-    reader: Reader = needs(Action.APPROVE),
-) -> Response:
-    desk = rooms.writing(reader)
-    return _done(
-        request,
-        rooms,
-        case_id,
-        proposal,
-        lambda: approvals.approve(desk, case_id, proposal, account=reader.account, digest=digest, why=why),
-    )
-
-
-@router.post("/cases/{case_id}/proposals/{proposal}/refuse")
-def refuse(
-    request: Request,
-    case_id: str,
-    proposal: str,
-    why: str = Form("", max_length=2000),
-    rooms: Rooms = Depends(rooms_of),
-    reader: Reader = needs(Action.APPROVE),
-) -> Response:
-    desk = rooms.writing(reader)
-    return _done(
-        request,
-        rooms,
-        case_id,
-        proposal,
-        lambda: approvals.refuse(desk, case_id, proposal, account=reader.account, why=why),
-    )
-
-
-@router.post("/cases/{case_id}/proposals/{proposal}/withdraw")
-def withdraw(
-    request: Request,
-    case_id: str,
-    proposal: str,
-    why: str = Form("", max_length=2000),
-    rooms: Rooms = Depends(rooms_of),
-    reader: Reader = needs(Action.WRITE_CASES),
-) -> Response:
-    """An officer takes a proposal back."""
-    desk = rooms.writing(reader)
-    return _done(
-        request,
-        rooms,
-        case_id,
-        proposal,
-        lambda: approvals.refuse(
-            desk, case_id, proposal, account=reader.account, why=why.strip() or "taken back"
-        ),
-    )
-
-
-@router.post("/cases/{case_id}/proposals/{proposal}/release")
-def release(
-    request: Request,
-    case_id: str,
-    proposal: str,
-    rooms: Rooms = Depends(rooms_of),
-    reader: Reader = needs(Action.WRITE_CASES),
-) -> Response:
-    desk = rooms.writing(reader)
-    wanted = approvals.needed(rooms.settings.approvals)
-    return _done(
-        request,
-        rooms,
-        case_id,
-        proposal,
-        lambda: approvals.release(
-            desk, keeper_of(rooms), case_id, proposal, account=reader.account, wanted=wanted
-        ),
-    )
-
-
-# --- answers that guests gave at the desk
-
-
-@router.get("/cases/{case_id}/waiting")
-def waiting_page(request: Request, case_id: str, rooms: Rooms = Depends(rooms_of)) -> HTMLResponse:
-    """What waits in a case, as a part of its page."""
-    case = rooms.cases.load(case_id)
-    found = [one for one in answers_view.answers_of(rooms, case) if not one.fate]
-    return render(request, "compose_waiting.html", case=case, answers=found, proposals=case.pending)
-
-
-@router.get("/cases/{case_id}/answers")
-def answers_page(request: Request, case_id: str, rooms: Rooms = Depends(rooms_of)) -> HTMLResponse:
-    return _answers(request, rooms, case_id)
-
-
-@router.post("/cases/{case_id}/answers/{reference}/{number}/take")
-def take(
-    request: Request,
-    case_id: str,
-    reference: str,
-    number: _Number,
-    rooms: Rooms = Depends(rooms_of),
-    reader: Reader = needs(Action.WRITE_CASES),
-) -> Response:
-    try:
-        one = received_one(rooms, reference, number)
-        done = received.take(rooms.writing(reader), keeper_of(rooms), one, account=reader.account)
-    except InputError as error:
-        return _answers(request, rooms, case_id, wrong=error, status=_status(error))
-    return RedirectResponse(f"/cases/{quote(done.case.id)}/answers", 303)
-
-
-@router.post("/cases/{case_id}/answers/{reference}/{number}/dismiss")
-def dismiss(
-    request: Request,
-    case_id: str,
-    reference: str,
-    number: _Number,
-    why: str = Form("", max_length=2000),
-    rooms: Rooms = Depends(rooms_of),
-    reader: Reader = needs(Action.WRITE_CASES),
-) -> Response:
-    try:
-        one = received_one(rooms, reference, number)
-        case = received.dismiss(rooms.writing(reader), keeper_of(rooms), one, account=reader.account, why=why)
-    except InputError as error:
-        return _answers(request, rooms, case_id, wrong=error, status=_status(error))
-    return RedirectResponse(f"/cases/{quote(case.id)}/answers", 303)
-
-
 # --- parts
 
 
-def _asked(request: Request) -> view.Wanted:
+def _asked(request: Request) -> Wanted:
     fields: dict[str, list[str]] = {}
     for key, value in request.query_params.multi_items():
         fields.setdefault(key, []).append(value)
-    return view.wanted_of(fields)
+    return wanted_of(fields)
 
 
 def _draft(
-    request: Request, rooms: Rooms, case: Case, wanted: view.Wanted, desk: CaseDesk | None = None
+    request: Request, rooms: Rooms, case: Case, wanted: Wanted, desk: CaseDesk | None = None
 ) -> dict[str, Any]:
     found = view.draft(desk or rooms.cases, case, wanted)
     writes = may(reader_of(request), Action.WRITE_CASES)
     return {
         "wanted": wanted,
         "draft": found,
-        "query": view.address(case, wanted).partition("?")[2],
+        "query": address(case, wanted).partition("?")[2],
         "approvals": approvals.needed(rooms.settings.approvals),
         "writes": writes,
     }
@@ -338,7 +178,7 @@ def _page(
     request: Request,
     rooms: Rooms,
     case: Case,
-    wanted: view.Wanted,
+    wanted: Wanted,
     *,
     fields: dict[str, Any] | None = None,
     wrong: OverflightError | None = None,
@@ -355,12 +195,12 @@ def _page(
         status=status,
         case=case,
         title=case.opened.body.title,
-        tabs=_TABS,
+        tabs=TABS,
         recipients=view.recipients(case, rooms.home, asked.states),
         picked=picked,
         asks=ASKS,
         own=", ".join(one for one in asked.ask if one not in ASKS),
-        proposals=view.proposal_views(rooms, case, desk),
+        proposals=proposal_views(rooms, case, desk),
         waiting=sum(not one.fate for one in answers_view.answers_of(rooms, case)),
         codes=[(code, name(code)) for code in alpha3_codes() if code != rooms.home],
         flight_facts=facts_of(case.flight),
@@ -371,71 +211,6 @@ def _page(
         now=rooms.clock(),
         **_draft(request, rooms, case, wanted, desk),
     )
-
-
-def _proposal(
-    request: Request,
-    rooms: Rooms,
-    case_id: str,
-    proposal: str,
-    *,
-    wrong: OverflightError | None = None,
-    status: int = 200,
-) -> HTMLResponse:
-    case = rooms.cases.load(case_id)
-    found = view.proposal_view(rooms, case, proposal)
-    if found is None:
-        raise FaultError(404)
-    reader = reader_of(request)
-    account = reader.account if reader else ""
-    return render(
-        request,
-        "compose_proposal.html",
-        status=status,
-        case=case,
-        one=found,
-        change_words=view.change_words,
-        writes=may(reader, Action.WRITE_CASES),
-        approves=may(reader, Action.APPROVE) and account != found.body.account,
-        approved=any(row.body.account == account for row in found.standing.by),
-        wrong=wrong,
-    )
-
-
-def _answers(
-    request: Request,
-    rooms: Rooms,
-    case_id: str,
-    *,
-    wrong: OverflightError | None = None,
-    status: int = 200,
-) -> HTMLResponse:
-    case = rooms.cases.load(case_id)
-    return render(
-        request,
-        "compose_answers.html",
-        status=status,
-        tabs=_TABS,
-        case=case,
-        answers=answers_view.answers_of(rooms, case),
-        words=answers_view.decision_words,
-        released=[row for row, _, _ in keeper_of(rooms).released(case.id)],
-        writes=may(reader_of(request), Action.WRITE_CASES),
-        wrong=wrong,
-    )
-
-
-def _done(request: Request, rooms: Rooms, case_id: str, proposal: str, deed: Any) -> Response:
-    """Do it and show the proposal; what goes wrong is said on its page."""
-    try:
-        deed()
-    except InputError as error:
-        return _proposal(request, rooms, case_id, proposal, wrong=error, status=_status(error))
-    return RedirectResponse(f"/cases/{quote(case_id.upper())}/proposals/{quote(proposal.upper())}", 303)
-
-
-def _status(error: OverflightError) -> int:
-    return 409 if isinstance(error, ConflictError) else 422
 
 
 def _place(case: Case, proposal: str) -> str:
@@ -452,13 +227,18 @@ def _text(one: view.Preview) -> str:
     return "\n".join([*lines, one.banner, ""])
 
 
-def _paper(text: str, form: str, title: str) -> Response:
+def paper_response(text: str, form: str, title: str) -> Response:
     kind = {"paper.txt": "txt", "paper.docx": "docx", "paper.pdf": "pdf"}.get(form)
     if kind is None:
         raise FaultError(404)
     if not text:
         raise InputError("nothing may be left there", where=title, mend="say it, or correct the marking")
     return _file(papers.paper_file(text, kind), papers.FORMS[kind], f"{title}.{kind}")  # type: ignore[arg-type]
+
+
+def text_response(text: str, title: str) -> Response:
+    """A text as a file."""
+    return _file(text.encode(), papers.FORMS["txt"], title)
 
 
 def _file(data: bytes, kind: str, title: str) -> Response:

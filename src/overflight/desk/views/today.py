@@ -236,7 +236,7 @@ def _guests(rooms: Rooms) -> tuple[Waiting, ...]:
 
 def _approvals(rooms: Rooms) -> tuple[Waiting, ...]:
     """Proposed releases that wait for an approver."""
-    from overflight.desk.views.compose import waiting_approvals
+    from overflight.desk.views.proposals import waiting_approvals
 
     return waiting_approvals(rooms)
 
