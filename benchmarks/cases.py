@@ -289,7 +289,7 @@ def plot(curves: Sequence[Curve]) -> str:
     for number, (what, title, aim) in enumerate(_PANELS):
         left, top = 60 + number % 2 * 355, 40 + number // 2 * 270
         scale = 1e-3 if what == "proof" else 1.0
-        high = 1.15 * max([y * scale for one in curves for _, y in one.points[what]] + [aim or 0.0])
+        high = 1.25 * max([y * scale for one in curves for _, y in one.points[what]] + [aim or 0.0])
 
         def at(x: float, y: float, left: int = left, top: int = top, high: float = high) -> str:
             return f"{left + 270 * x / most:.1f},{top + 180 - 180 * y / high:.1f}"
@@ -315,7 +315,8 @@ def plot(curves: Sequence[Curve]) -> str:
                 f'<path d="M{left} {y}H{left + 270}" stroke="#777" stroke-dasharray="5 4"/>',
                 f'<text x="{left - 6}" y="{float(y) + 4:.1f}" text-anchor="end">{aim:.0f}</text>',
             ]
-        for (value, n), lift in zip(ends, (-9, 17), strict=False):
+        above = min(float(at(0, value).split(",")[1]) for value, _ in ends) - 9
+        for row, (value, n) in enumerate(reversed(ends)):
             one = curves[n]
             line = [at(x, y * scale) for x, y in one.points[what]]
             parts.append(
@@ -324,9 +325,8 @@ def plot(curves: Sequence[Curve]) -> str:
             for place_ in line:
                 x_, y_ = place_.split(",")
                 parts.append(f'<circle cx="{x_}" cy="{y_}" r="3" fill="{_COLOURS[n]}"/>')
-            x_, y_ = line[-1].split(",")
             parts.append(
-                f'<text x="{x_}" y="{float(y_) + lift:.1f}" text-anchor="end" fill="{_COLOURS[n]}">'
+                f'<text x="{left + 270}" y="{above - 16 * row:.1f}" text-anchor="end" fill="{_COLOURS[n]}">'
                 f"{one.name} {value:,.0f}</text>"
             )
     return "\n".join([*parts, "</svg>", ""])
