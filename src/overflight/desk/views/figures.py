@@ -9,7 +9,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from overflight.case.life.model import Case
 from overflight.case.life.ways import Ways
+from overflight.desk.beside import Worker
 from overflight.desk.rooms import Rooms
 from overflight.errors import OverflightError
 from overflight.world.flight import Approaches, Flight
@@ -75,19 +76,22 @@ class Job:
         Why it cannot be; empty otherwise.
     """
 
-    future: Future[Any]
+    future: Future[Any] = field(default_factory=Future)
     stage: str = "waiting for its turn"
     fault: str = ""
-    begun: list[str] = field(default_factory=list)
 
     @property
     def done(self) -> bool:
         return self.future.done()
 
+    def told(self, stage: str) -> None:
+        """A stage has begun."""
+        self.stage = stage
+
 
 _jobs: OrderedDict[Any, Job] = OrderedDict()
 _lock = threading.Lock()
-_pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="figures")
+_worker = Worker("figures")
 
 
 def plan_digest(flight: Flight) -> str:
@@ -126,43 +130,37 @@ def wait(rooms: Rooms, case: Case, seconds: float = 240.0) -> Figures | None:
     if isinstance(found, Job):
         try:
             found.future.result(seconds)
-        except (OverflightError, TimeoutError):
+        except (OverflightError, TimeoutError, CancelledError):
             return None
         found = figures(rooms, case)
     return found if isinstance(found, Figures) else None
 
 
 def _asked(key: Any, work: Callable[[Callable[[str], None]], Any]) -> Job:
-    with _lock:
-        job = _jobs.get(key)
-        if job is not None:
-            _jobs.move_to_end(key)
-            return job
-        while len(_jobs) >= _KEPT:
-            _jobs.popitem(last=False)
-        job = Job(Future())
-        _jobs[key] = job
+    job = Job()
 
-    def run() -> None:
-        def told(stage: str) -> None:
-            job.stage = stage
-            job.begun.append(stage)
-
+    def run() -> Any:
         try:
-            done = work(told)
+            return work(job.told)
         except OverflightError as error:
             job.fault = str(error)
-            job.future.set_exception(error)
-        except BaseException as error:
+            raise
+        except BaseException:
             job.fault = "could not be worked out"
             with _lock:  # a fault of ours is tried again when it is next asked for
                 _jobs.pop(key, None)
-            job.future.set_exception(error)
             raise
-        else:
-            job.future.set_result(done)
 
-    _pool.submit(run)
+    with _lock:
+        there = _jobs.get(key)
+        if there is not None:
+            _jobs.move_to_end(key)
+            return there
+        while len(_jobs) >= _KEPT:
+            _, old = _jobs.popitem(last=False)
+            old.future.cancel()  # nobody has asked for a while
+        job.future = _worker.submit(run)
+        _jobs[key] = job
     return job
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from overflight.desk.beside import Worker
 from overflight.desk.rooms import Rooms
 from overflight.desk.views.case import opened
 from overflight.store.lookup import Lookup
@@ -21,7 +22,7 @@ _NEWS = timedelta(days=14)
 _MOST = 500
 _OVER = ("CLOSED", "MERGED")
 
-_pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="matched")
+_worker = Worker("matched")
 _lock = threading.Lock()
 
 
@@ -45,7 +46,7 @@ def newly_matched(rooms: Rooms) -> tuple[Matched, ...]:
     key = ("matched", news, rooms.store.log.head().seq)
     with _lock:
         work: Future[tuple[Matched, ...]] = rooms.kept(
-            key, lambda: _pool.submit(screened, rooms, rooms.clock())
+            key, lambda: _worker.submit(lambda: screened(rooms, rooms.clock()))
         )
     return work.result() if work.done() and work.exception() is None else ()
 
