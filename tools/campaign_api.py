@@ -29,6 +29,7 @@ from overflight.desk.access import GRANTS, Reader, Role
 from overflight.desk.app import create_app
 from overflight.desk.exercise import opened
 from overflight.desk.rooms import Rooms
+from overflight.screening.lists.library import Library
 from overflight.settings import Settings
 from overflight.store.shelf import Released, ShelfKeeper
 
@@ -47,7 +48,7 @@ KNOWN: dict[str, list[Any]] = {
     "decision": ["DENY_OVERFLIGHT", "ALLOW", "ASK_MORE_INFORMATION", "REVERSED"],
     "refuse": [["CHN"], ["CHN,THA"], ["IND", "MMR", "VNM"]],
     "as_of": ["2008-08-05T12:00Z", "2008-08-04"],
-    "on": ["2008-08-07"],
+    "on": ["2008-08-07", "2026-04-01"],
     "at": ["2008-08-05T17:00:00Z"],
     "form": ["oral"],
     "office": ["foreign ministry"],
@@ -56,6 +57,36 @@ KNOWN: dict[str, list[Any]] = {
     "ask": [["refuse-overflight"]],
     "name": ["KORYO"],
     "cursor": [None],
+}
+TELEGRAM = (
+    "O 011530Z AUG 08\nFM SECSTATE WASHDC\nTO AMEMBASSY NEW DELHI\nBT\nUNCLAS\n\n"
+    "SUBJECT: EXERCISE KOR621\n\n1. (U) EXERCISE TEXT.\nBT\n"
+)
+#: Bodies that hold, by the end of the path; half of the requests are one of these with one field as drawn.
+BODIES: dict[str, dict[str, Any]] = {
+    "cases": {"telegram": TELEGRAM, "confirm": ["id", "aircraft"]},
+    "plans": {"departures": {"1": "2008-08-09"}, "why": "EXERCISE"},
+    "statements": {"text": "EXERCISE TEXT", "marking": "U", "source": "EXERCISE", "facts": []},
+    "deliveries": {"state": "IND", "office": "foreign ministry"},
+    "answers": {"state": "IND", "decision": "ALLOW"},
+    "inspections": {"state": "IND", "place": "VIDP", "result": "clean"},
+    "reports": {"key": "EXERCISE"},
+    "outcome": {"code": "UNKNOWN", "evidence": "EXERCISE"},
+    "closing": {"why": "EXERCISE"},
+    "corrections": {"event": 5, "why": "EXERCISE", "strike": True},
+    "merges": {"other": "OTHER-1", "why": "EXERCISE"},
+    "compose": {"states": ["IND"], "ask": ["refuse-overflight"], "due": "2008-08-06T12:00Z"},
+    "proposals": {"states": ["MMR"], "ask": ["refuse-overflight"], "due": "2008-08-06T12:00Z"},
+    "approval": {"digest": "0" * 64, "why": ""},
+    "refusal": {"why": "EXERCISE"},
+    "accounts": {"handle": "officer-9", "role": "officer"},
+    "read": {"text": TELEGRAM},
+    "release": {"text": TELEGRAM},
+    "file": {"text": TELEGRAM},
+    "check": {"text": "S//REL TO USA, IND"},
+    "rollup": {"marks": ["U", "S//REL TO USA, IND"]},
+    "screen": {"name": "EXERCISE AIR"},
+    "certificate": {"name": "EXERCISE AIR"},
 }
 _CHECKS = (
     "not_a_server_error",
@@ -84,7 +115,9 @@ def reader_of(request: Request) -> Reader | None:
 
 
 def app_of(rooms: Rooms) -> FastAPI:
-    """The desk, with something on a shelf."""
+    """The desk, with something on a shelf and a list."""
+    example = Path(__file__).parent.parent / "docs" / "examples" / "exercise-list-march.xml"
+    Library(rooms.settings.home).add("un", [example])
     now = rooms.clock()
     paper = Released(PAPER, STATE, "EXERCISE", "approach", "EXERCISE TEXT", ("refuse-overflight",), now, now)
     keeper = ShelfKeeper(rooms.store.log.engine)
@@ -147,8 +180,13 @@ def _one_endpoint(
 
 
 def _make_known(case: Any, dice: random.Random) -> None:
-    """Put things that exist where a name fits."""
-    for place in (case.path_parameters, case.query, case.body):
+    """Put things that exist where a name fits, and most of a body that holds."""
+    sound = BODIES.get(case.operation.path.rpartition("/")[2])
+    if sound is not None and isinstance(case.body, dict) and dice.random() < 0.8:
+        drawn = list(case.body.items())
+        case.body = {**sound, **dict(dice.sample(drawn, min(1, len(drawn))))}
+    changed = sound is not None and dice.random() < 0.7
+    for place in (case.path_parameters, case.query, None if changed else case.body):
         if isinstance(place, dict):
             for name in list(place):
                 if name in KNOWN and dice.random() < 0.8:

@@ -12,10 +12,10 @@ from overflight.desk.routing import API, routes_of
 
 def test_nothing_makes_the_desk_fail(rooms: Rooms) -> None:
     app = campaign_api.app_of(rooms)
-    found = campaign_api.campaign(app, 3, roles=("officer", "guest"))
+    found = campaign_api.campaign(app, 2, roles=("officer", "guest"))
     assert found.faults == {}
     endpoints = {r.path for r in routes_of(app) if r.path.startswith(API) and r.include_in_schema}
-    assert found.requests >= 4 * len(endpoints)
+    assert found.requests >= 2 * len(endpoints)
     assert {"officer 200", "guest 200", "guest 404"} <= found.statuses.keys()
 
 
