@@ -92,6 +92,7 @@ def test_a_state_on_a_day_is_the_rooms_calendar(officer: TestClient) -> None:
     for _, one in wanted.measures:
         assert f"<code>{one.id}</code>" in page
     assert f"{len(wanted.measures)} measures in force" in page
+    assert '<option value="IND" selected>India</option>' in page
     assert officer.get("/api/v1/law?state=IND&on=2017-08-07").json() == wanted.to_json()
 
 

@@ -419,3 +419,15 @@ def test_a_telegram_of_very_many_portions_is_cut_short_and_says_so(officer: Test
     page = sent_file(officer, long, to="PAK")
     assert "more characters]" in page
     assert len(page) < 250_000
+
+
+def test_what_may_be_told_and_never_left_stands_apart(officer: TestClient) -> None:
+    data = SAMPLES.parents[2].joinpath("docs", "examples", "seven.txt").read_bytes()
+    page = sent_file(officer, data, to="KAZ")
+    assert "to be told only: KAZ" in page
+    shown = page[page.index("May be told, never left") :]
+    assert "ONE MAY BE TOLD THIS." in shown
+    assert (
+        "ONE MAY BE TOLD THIS."
+        not in page[page.index("May be given") : page.index("May be told, never left")]
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -60,6 +60,9 @@ def law(request: Request, rooms: _Rooms) -> Response:
             known["calendar"] = view.calendar_of(rooms, asked, on)
     except InputError as error:
         known["wrong"], status = error, 422
+    told = known["one"] or known["calendar"]
+    if told is not None:
+        asked = replace(asked, state=told.state)
     rules = view.rules_of(rooms)
     narrow = {key: given.get(key, "")[:40] for key in _NARROW}
     standing = given.get("standing", "") != ""
