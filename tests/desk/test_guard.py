@@ -252,6 +252,14 @@ def test_head_is_get_without_the_body(desk: Signing) -> None:
     assert client.head("/nothing").status_code == 404
 
 
+def test_options_lets_no_page_elsewhere_in(desk: Signing) -> None:
+    asked = {"Origin": "https://attacker.example", "Access-Control-Request-Method": "POST"}
+    answer = desk.browser().options("/sign-in", headers=asked)
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["allow"]
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
 def test_an_answer_that_is_there_already_is_not_sent_again(desk: Signing) -> None:
     client = desk.browser()
     first = client.get("/about")

@@ -345,7 +345,10 @@ def test_names_of_the_desk() -> None:
         return hosts_of(Settings(home=Path(), address=address), Place(**place))  # type: ignore[arg-type]
 
     assert hosts("https://Desk.Example.org:8443/") == {"desk.example.org", "127.0.0.1"}
-    assert hosts("", host="0.0.0.0", proxy="192.0.2.1") == frozenset()
+    assert hosts("https://desk.example.org", host="0.0.0.0", proxy="192.0.2.1") == {"desk.example.org"}
+    for nameless in ({"host": "0.0.0.0", "proxy": "192.0.2.1"}, {"proxy": "127.0.0.1"}):
+        with pytest.raises(InputError, match="no name but this machine's"):
+            hosts("", **nameless)
     for wrong in (
         "desk.example.org",
         "https://",

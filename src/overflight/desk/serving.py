@@ -25,6 +25,7 @@ __all__ = ["Place", "door_of", "hosts_of", "serve", "server_of"]
 _AT_ONCE = 400
 _HEAD_BYTES = 32_768
 _IDLE_S = 20
+_EVERYWHERE = ("0.0.0.0", "::")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,15 @@ def hosts_of(settings: Settings, place: Place) -> frozenset[str]:
     Raises
     ------
     InputError
-        The setting is no address of a desk.
+        The setting is no address of a desk, or there is none although other machines are to come.
     """
     found = set()
+    if not settings.address and (place.proxy or place.host in _EVERYWHERE):
+        raise InputError(
+            "other machines are to come, and the desk answers to no name but this machine's",
+            where="address",
+            mend="set OVERFLIGHT_ADDRESS to what they type, such as https://desk.example.org",
+        )
     if settings.address:
         parts = urlsplit(settings.address)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
@@ -113,7 +120,7 @@ def hosts_of(settings: Settings, place: Place) -> frozenset[str]:
         if parts.scheme == "http" and not Place(parts.hostname, proxy="127.0.0.1").loopback:
             raise InputError("is in the clear", where="address", mend="begin it with https")
         found.add(parts.hostname)
-    if place.host not in ("0.0.0.0", "::"):
+    if place.host not in _EVERYWHERE:
         found.add(place.host.lower())
     return frozenset(found)
 
