@@ -5,7 +5,8 @@ Run it with::
     python tools/campaign_telegrams.py --count 100000
 
 Every model is written and read; then its text is damaged with one to four kinds of damage and read again. A
-model that does not come back is printed with its seed. The same seeds give the same telegrams.
+model that does not come back is printed with its seed, and so is one that only the quoted form can say. The
+same seeds give the same telegrams.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ def main() -> int:
     kinds = [*DAMAGES, *ENCODINGS]
     applied: Counter[str] = Counter()
     lost: list[str] = []
+    quoted: list[str] = []
     size = 0
     clean = hurt = 0
     begin = time.perf_counter()
@@ -54,7 +56,12 @@ def main() -> int:
         size += len(text)
         clean += 1
         if read(text.encode(), received=RECEIVED).telegram != model:
-            lost.append(f"seed {seed}: clean")
+            # No plain text says it, as when a portion (C) follows a list of (A) and (B): the writer sees that
+            # by reading its own text, and quotes.
+            quoted.append(f"seed {seed}: clean text is ambiguous, quoted")
+            if read(write(model).encode(), received=RECEIVED).telegram != model:
+                lost.append(f"seed {seed}: clean")
+            continue
         data, done = damaged(r, model, r.sample(kinds, r.randint(1, 4)))
         hurt += 1
         applied.update(done)
@@ -64,11 +71,12 @@ def main() -> int:
     print(f"{platform.machine()}, {platform.python_implementation()} {platform.python_version()}")
     mean = size / max(hurt, 1)
     print(
-        f"{clean} models clean, {hurt} damaged, {mean:.0f} characters each, {took:.0f} s, lost: {len(lost)}"
+        f"{clean} models clean, {hurt} damaged, {mean:.0f} characters each, {took:.0f} s, "
+        f"quoted: {len(quoted)}, lost: {len(lost)}"
     )
     for name, count in sorted(applied.items()):
         print(f"  {count:7d}  {name}")
-    for line in lost[:50]:
+    for line in [*quoted, *lost][:50]:
         print(line)
     return 1 if lost else 0
 

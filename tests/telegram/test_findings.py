@@ -11,6 +11,7 @@ import pytest
 from overflight.errors import TelegramError
 from overflight.telegram import Paragraph, from_json, read, to_json, write
 from overflight.telegram.clean import clean
+from overflight.telegram.portions import release_to
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Source
 
@@ -346,3 +347,24 @@ def test_a_contact_whose_word_is_broken_is_left_out_as_well(text: str) -> None:
     """Found by reading the code: the quick look for contacts saw the halves of the word only."""
     (paragraph,) = _read(text)["paragraphs"]
     assert paragraph["text"].endswith("IS (NAME), (NUMBER).")
+
+
+def test_a_portion_behind_a_list_of_letters_is_told() -> None:
+    """Found by a campaign: (C) behind (A) and (B) may be a letter or a marking; the guess was silent."""
+    found = _read("1. (U) ALPHA.\n(A) BRAVO.\n(B) CHARLIE.\n(C) DELTA.")
+    (paragraph,) = found["paragraphs"]
+    assert paragraph["text"].endswith("(C) DELTA.")
+    assert any("(C) is taken for a letter of the list above it" in w for w in found["warnings"])
+    # A text that holds another marking goes to nobody, and a model that says it differently is quoted.
+    model = from_json(
+        {
+            **found,
+            "paragraphs": [
+                {"number": 1, "marking": {"text": "U"}, "text": "ALPHA.\n(A) BRAVO.\n(B) CHARLIE."},
+                {"marking": {"text": "C"}, "text": "DELTA."},
+            ],
+        }
+    )
+    assert read(write(model).encode(), received=RECEIVED).telegram == model
+    reading = read(write(from_json(found)).encode(), received=RECEIVED)
+    assert not release_to(reading, "TJK").portions

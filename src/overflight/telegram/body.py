@@ -216,6 +216,9 @@ class _Reader:
         if own and own["lead"] is None and open_ and open_.number is not None and not _has_text(open_):
             own = None  # the mark of a number that stands alone on its line
         elif own and own["lead"] is None and open_ and _enumeration(open_, own["mark"]):
+            self.log.warn(
+                f"line {line.no}: ({own['mark']}) is taken for a letter of the list above it, for no marking"
+            )
             own = None
         if own or open_ is None:
             self.close()
