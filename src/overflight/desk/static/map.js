@@ -271,7 +271,8 @@ const begin = async () => {
   state.world = world;
   state.names = Object.fromEntries(world.states.features.map((one) => [one.properties.state, one.properties.name]));
   library.setWorkerUrl(new URL(place.dataset.worker, location.href).href);
-  document.getElementById("map-waiting")?.remove();
+  const waiting = document.getElementById("map-waiting");
+  waiting?.remove();
   state.map = new library.Map({
     container: place,
     style: style(),
@@ -291,7 +292,10 @@ const begin = async () => {
   state.map.addControl(new library.ScaleControl({ maxWidth: 120 }), "bottom-left");
   state.map.addControl(new library.AttributionControl({ compact: false, customAttribution: "Borders © OpenStreetMap contributors, ODbL" }), "bottom-right");
   state.map.getCanvas().setAttribute("aria-label", `${place.dataset.label}. Arrow keys move it, plus and minus zoom; the table below says the same.`);
-  place.append(tip);
+  place.append(tip, ...(waiting ? [waiting] : []));
+  state.map.on("movestart", (event) => {
+    if (event.originalEvent) state.moved = true;
+  });
   state.map.on("mousemove", pointed);
   state.map.on("mouseout", () => {
     near(null);
@@ -304,9 +308,10 @@ const begin = async () => {
   state.map.once("load", () => {
     fit({ duration: 0 });
     mark();
+    waiting?.remove();
+    place.dataset.ready = "yes";
   });
   tools.hidden = false;
-  place.dataset.ready = "yes";
 };
 
 const press = (kind, on) => tools.querySelector(`[data-map=${kind}]`).setAttribute("aria-pressed", String(on));
@@ -343,6 +348,7 @@ if (place) {
       const fresh = sources();
       for (const name of ["flight", "labels"]) state.map.getSource(name).setData(fresh[name].data);
       redraw();
+      if (!state.moved) fit(); // the ways that have come may lie further out
     });
   }
 }
