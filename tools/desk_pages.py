@@ -63,6 +63,7 @@ def played(folder: Path) -> Settings:
     with as_file(files("overflight.world") / "data" / "demo" / "KOR621.toml") as path:
         flight = read_flight(path)
     now = [told.steps[0]["at"]]
+    last = max(step["at"] for step in told.steps if step["at"] <= MORNING)
 
     def turn(at: datetime) -> None:
         now[0] = at
@@ -70,7 +71,7 @@ def played(folder: Path) -> Settings:
     with open_desk(settings, clock=lambda: now[0]) as store:
         desk = CaseDesk(store.log, Earth("de-facto"), LawBook(), told.home, told.office, lambda: now[0])
         for step in play(desk, flight, told, turn):
-            if step.at > MORNING - timedelta(hours=4):
+            if step.at >= last:
                 break
     return settings
 
@@ -157,6 +158,8 @@ def pages(reference: str) -> tuple[Shown, ...]:
 def _settled(page: Any) -> None:
     """Wait until the figures of a case are there."""
     page.locator("#states .progress, #whatif .waiting").first.wait_for(state="detached")
+    if page.locator("[data-module]:not([data-module=''])").count():
+        page.locator("[data-ready=yes]").wait_for(state="attached")
 
 
 def _read(page: Any) -> None:

@@ -1,6 +1,7 @@
 """Pictures of every page: light, dark, and at the width of a phone; with a count of what axe finds in each.
 
-Run: ``python tools/desk_pictures.py FOLDER [NAME ...]``. Needs Chromium and what the tests need.
+Run: ``python tools/desk_pictures.py FOLDER [NAME ...]``, with names such as ``case`` or ``case-dark``. Needs
+Chromium and what the tests need.
 """
 
 from __future__ import annotations
@@ -49,9 +50,9 @@ def main(folder: Path, names: list[str]) -> int:
     ):
         browser = playwright.chromium.launch(executable_path=found, args=flags)
         for shown in pages(reference):
-            if names and shown.name not in names:
-                continue
             for look, how in LOOKS.items():
+                if names and not {shown.name, f"{shown.name}-{look}"} & set(names):
+                    continue
                 headers = {"X-Looks": shown.role} if shown.role else {}
                 context = browser.new_context(**how, extra_http_headers=headers)
                 page = context.new_page()

@@ -61,6 +61,7 @@ def test_the_main_path_is_walked_by_the_keyboard_alone(played_desk: Desk) -> Non
     expect(page.locator("main input").first).to_be_focused()
     page.keyboard.type("KOR621")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/cases?*")
     tab_to(page, "main a[href='/cases/KOR621-2008']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/KOR621-2008*")
