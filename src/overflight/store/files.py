@@ -18,6 +18,8 @@ def part_of(path: Path, *, replace: bool = False) -> Iterator[Path]:
     """An empty file beside `path`, for its owner alone, that takes its name when the body has ended well."""
     if not replace and path.exists():
         raise InputError("exists already", where=str(path), mend="name another file")
+    if path.exists() and not path.is_file():  # a device would become a plain file
+        raise InputError("is no ordinary file", where=str(path), mend="name another file")
     if not path.parent.is_dir():
         raise InputError("no such folder", where=str(path.parent))
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
