@@ -16,7 +16,9 @@ from signed import EVENING, SECRET, by_header
 from starlette.testclient import TestClient
 
 from overflight.case.life.approvals import Request, propose, release
+from overflight.case.life.desk import CaseDesk
 from overflight.case.life.exercise import script
+from overflight.case.life.model import Case
 from overflight.case.life.planning import Sheet, plan, state_it
 from overflight.case.life.repairs import merge
 from overflight.case.life.replies import answer, end
@@ -26,7 +28,9 @@ from overflight.desk.rooms import Rooms, open_rooms
 from overflight.desk.views.answers import waiting_answers
 from overflight.desk.views.guest import capital_time, choices
 from overflight.desk.views.shelves import keeper_of, shelf_of
+from overflight.errors import InputError
 from overflight.settings import Settings
+from overflight.store.shelf import Received
 
 Browser = Callable[[str], TestClient]
 CASE = script().case
@@ -248,6 +252,29 @@ def test_an_answer_recorded_before_a_crash_is_not_recorded_twice(guest: TestClie
     take(rooms.cases, keeper_of(rooms), one, account="officer-1")
     assert len(rooms.cases.load(CASE).answers) == count
     assert not keeper_of(rooms).received(waiting=True)
+
+
+def test_two_officers_who_take_an_answer_at_once_record_it_once(
+    guest: TestClient, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from overflight.case.life import received
+
+    give(guest, reference(rooms), decision="ALLOW")
+    keeper = keeper_of(rooms)
+    one = keeper.received(waiting=True)[0]
+    before, plain = len(rooms.cases.load(CASE).answers), received.home_of
+
+    def overtaken(desk: CaseDesk, given: Received) -> Case:
+        found = plain(desk, given)
+        monkeypatch.setattr(received, "home_of", plain)
+        received.take(replace(rooms.cases, office="desk/officer-2"), keeper, given, account="officer-2")
+        return found
+
+    monkeypatch.setattr(received, "home_of", overtaken)
+    with pytest.raises(InputError):
+        received.take(rooms.cases, keeper, one, account="officer-1")
+    assert len(rooms.cases.load(CASE).answers) == before + 1
+    assert not keeper.received(waiting=True)
 
 
 # --- whatever the case has come to, the guest's answer is answered alike ------------------------------------

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import signal
 import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from overflight.case.life.approvals import needed
 from overflight.desk.app import create_app
 from overflight.desk.oidc import configured
 from overflight.desk.rooms import Rooms
 from overflight.desk.server import Server
-from overflight.errors import DataError, InputError
+from overflight.errors import DataError, InputError, OverflightError
 from overflight.settings import Settings
 
 __all__ = ["Place", "door_of", "hosts_of", "serve", "server_of"]
@@ -144,6 +147,7 @@ def serve(rooms: Rooms, place: Place, say: Callable[[str, str], None] = lambda _
     with door_of(place) as door, _told_to_stop():
         here = replace(place, port=door.getsockname()[1])
         say(rooms.settings.address.rstrip("/") or here.address, here.address)
+        threading.Thread(target=_warm, args=(rooms.settings.view,), name="warm", daemon=True).start()
         try:
             server.run(sockets=[door])
         finally:
@@ -158,7 +162,8 @@ def server_of(rooms: Rooms, place: Place) -> Server:
     InputError
         The settings name something that cannot be used.
     """
-    configured(rooms.settings)  # a provider that is set up wrongly is told now, not to whoever signs in
+    configured(rooms.settings)  # what is set up wrongly is told now, not to whoever signs in or approves
+    needed(rooms.settings.approvals)
     return Server(
         create_app(rooms, hosts=hosts_of(rooms.settings, place)),
         http="h11",
@@ -171,6 +176,24 @@ def server_of(rooms: Rooms, place: Place) -> Server:
         proxy_headers=bool(place.proxy),
         forwarded_allow_ips=place.proxy or None,
     )
+
+
+def _warm(view: str) -> None:
+    """What the first reader would wait for: borders, routes, and the ground of the map.
+
+    What is loaded by then stays for good, so the collector need not look at it again.
+    """
+    from overflight.desk import parts
+    from overflight.desk.views.world import world
+    from overflight.route.permitted import finder
+    from overflight.world.airspace import load
+
+    with suppress(OverflightError, OSError):  # whoever asks for it hears what is wrong
+        load()
+        finder(view)
+        world(view, parts.folder())
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager

@@ -60,6 +60,7 @@ def take(
             basis=given.text,
             at=given.given_at,
             source=source,
+            key=source[:200],  # two who take it at once record it once
         )
     keeper.settle(given, "taken", account=account, at=desk.at(at))
     return recorded

@@ -103,11 +103,12 @@ def answer(
     number: str = "",
     at: datetime | None = None,
     source: str | None = None,
+    key: str | None = None,
 ) -> Recorded:
     """Record what a state replied.
 
     An answer of a state that nobody had asked is recorded too, and so is one that is older than the answer
-    already here: both are told.
+    already here: both are told. Under one `key` an answer is recorded once.
 
     Raises
     ------
@@ -150,7 +151,7 @@ def answer(
         prompted=prompted,
         number=shown,
     )
-    after = desk.record(case, case.id, [Happening(body, moment, source or shown or None)])
+    after = desk.record(case, case.id, [Happening(body, moment, source or shown or None)], key=key)
     return Recorded(after, body, _notes(case, after, body, moment))
 
 
