@@ -60,7 +60,7 @@ def main(folder: Path, names: list[str]) -> int:
                 page.goto(address + shown.path)
                 if shown.act is not None:
                     shown.act(page)
-                page.wait_for_timeout(2500 if "maplibregl" in page.content() else 100)  # tiles come in
+                page.wait_for_timeout(6000 if "maplibregl" in page.content() else 100)  # tiles come in
                 wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
                 page.screenshot(path=folder / f"{shown.name}-{look}.png", full_page=True)
                 wrong = (

@@ -84,6 +84,8 @@ class Hand:
     #: What he may do, and what is crawled with less care: pages for a program, for one.
     may: frozenset[Action] = frozenset()
     program: bool = False
+    #: His session may end.
+    leaves: bool = False
 
     def depth(self, address: Address) -> int:
         """How much of an address is asked: 2 all there is, 1 the plain things, 0 whether he gets in."""
@@ -563,7 +565,7 @@ class Crawl:
     # --- from the route table
 
     def _asks(self, address: Address, hand: Hand) -> Iterator[Ask]:
-        if address.path in _LAST:
+        if address.path in _LAST and not hand.leaves:
             return
         depth = 2 if self.thorough else hand.depth(address)
         few = 2 if not depth and (hand.program or not hand.may) and not self.thorough else None

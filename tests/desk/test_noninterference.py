@@ -18,8 +18,9 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import func, select
 from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.routing import WebSocketRoute
-from two_desks import CHEAP, EVENING, GUEST, SECRET, SEEN, SESSION, STATE, TOKEN, Built, build
+from two_desks import CHEAP, EVENING, GUEST, LEAVING, SECRET, SEEN, SESSION, STATE, TOKEN, Built, build
 
+from desk_routes import PAGE, page
 from local_postgres import LocalPostgres
 from overflight.case.life.replies import deliver
 from overflight.desk.access import Action
@@ -36,7 +37,7 @@ from overflight.store.tables import SHELF
 G = Hand.session("guest by session", SESSION, "session-of-g", SECRET)
 PROGRAM = Hand.token("guest by token", TOKEN)
 NOBODY = Hand.nobody(SECRET)
-#: Ends the session that the crawl lives on; it is asked at the end of the test of streams.
+#: Ends the session that the crawl lives on; it has a test of its own.
 LEFT_OUT = ("/sign-out",)
 
 
@@ -152,12 +153,23 @@ def test_the_crawl_gets_into_every_address_that_a_guest_may_open(desks: Desks, c
         assert crawled.statuses[address.path] - {401, 403, 404, 405}, f"never inside {address.path}"
 
 
+def test_signing_out_is_the_same(desks: Desks) -> None:
+    leaving = replace(Hand.session("guest who leaves", LEAVING, "session-that-ends", SECRET), leaves=True)
+    crawl = desks.crawl((leaving,), only="^/(sign-out|guest)$")
+    assert not crawl.differences, told(crawl)
+    assert crawl.statuses["/sign-out"] & {303}
+
+
 def test_home_is_closed_to_a_guest(crawled: Crawl) -> None:
     """No address of the home desk opens for him."""
     for address in table(crawled.pair.apps[0]):
         if address.actions and not address.for_guests:
             inside = {status for status in crawled.statuses[address.path] if status in (200, 201, 204)}
             assert not inside, address.path
+
+
+def test_the_page_of_addresses_is_true() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python tools/desk_routes.py"
 
 
 # --- leaks that are planted are found ------------------------------------------------------------------

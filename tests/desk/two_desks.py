@@ -12,7 +12,7 @@ import hashlib
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -40,6 +40,7 @@ __all__ = [
     "CHEAP",
     "EVENING",
     "GUEST",
+    "LEAVING",
     "NAME",
     "PASSWORD",
     "SECRET",
@@ -57,6 +58,7 @@ GUEST = "guest-kaz"
 EVENING = datetime(2008, 8, 6, 18, 0, tzinfo=UTC)
 SECRET = b"two desks, one secret for forms "
 SESSION = "the-session-of-guest-g"
+LEAVING = "the-session-of-guest-g-that-ends"
 TOKEN = "ovf_the-token-of-guest-g"
 PASSWORD = "seven quiet herons over water"
 #: One installation, seen twice.
@@ -476,6 +478,7 @@ class _Builder:
             book.add(Account(handle, role, state, cheap, None, None, start, None))
         session = Session("session-of-g", GUEST, "password", EVENING, EVENING, EVENING + timedelta(hours=9))
         book.open_session(_digest(SESSION), session)
+        book.open_session(_digest(LEAVING), replace(session, name="session-that-ends"))
         scopes = ",".join(sorted([Action.READ_SHELF.value, Action.ANSWER.value]))
         token = Token(
             "token-of-g", GUEST, "a program of g", scopes, start, EVENING + timedelta(days=90), None
