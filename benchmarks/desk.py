@@ -74,9 +74,8 @@ def run_desk(settings: Settings, pipe: Any) -> None:
     import socket
 
     from overflight.desk.accounts import accounts_of_store
-    from overflight.desk.app import create_app
     from overflight.desk.rooms import open_rooms
-    from overflight.desk.server import Server
+    from overflight.desk.serving import Place, server_of
 
     rooms = open_rooms(settings)
     accounts = accounts_of_store(rooms.store.log.engine, rooms.store.log.where, rooms.clock)
@@ -86,7 +85,7 @@ def run_desk(settings: Settings, pipe: Any) -> None:
         secrets.append(accounts.open(account, "bench"))
     door = socket.create_server(("127.0.0.1", 0), backlog=256)
     pipe.send((f"http://127.0.0.1:{door.getsockname()[1]}", secrets))
-    Server(create_app(rooms)).run(sockets=[door])
+    server_of(rooms, Place(port=door.getsockname()[1])).run(sockets=[door])
 
 
 async def person(
@@ -115,12 +114,17 @@ async def person(
                 kind = "POST /api/v1/cases/{case}/answers"
                 said = {"state": dice.choice(("IND", "PAK", "AFG")), "decision": "ALLOW"}
                 begun = time.perf_counter()
-                answer = await client.post(
-                    f"/api/v1/cases/{name}/answers", json=said, headers=await _form(client)
-                )
+                headers = {**await _form(client), "Idempotency-Key": str(dice.getrandbits(64))}
+                try:
+                    answer = await client.post(f"/api/v1/cases/{name}/answers", json=said, headers=headers)
+                except httpx.RemoteProtocolError:
+                    answer = await client.post(f"/api/v1/cases/{name}/answers", json=said, headers=headers)
             else:
                 begun = time.perf_counter()
-                answer = await client.get(kind.format(case=name))
+                try:
+                    answer = await client.get(kind.format(case=name))
+                except httpx.RemoteProtocolError:  # closed for idleness just now: a browser opens another
+                    answer = await client.get(kind.format(case=name))
             taken.setdefault(kind, []).append((time.perf_counter() - begun) * 1e3)
             if answer.status_code >= 400:
                 wrong[f"{kind} {answer.status_code}"] = wrong.get(f"{kind} {answer.status_code}", 0) + 1

@@ -56,7 +56,7 @@ def _demo(
     written = deliver(brief_flight(flight, view), out, as_json=as_json)
     play_case(flight, out, view, quiet=as_json)
     told.print(f"\nOpen the brief in a browser: {written[0].resolve().as_uri()}", soft_wrap=True)
-    told.print("The desk in the browser, half way through the case: overflight serve --exercise", soft_wrap=True)
+    told.print("The desk in the browser, half way through it: overflight serve --exercise", soft_wrap=True)
 
 
 def play_case(flight: Flight, out: Path, view: str | None, *, quiet: bool) -> None:
