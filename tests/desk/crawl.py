@@ -92,7 +92,9 @@ class Hand:
         if address.actions:
             inside = address.actions <= self.may and (not self.program or address.path.startswith(API))
             return 2 if inside else 0
-        return 0 if self.program or address.files else 1 if self.may else 2
+        if self.program or address.files:
+            return 0
+        return 1 if self.may or not (address.query or address.body) else 2
 
     @staticmethod
     def session(name: str, cookie: str, session: str, secret: bytes) -> Hand:
@@ -531,7 +533,7 @@ class Crawl:
                     await self._one(ask, hand, address.path)
                     if len(self.differences) >= 5:
                         return
-            if not only:
+            if not only and (self.thorough or not hand.program):
                 for ask in self._astray():
                     await self._one(ask, hand, "(no route)")
             while self._waiting and len(self.differences) < 5:
@@ -575,7 +577,7 @@ class Crawl:
                 level = min(level, 1)
             for method in sorted(address.methods - {"HEAD", "OPTIONS"}):
                 if method == "GET":
-                    yield from self._gets(address, path, level)
+                    yield from self._gets(address, path, level, odd=number == 0 or self.thorough)
                 else:
                     yield from self._changes(address, method, path, hand, level)
             if number < 2 and (depth or self.dice.random() < 0.2):
@@ -617,7 +619,7 @@ class Crawl:
                 path = path.replace(shown, value if "%" in value else quote(value, safe=""))
             yield path
 
-    def _gets(self, address: Address, path: str, depth: int) -> Iterator[Ask]:
+    def _gets(self, address: Address, path: str, depth: int, *, odd: bool) -> Iterator[Ask]:
         yield Ask("GET", path, (_HTML,))
         if not depth:
             return
@@ -627,6 +629,8 @@ class Crawl:
         if "{" not in address.path:
             yield Ask("GET", path, (("accept", "text/event-stream"),))
             yield Ask("GET", path, (("accept", "text/event-stream"), ("last-event-id", "1")))
+        if not odd:
+            return
         yield Ask("GET", path, (_HTML, ("hx-request", "true")))
         yield Ask("GET", path, (("range", "bytes=0-9"),))
         yield Ask("GET", path, (("if-modified-since", "Wed, 06 Aug 2008 18:00:00 GMT"),))
@@ -697,7 +701,7 @@ class Crawl:
 
     def _follow(self, ask: Ask, hand: Hand, got: Got, path: str) -> None:
         """Put what an answer names on the list."""
-        if got.kind == "text/html":
+        if got.kind == "text/html" and (self.thorough or not hand.program):
             page = _Page(got.body.decode(), ask.path.partition("?")[0])
             self._waiting += [(Ask("GET", link, (_HTML,)), "(a link)") for link in dict.fromkeys(page.links)]
             for form in page.forms:
