@@ -432,6 +432,9 @@ def test_opening_a_case_out_of_a_telegram(browser: Browser, rooms: Rooms) -> Non
     assert case.flight.id == "KOR623"
     assert [leg.destination.icao for leg in case.flight.legs] == ["VYMD", "OIIE"]
     assert set(case.plans[0].body.confirmed) == set(proposed)
+    several = officer.post("/cases/new", data={"csrf": csrf, "telegram": TELEGRAM + "\n" + TELEGRAM})
+    assert several.status_code == 400
+    assert "holds 2 telegrams" in several.text
     empty = officer.post("/cases/new", data={"csrf": csrf, "telegram": ""})
     assert empty.status_code == 400
 

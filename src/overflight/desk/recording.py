@@ -22,11 +22,12 @@ from overflight.desk.access import Reader
 from overflight.desk.rooms import Rooms
 from overflight.errors import ConflictError, InputError
 from overflight.store.event import AgendaItem, Draft, Event, Expect, Log
+from overflight.telegram import Reading, read_all
 from overflight.world.flight import Flight, Window
 from overflight.world.flight_file import parse_flight
 from overflight.world.states import state
 
-__all__ = ["ACTS", "Act", "Done", "Opening", "desk_for"]
+__all__ = ["ACTS", "Act", "Done", "Opening", "desk_for", "one_telegram"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -494,9 +495,8 @@ class Opening(BaseModel):
             flight = parse_flight(self.toml, name="FLIGHT.toml")
         else:
             from overflight.case.life.proposal import confirmed_flight, proposals
-            from overflight.telegram import read
 
-            reading = read(self.telegram.encode(), name="telegram")
+            reading = one_telegram(self.telegram)
             number = str(reading.telegram.number) if reading.telegram.number else ""
             confirmed = tuple(self.confirm)
             flight = confirmed_flight(proposals(reading), confirmed)
@@ -510,3 +510,19 @@ class Opening(BaseModel):
             source=self.source or number or None,
             confirmed=confirmed,
         )
+
+
+def one_telegram(text: str) -> Reading:
+    """The telegram that a flight is taken from.
+
+    Raises
+    ------
+    InputError
+        It is none, or there are several.
+    """
+    found = list(read_all(text.encode(), name="telegram"))
+    if len(found) > 1:
+        raise InputError(
+            f"holds {len(found)} telegrams", where="telegram", mend="give the one that tells of the flight"
+        )
+    return found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from fastapi import Depends, Request
@@ -10,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from overflight.desk.access import Action, Reader, may
 from overflight.desk.forms import Typed, filled, typed
 from overflight.desk.page import render
-from overflight.desk.recording import Opening
+from overflight.desk.recording import Opening, one_telegram
 from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.routing import needs, reader_of, room
 from overflight.desk.views.cases import STEPS, list_cases
@@ -57,7 +58,6 @@ def propose(
 ) -> HTMLResponse:
     """The facts that a telegram seems to tell, for a person to confirm."""
     from overflight.case.life.proposal import proposals
-    from overflight.telegram import read
 
     plain = _plain(given)
     try:
@@ -66,7 +66,7 @@ def propose(
             raise InputError(
                 "no telegram was given", where="telegram", mend="paste its text or choose a file"
             )
-        found = proposals(read(text.encode(), name="telegram"))
+        found = proposals(one_telegram(text))
         if not found:
             raise InputError(
                 "tells of no flight", where="telegram", mend="open the case with FLIGHT.toml instead"
@@ -89,10 +89,10 @@ def opened(
         case = filled(Opening, given, **more).do(rooms.writing(reader))
     except InputError as error:
         from overflight.case.life.proposal import proposals
-        from overflight.telegram import read
 
-        text = plain.get("telegram", "")
-        proposed = proposals(read(text.encode(), name="telegram")) if text.strip() else None
+        proposed = None
+        with suppress(InputError):  # the telegram itself may be what is wrong
+            proposed = proposals(one_telegram(plain["telegram"])) if plain.get("telegram") else None
         plain["confirm"] = ",".join(given.get("confirm", ()))
         return render(request, "case_new.html", status=400, given=plain, wrong=error, proposed=proposed)
     return RedirectResponse(f"/cases/{quote(case.id)}?recorded={case.last}", 303)
