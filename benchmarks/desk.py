@@ -53,20 +53,24 @@ MIX = {
     "/read": 3,
 }
 
+#: Different flights among the cases: for each one the desk works out likelihoods, times and law once.
+_PLANS = 200
+
 
 def settings_of(folder: Path, database: str = "") -> Settings:
     return Settings(home=folder, state="USA", office="bench", database=database)
 
 
 def fill(settings: Settings, cases: int) -> None:
-    """One case recorded as an officer would, and the same of other flights, each with a plan."""
+    """One case recorded as an officer would, and the same of other flights: `_PLANS` of them, each often."""
     with open_desk(settings) as store:
         pattern = work(case_desk(store.log))
         plain = json.dumps([event.body for event in pattern])
-        for number in range(1, cases):
-            bodies = json.loads(plain.replace("KOR621", f"KOR{1000 + number}"))
+        each = max(1, cases // _PLANS)
+        for first in range(1, cases, each):
+            bodies = json.loads(plain.replace("KOR621", f"KOR{1000 + first}"))
             own = [replace(event, body=body) for event, body in zip(pattern, bodies, strict=True)]
-            copies(store, own, range(number, number + 1))
+            copies(store, own, range(first, min(first + each, cases)))
 
 
 def run_desk(settings: Settings, pipe: Any) -> None:

@@ -33,7 +33,11 @@ from overflight.desk.serving import Place, door_of, hosts_of, server_of
 from overflight.errors import InputError, OverflightError
 from overflight.settings import Settings
 
-_RUN = "import sys; from overflight.cli import main; sys.exit(main(sys.argv[1:]))"
+#: As at a terminal: a test that itself runs in the background would hand on that interrupts are ignored.
+_RUN = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+    "from overflight.cli import main; sys.exit(main(sys.argv[1:]))"
+)
 
 
 def ask(scheme: str, port: int, path: str, **headers: str) -> tuple[int, dict[str, str], str]:

@@ -25,11 +25,14 @@ def shown(
         yield address, reference
 
 
-@pytest.mark.parametrize("look", ["light", "phone-dark"])
-def test_axe_finds_nothing_on_any_page(chromium: Browser, shown: tuple[str, str], look: str) -> None:
+@pytest.mark.parametrize(("look", "half"), [("light", 0), ("phone-dark", 1)])
+def test_axe_finds_nothing_on_any_page(
+    chromium: Browser, shown: tuple[str, str], look: str, half: int
+) -> None:
+    """Every page in one look; ``tools/desk_pictures.py`` takes all of them in all looks."""
     address, reference = shown
     faults = []
-    for one in pages(reference):
+    for one in pages(reference)[half::2]:
         headers = {"X-Looks": one.role} if one.role else {}
         context = chromium.new_context(**LOOKS[look], extra_http_headers=headers)
         page = context.new_page()
