@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -187,6 +188,25 @@ def test_what_is_remembered_changes_no_answer() -> None:
             bends += len(remembering.points) - 2
     assert bends > 40
     assert np.count_nonzero(mesh._hides[0]) > 1000
+
+
+def test_threads_that_search_at_once_find_what_each_finds_alone() -> None:
+    """A desk answers many readers from one finder, and the kernels run without the interpreter's lock."""
+    routes, rng = finder(), np.random.default_rng(21)
+    asked = []
+    for _ in range(24):
+        ends, states = lonlat(random_pair(rng)), sorted(routes.states)
+        refuse = {state for state in states if rng.random() < 0.3}
+        asked.append((ends[0], ends[1], refuse, 1.5 * length_km(ends)))
+
+    def km(one: tuple[F64, F64, set[str], float]) -> float:
+        found = routes.shortest(*one)
+        return 0.0 if found is None else found.km
+
+    alone = [km(one) for one in asked]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(km, asked * 2)) == alone * 2
+    assert sum(one > 0 for one in alone) > 5
 
 
 def test_no_more_borders_meet_in_a_vertex_than_a_corners_name_has_room_for() -> None:

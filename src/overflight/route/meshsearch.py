@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -40,6 +41,8 @@ class MeshSearch:
     def __init__(self, mesh: Mesh) -> None:
         self.mesh = mesh
         self._sides, self._hides = border_sides(mesh), hides()
+        # Searches share what they write on, and the kernels run beside each other: one thread at a time.
+        self._alone = threading.Lock()
         self._best_g = np.full(len(mesh.xyz), np.inf)
         self._pinch = pinches(mesh.triangles, mesh.neighbours, mesh.face, len(mesh.xyz))
         self._zone, self._stamp = np.zeros(len(mesh.triangles), np.int32), 0
@@ -87,7 +90,8 @@ class MeshSearch:
         point, ring, faces = corners(*shape, *self._sides, self._piece, reached, p, q, limit_km)
         if not reached[self._piece[u]]:
             return None, faces
-        km, path = way_round(*shape, point, ring, self._hides, p, t, q, limit_km)
+        with self._alone:
+            km, path = way_round(*shape, point, ring, self._hides, p, t, q, limit_km)
         if math.isinf(km):
             return None, faces
         return Way(km, np.vstack([p, m.xyz[ring[path, 0]], q]), np.vstack([p, point[path, :3], q])), faces
@@ -103,14 +107,15 @@ class MeshSearch:
         m = self.mesh
         for width in (*TUBES, None) if near is not None else (None,):
             stamp, most_km = 0, limit_km if width is None else math.inf
-            if width is not None and near is not None:
-                self._stamp += 1
-                stamp = self._stamp
-                tube(m.xyz, m.triangles, m.neighbours, self._zone, stamp, near, t, width)
-            km, bends, _ = search(
-                m.xyz, m.triangles, m.neighbours, m.face, refused, self._zone, stamp, self._pinch,
-                self._best_g, p, t, q, u, most_km,
-            )  # fmt: skip
+            with self._alone:
+                if width is not None and near is not None:
+                    self._stamp += 1
+                    stamp = self._stamp
+                    tube(m.xyz, m.triangles, m.neighbours, self._zone, stamp, near, t, width)
+                km, bends, _ = search(
+                    m.xyz, m.triangles, m.neighbours, m.face, refused, self._zone, stamp, self._pinch,
+                    self._best_g, p, t, q, u, most_km,
+                )  # fmt: skip
             if not math.isinf(km):
                 return np.vstack([p, m.xyz[bends], q])
         return None
