@@ -75,11 +75,9 @@ def fill(settings: Settings, cases: int) -> None:
 
 def run_desk(settings: Settings, pipe: Any) -> None:
     """The server, in a process of its own: says its address and the secrets of sessions, then serves."""
-    import socket
-
     from overflight.desk.accounts import accounts_of_store
     from overflight.desk.rooms import open_rooms
-    from overflight.desk.serving import Place, server_of
+    from overflight.desk.serving import Place, serve
 
     rooms = open_rooms(settings)
     accounts = accounts_of_store(rooms.store.log.engine, rooms.store.log.where, rooms.clock)
@@ -87,9 +85,7 @@ def run_desk(settings: Settings, pipe: Any) -> None:
     for number in range(10):
         account = accounts.make(f"officer-{number}", Role.OFFICER)
         secrets.append(accounts.open(account, "bench"))
-    door = socket.create_server(("127.0.0.1", 0), backlog=256)
-    pipe.send((f"http://127.0.0.1:{door.getsockname()[1]}", secrets))
-    server_of(rooms, Place(port=door.getsockname()[1])).run(sockets=[door])
+    serve(rooms, Place(port=0), lambda _, here: pipe.send((here, secrets)))
 
 
 async def person(

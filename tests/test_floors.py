@@ -1,4 +1,4 @@
-"""A room imports only from rooms on lower floors, from overflight.errors and overflight.settings."""
+"""A room imports only from rooms on lower floors, from overflight.errors, .garbage and .settings."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ FLOORS = (
     ("cli",),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS, 1) for room in rooms}
-#: Modules outside the rooms that everybody may use: the error tree, the settings and the version.
-COMMON = {"overflight", "overflight.errors", "overflight.settings"}
+#: Modules outside the rooms that everybody may use: the error tree, the settings, the version.
+COMMON = {"overflight", "overflight.errors", "overflight.garbage", "overflight.settings"}
 
 
 def imports(path: Path, package: Path) -> Iterator[tuple[str, int]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
 from fastapi import FastAPI
@@ -23,6 +25,8 @@ from overflight.store.accounts import AccountBook
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 PASSWORD = "four unrelated little words"
+
+T = TypeVar("T")
 
 
 class Signing:
@@ -81,3 +85,15 @@ def post(client: TestClient, path: str, page: str = "/account", **data: Any) -> 
 
 
 Make = Callable[..., Signing]
+
+
+def at_once(count: int, call: Callable[[], T]) -> list[T]:
+    """What each of so many threads gets that call it in the same moment."""
+    gate = threading.Barrier(count)
+
+    def come() -> T:
+        gate.wait()
+        return call()
+
+    with ThreadPoolExecutor(count) as pool:
+        return [one.result() for one in [pool.submit(come) for _ in range(count)]]

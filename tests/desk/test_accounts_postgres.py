@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from signing import PASSWORD, Signing, csrf, post, sign_in
+from signing import PASSWORD, Signing, at_once, csrf, post, sign_in
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -61,20 +60,8 @@ def test_whatever_is_typed_is_a_wrong_handle(desk: Signing, handle: str) -> None
 
 def test_of_many_who_use_a_link_at_once_one_gets_in(desk: Signing) -> None:
     link = desk.accounts.link("admin-1", signs_in=True)
-    got: list[object] = []
-    gate = threading.Barrier(6)
-
-    def come() -> None:
-        gate.wait()
-        if found := desk.accounts.come_in(link):
-            got.append(found)
-
-    threads = [threading.Thread(target=come) for _ in range(6)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert len(got) == 1
+    got = at_once(6, lambda: desk.accounts.come_in(link))
+    assert sum(found is not None for found in got) == 1
 
 
 def test_the_audit_is_only_added_to(desk: Signing) -> None:

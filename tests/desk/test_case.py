@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
@@ -16,8 +17,9 @@ from overflight.case.life.headline import headline
 from overflight.case.life.view import to_json
 from overflight.desk.recording import ACTS
 from overflight.desk.rooms import Rooms
+from overflight.desk.views import figures as module
 from overflight.desk.views.case import case_view, moment_of, opened, state_rows
-from overflight.desk.views.figures import wait
+from overflight.desk.views.figures import Job, figures, finished
 from overflight.errors import InputError
 
 Browser = Callable[[str], TestClient]
@@ -47,7 +49,7 @@ def post(client: TestClient, act: str, **typed: str) -> object:
 
 def test_the_page_says_what_the_case_says(browser: Browser, rooms: Rooms) -> None:
     case = opened(rooms, CASE)
-    wait(rooms, case)
+    finished(figures(rooms, case, 240.0))
     page = browser("officer").get(PAGE)
     assert page.status_code == 200
     told = text_of(page.text)
@@ -55,12 +57,12 @@ def test_the_page_says_what_the_case_says(browser: Browser, rooms: Rooms) -> Non
     for one in case.statements:
         assert one.text in told
         assert f"({one.marking})" in told
-    for row in state_rows(case, NOW, wait(rooms, case)):
+    for row in state_rows(case, NOW, finished(figures(rooms, case, 240.0))):
         assert row.name in told
         assert f'id="state-{row.state}"' in page.text
         if row.option:
             assert row.option.cited[0][0] in told
-    for moment in case_view(rooms, case, wait(rooms, case)).timeline:
+    for moment in case_view(rooms, case, finished(figures(rooms, case, 240.0))).timeline:
         assert moment.title in told
     for event in to_json(case, NOW)["history"]:
         assert f'id="event-{event["seq"]}"' in page.text
@@ -75,10 +77,8 @@ def test_the_page_comes_before_its_figures(
 ) -> None:
     import concurrent.futures
 
-    from overflight.desk.views import figures
-
     held: concurrent.futures.Future[object] = concurrent.futures.Future()
-    monkeypatch.setattr(figures, "_asked", lambda key, work: figures.Job(held, "plausible routes"))
+    monkeypatch.setattr(module, "_asked", lambda key, work: Job(held, "plausible routes"))
     officer = browser("officer")
     page = officer.get(PAGE)
     assert "plausible routes…" in page.text
@@ -87,7 +87,7 @@ def test_the_page_comes_before_its_figures(
     assert "plausible routes…" in part.text
     assert 'id="timeline"' not in part.text
     monkeypatch.undo()
-    wait(rooms, opened(rooms, CASE))
+    finished(figures(rooms, opened(rooms, CASE), 240.0))
     done = officer.get(f"{PAGE}/states")
     assert 'hx-trigger="load' not in done.text
     assert done.headers["hx-trigger-after-settle"] == "figures"
@@ -100,14 +100,12 @@ def test_the_page_comes_before_its_figures(
 def test_what_cannot_be_worked_out_is_said(
     browser: Browser, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from overflight.desk.views import figures
-
     def fails(*_: object) -> object:
         raise InputError("no range is held for IL62")
 
-    monkeypatch.setattr(figures, "_jobs", figures.OrderedDict())
-    monkeypatch.setattr(figures, "_worked_out", fails)
-    assert wait(rooms, opened(rooms, CASE)) is None
+    monkeypatch.setattr(module, "_jobs", OrderedDict())
+    monkeypatch.setattr(module._apart, "do", fails)
+    assert finished(figures(rooms, opened(rooms, CASE), 240.0)) is None
     page = browser("officer").get(PAGE)
     assert page.status_code == 200
     assert "no range is held for IL62" in page.text

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
+from signing import at_once
 
 from overflight.desk.beside import Worker
+from overflight.desk.rooms import Rooms
 from overflight.desk.views import figures
 from overflight.errors import InputError
 
@@ -62,3 +65,27 @@ def test_only_so_much_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     jobs = [figures._asked(number, lambda told, n=number: n) for number in range(6)]  # type: ignore[misc]
     jobs[-1].future.result(10)
     assert list(figures._jobs) == [3, 4, 5]
+
+
+def test_what_many_want_at_once_is_made_once(rooms: Rooms) -> None:
+    made: list[int] = []
+
+    def make() -> int:
+        time.sleep(0.05)
+        made.append(1)
+        return len(made)
+
+    assert at_once(8, lambda: rooms.kept("wanted", make)) == [1] * 8
+    assert rooms.kept("wanted", make) == 1
+
+    def fails() -> int:
+        time.sleep(0.01)
+        raise InputError("no range is known")
+
+    def tried() -> bool:
+        with pytest.raises(InputError):
+            rooms.kept("never", fails)
+        return True
+
+    assert all(at_once(4, tried))
+    assert rooms.kept("never", lambda: 5) == 5

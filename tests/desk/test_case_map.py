@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 
 from overflight.desk.rooms import Rooms
 from overflight.desk.views.case import STANDINGS, opened, standing_of
-from overflight.desk.views.figures import wait
+from overflight.desk.views.figures import figures, finished
 from overflight.desk.views.map import case_map, drawing, letters
 from overflight.desk.views.world import key_of, world
 from overflight.route.permitted import finder
@@ -112,9 +112,9 @@ def test_features_of_a_case(rooms: Rooms) -> None:
     case = opened(rooms, CASE)
     bare = case_map(case, None)
     assert not bare["complete"]
-    figures = wait(rooms, case)
-    assert figures is not None
-    found = case_map(case, figures)
+    done = finished(figures(rooms, case, 240.0))
+    assert done is not None
+    found = case_map(case, done)
     assert found["complete"]
     by_style: dict[str, list[Any]] = {}
     for one in found["features"]:
@@ -122,7 +122,7 @@ def test_features_of_a_case(rooms: Rooms) -> None:
     assert len(by_style["route"]) == len(case.flight.legs) == len([
         one for one in bare["features"] if one["properties"]["style"] == "route"
     ])  # fmt: skip
-    numbers = [p.number for leg in figures.brief.legs for p in leg.passages if p.number is not None]
+    numbers = [p.number for leg in done.brief.legs for p in leg.passages if p.number is not None]
     assert [one["properties"]["number"] for one in by_style["entry"]] == numbers
     assert {one["properties"]["letter"] for one in by_style["alternative"]} <= set(letters(case).values())
     assert len(by_style["band"]) >= 40
@@ -138,19 +138,19 @@ def test_ways_on_the_map_enter_the_states_that_they_name(rooms: Rooms) -> None:
     from overflight.route.crossing import crossings, states_entered
 
     case = opened(rooms, CASE)
-    figures = wait(rooms, case)
-    assert figures is not None
+    done = finished(figures(rooms, case, 240.0))
+    assert done is not None
     assert case.ways is not None
     always = {leg.leg: set(leg.always) for leg in case.ways.legs}
-    assert len(figures.lines) >= 6
-    for (leg, states), line in figures.lines.items():
+    assert len(done.lines) >= 6
+    for (leg, states), line in done.lines.items():
         entered = set(states_entered(crossings(line, load(), "de-facto")))
         assert entered - always[leg] <= set(states)
 
 
 def test_the_map_as_geojson(browser: Browser, rooms: Rooms) -> None:
     officer = browser("officer")
-    wait(rooms, opened(rooms, CASE))
+    finished(figures(rooms, opened(rooms, CASE), 240.0))
     found = officer.get(f"/api/v1/cases/{CASE}/map?wait=true").json()
     assert found["type"] == "FeatureCollection"
     assert found["complete"]
@@ -164,13 +164,13 @@ def test_the_map_as_geojson(browser: Browser, rooms: Rooms) -> None:
 
 def test_the_drawing(browser: Browser, rooms: Rooms) -> None:
     officer = browser("officer")
-    wait(rooms, opened(rooms, CASE))
+    finished(figures(rooms, opened(rooms, CASE), 240.0))
     page = officer.get(f"/cases/{CASE}/map")
     assert page.status_code == 200
     assert page.text.count('<svg class="map"') == 1
     part = officer.get(f"/cases/{CASE}/map", headers={"hx-request": "true"})
     assert part.text.lstrip().startswith("<svg")
     assert "India (answer stale)" in drawing(
-        opened(rooms, CASE), wait(rooms, opened(rooms, CASE)), "de-facto"
+        opened(rooms, CASE), finished(figures(rooms, opened(rooms, CASE), 240.0)), "de-facto"
     )  # type: ignore[arg-type]
     assert "style=" not in part.text

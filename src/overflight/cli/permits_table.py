@@ -53,7 +53,7 @@ def screen_permits(
     as_json: bool,
 ) -> None:
     """Put a file of applications in order, print it, and end with 1 when there is a hit."""
-    from overflight.screening.quiet import built_once
+    from overflight.garbage import built_once
     from overflight.screening.triage import survey
 
     if out is not None:

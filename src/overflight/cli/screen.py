@@ -171,8 +171,8 @@ def _option(where: str | None) -> str | None:
 
 
 def _ask(query: Query, on: date, known: datetime | None) -> Screening:
+    from overflight.garbage import built_once
     from overflight.screening.lists import Library
-    from overflight.screening.quiet import built_once
     from overflight.screening.screener import NoListsError, screener
     from overflight.settings import load
 

@@ -30,6 +30,7 @@ ROUTERS: tuple[str, ...] = (
     "pages.cases",
     "pages.case",
     "api.cases",
+    "api.record",
     "api.map",
     "pages.sign",
     "pages.admin",

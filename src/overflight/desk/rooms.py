@@ -43,6 +43,7 @@ class Rooms:
     cases: CaseDesk
     clock: Callable[[], datetime]
     _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
+    _turns: dict[Any, threading.Lock] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
@@ -61,12 +62,20 @@ class Rooms:
             found: T = self._kept[key]
             return found
         except KeyError:
-            made = make()
             with self._lock:
-                while len(self._kept) >= 512:
-                    self._kept.pop(next(iter(self._kept)))
-                self._kept[key] = made
-            return made
+                turn = self._turns.setdefault(key, threading.Lock())
+        with turn:  # whoever comes meanwhile waits for what is being made
+            try:
+                if key in self._kept:
+                    return self.kept(key, make)
+                made = make()
+                with self._lock:
+                    while len(self._kept) >= 512:
+                        self._kept.pop(next(iter(self._kept)))
+                    self._kept[key] = made
+                return made
+            finally:
+                self._turns.pop(key, None)
 
     def close(self) -> None:
         """Let go of the store."""

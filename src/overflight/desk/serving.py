@@ -7,6 +7,7 @@ import ipaddress
 import signal
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ from overflight.desk.oidc import configured
 from overflight.desk.rooms import Rooms
 from overflight.desk.server import Server
 from overflight.errors import DataError, InputError, OverflightError
+from overflight.garbage import look_at_the_new
 from overflight.settings import Settings
 
 __all__ = ["Place", "door_of", "hosts_of", "serve", "server_of"]
@@ -28,6 +30,8 @@ __all__ = ["Place", "door_of", "hosts_of", "serve", "server_of"]
 _AT_ONCE = 400
 _HEAD_BYTES = 32_768
 _IDLE_S = 20
+#: A request asks the store a dozen times and waits for the interpreter after each, usually for 5 ms.
+_SWITCH_S = 0.0005
 _EVERYWHERE = ("0.0.0.0", "::")
 
 
@@ -144,7 +148,8 @@ def serve(rooms: Rooms, place: Place, say: Callable[[str, str], None] = lambda _
         The settings name something that cannot be used, or the port is taken.
     """
     server = server_of(rooms, place)
-    with door_of(place) as door, _told_to_stop():
+    with door_of(place) as door, _told_to_stop(), look_at_the_new():
+        sys.setswitchinterval(_SWITCH_S)
         here = replace(place, port=door.getsockname()[1])
         say(rooms.settings.address.rstrip("/") or here.address, here.address)
         threading.Thread(target=_warm, args=(rooms.settings.view,), name="warm", daemon=True).start()
@@ -184,10 +189,12 @@ def _warm(view: str) -> None:
     What is loaded by then stays for good, so the collector need not look at it again.
     """
     from overflight.desk import parts
+    from overflight.desk.views.figures import warm
     from overflight.desk.views.world import world
     from overflight.route.permitted import finder
     from overflight.world.airspace import load
 
+    warm(view)
     with suppress(OverflightError, OSError):  # whoever asks for it hears what is wrong
         load()
         finder(view)

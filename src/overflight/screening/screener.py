@@ -11,11 +11,11 @@ from datetime import date, datetime
 from threading import Lock
 
 from overflight.errors import InputError
+from overflight.garbage import built_once
 from overflight.screening.bands import band
 from overflight.screening.lists import Library, Snapshot
 from overflight.screening.match import Match, Screening
 from overflight.screening.query import Query
-from overflight.screening.quiet import built_once
 from overflight.screening.register import Register
 
 __all__ = ["NoListsError", "Screener", "screen", "screener"]

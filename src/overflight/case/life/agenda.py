@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from operator import attrgetter
@@ -12,6 +10,7 @@ from operator import attrgetter
 from overflight.case.life.answers import decisions
 from overflight.case.life.model import Case
 from overflight.case.life.posts import local
+from overflight.garbage import no_collection
 from overflight.store.event import AgendaItem
 
 __all__ = ["SUMMARY", "Due", "agenda_of", "due_list", "hours_words", "to_ical"]
@@ -114,7 +113,7 @@ def due_list(items: Iterable[AgendaItem], now: datetime, until: datetime | None 
     """What is overdue, due today (UTC) and next, soonest first; what is due at once stays in its order."""
     tomorrow = datetime.combine(now.date(), time(), UTC) + timedelta(days=1)
     out = []
-    with _undisturbed():
+    with no_collection():
         for item in items:
             if item.due_at is None or (until is not None and item.due_at > until):
                 continue
@@ -124,18 +123,6 @@ def due_list(items: Iterable[AgendaItem], now: datetime, until: datetime | None 
             when = "overdue" if passed else "today" if item.due_at < tomorrow else "next"
             out.append(Due(item, item.due_at, when))
     return tuple(sorted(out, key=attrgetter("at")))
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Let the collector rest: of many small things that all stay it would find none to collect."""
-    ran = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if ran:
-            gc.enable()
 
 
 def hours_words(span: timedelta) -> str:

@@ -20,7 +20,7 @@ from overflight.desk.access import Action
 from overflight.desk.api.common import api
 from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.views.case import opened, state_rows
-from overflight.desk.views.figures import Job, figures, wait
+from overflight.desk.views.figures import Job, figures, finished
 from overflight.desk.views.map import features_of
 from overflight.exchange.features import Feature, Value
 from overflight.exchange.geojson import feature_collection
@@ -113,9 +113,9 @@ def _drawn(rooms: Rooms, case: Case) -> tuple[list[Feature], bool]:
     """
     if not case.plans:
         return [], True
-    found = wait(rooms, case, _PATIENCE_S)
-    job = None if found is not None else figures(rooms, case)
-    complete = not isinstance(job, Job) or bool(job.fault)
+    asked = figures(rooms, case, _PATIENCE_S)
+    found = finished(asked)
+    complete = not isinstance(asked, Job) or bool(asked.fault)
     rows = {row.state: row for row in state_rows(case, rooms.clock(), found)}
     out = []
     for feature in features_of(case, found):

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from overflight.desk.access import Action
-from overflight.desk.api.cases import AsOf, CaseId
+from overflight.desk.api.cases import CaseAt, Wait
 from overflight.desk.api.common import api, version
-from overflight.desk.rooms import Rooms, rooms_of
-from overflight.desk.views.case import moment_of, opened
-from overflight.desk.views.figures import PATIENCE_S, Figures, figures, wait
+from overflight.desk.views.figures import PATIENCE_S, figures, finished
 from overflight.desk.views.map import case_map
 
 __all__ = ["router"]
@@ -36,22 +34,9 @@ class MapOut(BaseModel):
 
 
 @router.get("/cases/{case_id}/map", summary="The map of a case as GeoJSON", response_model=MapOut)
-def geojson(
-    case_id: CaseId,
-    as_of: AsOf = "",
-    wait_for: Annotated[
-        bool,
-        Query(
-            alias="wait",
-            description="Wait a few seconds for ways and likelihoods, where they are not worked out.",
-        ),
-    ] = False,
-    rooms: Rooms = Depends(rooms_of),
-) -> Response:
-    moment = moment_of(as_of)
-    case = opened(rooms, case_id, moment)
-    found = (wait(rooms, case, PATIENCE_S) if wait_for else None) or figures(rooms, case)
-    done = found if isinstance(found, Figures) else None
+def geojson(at: Annotated[CaseAt, Depends()], wait: Wait = False) -> Response:
+    case = at.case
+    done = finished(figures(at.rooms, case, PATIENCE_S if wait else 0.0))
 
     def made() -> bytes:
         return json.dumps(case_map(case, done), ensure_ascii=False, separators=(",", ":")).encode()

@@ -25,7 +25,7 @@ from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.routing import needs, reader_of, room
 from overflight.desk.views.case import STANDINGS, case_view, moment_of, opened, since
 from overflight.desk.views.cases import STEPS
-from overflight.desk.views.figures import PATIENCE_S, Figures, Job, figures, wait
+from overflight.desk.views.figures import PATIENCE_S, Figures, Job, figures, finished
 from overflight.desk.views.map import drawing, letters
 from overflight.desk.views.whatif import WhatIf, states_in, suppose
 from overflight.desk.views.world import key_of, world
@@ -54,7 +54,7 @@ def case_page(
     moment = moment_of(as_of)
     case = opened(rooms, case_id, moment)
     if wait_for:
-        wait(rooms, case, PATIENCE_S)
+        figures(rooms, case, PATIENCE_S)
     fresh = [n for n in case.history if recorded is not None and n.seq >= recorded] if not moment else []
     account = getattr(reader_of(request), "account", "")
     typed_ = {"state": name(state) if state in alpha3_codes() else state, "key": key, "event": event or ""}
@@ -120,10 +120,8 @@ def map_page(
     """The map as a drawing: for paper, and where no live map can be shown."""
     moment = moment_of(as_of)
     case = opened(rooms, case_id, moment)
-    found = figures(rooms, case)
     part = bool(request.headers.get("hx-request"))
-    if isinstance(found, Job) and not part:
-        found = wait(rooms, case, PATIENCE_S) or found
+    found = figures(rooms, case, 0.0 if part else PATIENCE_S)
     svg: Markup | None = None
     if isinstance(found, Figures):
         made = found
@@ -270,11 +268,11 @@ def _known(
     rooms: Rooms,
     case: Case,
     moment: datetime | None,
-    found: Figures | Job,
+    found: Figures | Job[Figures],
     refuse: tuple[str, ...],
 ) -> dict[str, Any]:
     """What the table of states and the timeline need."""
-    done = found if isinstance(found, Figures) else None
+    done = finished(found)
     return {
         "case": case,
         "view": case_view(rooms, case, done, moment),

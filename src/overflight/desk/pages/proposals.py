@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends, Form, Path, Request
@@ -50,85 +51,72 @@ def proposal_file(
     return paper_response(one.paper, form, f"{case.id}-{one.state}")
 
 
+class Proposed:
+    """The proposal that a form is about: a dependency."""
+
+    def __init__(
+        self, request: Request, case_id: str, proposal: str, rooms: Rooms = Depends(rooms_of)
+    ) -> None:
+        self.request, self.rooms = request, rooms
+        self.case_id, self.proposal = case_id, proposal
+
+    def done(self, deed: Callable[[], object]) -> Response:
+        """Do it and show the proposal; what goes wrong is said on its page."""
+        try:
+            deed()
+        except InputError as error:
+            return _proposal(
+                self.request, self.rooms, self.case_id, self.proposal, wrong=error, status=_status(error)
+            )
+        address = f"/cases/{quote(self.case_id.upper())}/proposals/{quote(self.proposal.upper())}"
+        return RedirectResponse(address, 303)
+
+
+_One = Annotated[Proposed, Depends()]
+_Why = Annotated[str, Form(max_length=2000)]
+
+
 @router.post("/cases/{case_id}/proposals/{proposal}/approve")
 def approve(
-    request: Request,
-    case_id: str,
-    proposal: str,
-    digest: str = Form("", max_length=64),
-    why: str = Form("", max_length=2000),
-    rooms: Rooms = Depends(rooms_of),
+    one: _One,
+    digest: Annotated[str, Form(max_length=64)] = "",
+    why: _Why = "",
     reader: Reader = needs(Action.APPROVE),
 ) -> Response:
-    desk = rooms.writing(reader)
-    return _done(
-        request,
-        rooms,
-        case_id,
-        proposal,
-        lambda: approvals.approve(desk, case_id, proposal, account=reader.account, digest=digest, why=why),
+    desk = one.rooms.writing(reader)
+    return one.done(
+        lambda: approvals.approve(
+            desk, one.case_id, one.proposal, account=reader.account, digest=digest, why=why
+        )
     )
 
 
 @router.post("/cases/{case_id}/proposals/{proposal}/refuse")
-def refuse(
-    request: Request,
-    case_id: str,
-    proposal: str,
-    why: str = Form("", max_length=2000),
-    rooms: Rooms = Depends(rooms_of),
-    reader: Reader = needs(Action.APPROVE),
-) -> Response:
-    desk = rooms.writing(reader)
-    return _done(
-        request,
-        rooms,
-        case_id,
-        proposal,
-        lambda: approvals.refuse(desk, case_id, proposal, account=reader.account, why=why),
-    )
+def refuse(one: _One, why: _Why = "", reader: Reader = needs(Action.APPROVE)) -> Response:
+    return _refused(one, reader, why)
 
 
 @router.post("/cases/{case_id}/proposals/{proposal}/withdraw")
-def withdraw(
-    request: Request,
-    case_id: str,
-    proposal: str,
-    why: str = Form("", max_length=2000),
-    rooms: Rooms = Depends(rooms_of),
-    reader: Reader = needs(Action.WRITE_CASES),
-) -> Response:
+def withdraw(one: _One, why: _Why = "", reader: Reader = needs(Action.WRITE_CASES)) -> Response:
     """An officer takes a proposal back."""
-    desk = rooms.writing(reader)
-    return _done(
-        request,
-        rooms,
-        case_id,
-        proposal,
-        lambda: approvals.refuse(
-            desk, case_id, proposal, account=reader.account, why=why.strip() or "taken back"
-        ),
+    return _refused(one, reader, why.strip() or "taken back")
+
+
+def _refused(one: Proposed, reader: Reader, why: str) -> Response:
+    desk = one.rooms.writing(reader)
+    return one.done(
+        lambda: approvals.refuse(desk, one.case_id, one.proposal, account=reader.account, why=why)
     )
 
 
 @router.post("/cases/{case_id}/proposals/{proposal}/release")
-def release(
-    request: Request,
-    case_id: str,
-    proposal: str,
-    rooms: Rooms = Depends(rooms_of),
-    reader: Reader = needs(Action.WRITE_CASES),
-) -> Response:
-    desk = rooms.writing(reader)
-    wanted = approvals.needed(rooms.settings.approvals)
-    return _done(
-        request,
-        rooms,
-        case_id,
-        proposal,
+def release(one: _One, reader: Reader = needs(Action.WRITE_CASES)) -> Response:
+    desk, keeper = one.rooms.writing(reader), keeper_of(one.rooms)
+    wanted = approvals.needed(one.rooms.settings.approvals)
+    return one.done(
         lambda: approvals.release(
-            desk, keeper_of(rooms), case_id, proposal, account=reader.account, wanted=wanted
-        ),
+            desk, keeper, one.case_id, one.proposal, account=reader.account, wanted=wanted
+        )
     )
 
 
@@ -171,7 +159,7 @@ def dismiss(
     case_id: str,
     reference: str,
     number: _Number,
-    why: str = Form("", max_length=2000),
+    why: _Why = "",
     rooms: Rooms = Depends(rooms_of),
     reader: Reader = needs(Action.WRITE_CASES),
 ) -> Response:
@@ -236,15 +224,6 @@ def _answers(
         writes=may(reader_of(request), Action.WRITE_CASES),
         wrong=wrong,
     )
-
-
-def _done(request: Request, rooms: Rooms, case_id: str, proposal: str, deed: Any) -> Response:
-    """Do it and show the proposal; what goes wrong is said on its page."""
-    try:
-        deed()
-    except InputError as error:
-        return _proposal(request, rooms, case_id, proposal, wrong=error, status=_status(error))
-    return RedirectResponse(f"/cases/{quote(case_id.upper())}/proposals/{quote(proposal.upper())}", 303)
 
 
 def _status(error: OverflightError) -> int:

@@ -178,6 +178,37 @@ def from_provider(request: Request, accounts: Accounts = Depends(accounts_of)) -
 # --- the own account --------------------------------------------------------------------------------------
 
 
+class NewPassword:
+    """The form in which somebody changes the own password: a dependency."""
+
+    def __init__(
+        self,
+        old: Annotated[str, Form()] = "",
+        password: Annotated[str, Form()] = "",
+        again: Annotated[str, Form()] = "",
+    ) -> None:
+        self._typed = old, password, again
+
+    def change(self, request: Request, accounts: Accounts, reader: Reader) -> dict[str, Any]:
+        """Change it: the status of the answer, and what is said to it."""
+        wrong, status = "", 422
+        try:
+            accounts.change_password(reader, *self._typed, _address(request))
+        except WrongError:
+            wrong = "The present password is not right."
+        except ThrottledError:
+            wrong, status = f"{_THROTTLED[0].upper()}{_THROTTLED[1:]}.", 429
+        except InputError as error:
+            wrong = _sentence(error)
+        if wrong:
+            return {"status": status, "wrong": wrong, "said": ""}
+        return {
+            "status": 200,
+            "wrong": "",
+            "said": "The password is changed; every other session is signed out.",
+        }
+
+
 @own.get("/account")
 def account_page(
     request: Request,
@@ -191,16 +222,12 @@ def account_page(
 @own.post("/account/password")
 def change_password(
     request: Request,
-    old: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
-    again: Annotated[str, Form()] = "",
+    new: Annotated[NewPassword, Depends()],
     reader: Reader = needs(Action.OWN_ACCOUNT),
     accounts: Accounts = Depends(accounts_of),
     rooms: Rooms = Depends(rooms_of),
 ) -> Response:
-    wrong, status = _changed(request, accounts, reader, old, password, again)
-    said = "" if wrong else "The password is changed; every other session is signed out."
-    return _own(request, reader, accounts, rooms.clock(), status=status, wrong=wrong, said=said)
+    return _own(request, reader, accounts, rooms.clock(), **new.change(request, accounts, reader))
 
 
 @own.post("/account/sessions/{name}/end")
@@ -266,15 +293,12 @@ def guest_page(request: Request) -> Response:
 @guest.post("/guest/account/password")
 def guest_password(
     request: Request,
-    old: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
-    again: Annotated[str, Form()] = "",
+    new: Annotated[NewPassword, Depends()],
     reader: Reader = needs(Action.READ_SHELF),
     accounts: Accounts = Depends(accounts_of),
 ) -> Response:
-    wrong, status = _changed(request, accounts, reader, old, password, again)
-    said = "" if wrong else "The password is changed; every other session is signed out."
-    return render(request, "guest_account.html", status=status, wrong=wrong, said=said, shortest=SHORTEST)
+    done = new.change(request, accounts, reader)
+    return render(request, "guest_account.html", shortest=SHORTEST, **done)
 
 
 @router.get("/about")
@@ -283,21 +307,6 @@ def about(request: Request) -> Response:
 
 
 # --- what they share --------------------------------------------------------------------------------------
-
-
-def _changed(
-    request: Request, accounts: Accounts, reader: Reader, old: str, password: str, again: str
-) -> tuple[str, int]:
-    """Change the own password: what is wrong with it, and the status."""
-    try:
-        accounts.change_password(reader, old, password, again, _address(request))
-    except WrongError:
-        return "The present password is not right.", 422
-    except ThrottledError:
-        return f"{_THROTTLED[0].upper()}{_THROTTLED[1:]}.", 429
-    except InputError as error:
-        return _sentence(error), 422
-    return "", 200
 
 
 def _sentence(error: InputError) -> str:

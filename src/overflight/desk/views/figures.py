@@ -1,6 +1,7 @@
 """Likelihoods, entry times, options of law and lines on the map: seconds of work, done once for each plan.
 
-One worker does it beside the requests; a page that is asked for meanwhile shows what the log has.
+A process of its own does it, one plan after the other; a page that is asked for meanwhile shows what the log
+has.
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent import futures
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from overflight.case.life.model import Case
 from overflight.case.life.ways import Ways
+from overflight.desk.apart import Apart
 from overflight.desk.beside import Worker
 from overflight.desk.rooms import Rooms
 from overflight.errors import OverflightError
@@ -27,12 +29,23 @@ from overflight.world.flight import Approaches, Flight
 if TYPE_CHECKING:
     from overflight.case.model import Brief
 
-__all__ = ["PATIENCE_S", "Figures", "Job", "figures", "plan_digest", "searched", "wait"]
+__all__ = [
+    "PATIENCE_S",
+    "Figures",
+    "Job",
+    "figures",
+    "finished",
+    "plan_digest",
+    "searched",
+    "warm",
+    "work_out",
+]
 
 Points = NDArray[np.float64]
 T = TypeVar("T")
 
-_KEPT = 48
+#: Plans and searches whose figures are kept, less than a megabyte each.
+_KEPT = 256
 #: How long a request waits for figures that somebody wants at once.
 PATIENCE_S = 6.0
 #: Ways of a leg whose lines are worked out for the map, the shortest first.
@@ -65,7 +78,7 @@ class Figures:
 
 
 @dataclass
-class Job:
+class Job(Generic[T]):
     """Work under way, or done.
 
     Attributes
@@ -76,7 +89,7 @@ class Job:
         Why it cannot be; empty otherwise.
     """
 
-    future: Future[Any] = field(default_factory=Future)
+    future: futures.Future[T] = field(default_factory=futures.Future)
     stage: str = "waiting for its turn"
     fault: str = ""
 
@@ -89,9 +102,10 @@ class Job:
         self.stage = stage
 
 
-_jobs: OrderedDict[Any, Job] = OrderedDict()
+_jobs: OrderedDict[Any, Job[Any]] = OrderedDict()
 _lock = threading.Lock()
 _worker = Worker("figures")
+_apart = Apart()
 
 
 def plan_digest(flight: Flight) -> str:
@@ -100,16 +114,31 @@ def plan_digest(flight: Flight) -> str:
     return hashlib.sha256(repr(bare).encode()).hexdigest()[:20]
 
 
-def figures(rooms: Rooms, case: Case) -> Figures | Job:
-    """The figures of a case's plan; the work itself while it is under way."""
-    job = _asked(_key(rooms, case), lambda told: _worked_out(rooms, case.flight, case.ways, told))
-    if job.done and not job.fault:
-        found: Figures = job.future.result()
-        return found
-    return job
+def figures(rooms: Rooms, case: Case, patience: float = 0.0) -> Figures | Job[Figures]:
+    """The figures of a case's plan; the work itself while it is under way, or when it failed.
+
+    Parameters
+    ----------
+    rooms : Rooms
+    case : Case
+    patience : float
+        Seconds to wait for work that is under way.
+    """
+    own = rooms.settings
+
+    def work(told: Callable[[str], None]) -> Figures:
+        given = case.flight, case.ways, own.home, own.view, own.position
+        return _apart.do(told, work_out, *given)
+
+    return _result(_asked(_key(rooms, case), work), patience)
 
 
-def searched(rooms: Rooms, case: Case, closing: frozenset[str]) -> Ways | Job:
+def finished(found: Figures | Job[Figures]) -> Figures | None:
+    """The figures, if they are there."""
+    return found if isinstance(found, Figures) else None
+
+
+def searched(rooms: Rooms, case: Case, closing: frozenset[str]) -> Ways | Job[Ways]:
     """The ways of a case's plan searched anew with some skies closed."""
     key = (*_key(rooms, case), closing)
 
@@ -117,29 +146,34 @@ def searched(rooms: Rooms, case: Case, closing: frozenset[str]) -> Ways | Job:
         told("searching for ways around those who refuse")
         return rooms.cases.geography.ways(case.flight, closing)
 
-    job = _asked(key, search)
-    if job.done and not job.fault:
-        found: Ways = job.future.result()
-        return found
-    return job
+    return _result(_asked(key, search))
 
 
-def wait(rooms: Rooms, case: Case, seconds: float = 240.0) -> Figures | None:
-    """The figures, waited for; None when they cannot be worked out."""
-    found = figures(rooms, case)
-    if isinstance(found, Job):
-        try:
-            found.future.result(seconds)
-        except (OverflightError, TimeoutError, CancelledError):
-            return None
-        found = figures(rooms, case)
-    return found if isinstance(found, Figures) else None
+def _result(job: Job[T], patience: float = 0.0) -> T | Job[T]:
+    """What a job has worked out; the job itself while it is under way, or when it failed."""
+    if patience:
+        futures.wait([job.future], patience)
+    return job if job.fault or not job.done or job.future.cancelled() else job.future.result()
 
 
-def _asked(key: Any, work: Callable[[Callable[[str], None]], Any]) -> Job:
-    job = Job()
+def warm(view: str) -> None:
+    """Have the process that works figures out load what it needs, before anybody asks for some."""
+    _worker.submit(lambda: _apart.do(lambda _: None, _load, view))
 
-    def run() -> Any:
+
+def _load(told: Callable[[str], None], view: str) -> None:
+    from overflight.route.permitted import finder
+    from overflight.world.airspace import load
+
+    told("reading borders and routes")
+    load()
+    finder(view)
+
+
+def _asked(key: Any, work: Callable[[Callable[[str], None]], T]) -> Job[T]:
+    job: Job[T] = Job()
+
+    def run() -> T:
         try:
             return work(job.told)
         except OverflightError as error:
@@ -192,7 +226,20 @@ def _stamp(home: Path) -> tuple[tuple[str, int], ...]:
         return ()
 
 
-def _worked_out(rooms: Rooms, flight: Flight, ways: Ways | None, told: Callable[[str], None]) -> Figures:
+def work_out(
+    told: Callable[[str], None], flight: Flight, ways: Ways | None, home: Path, view: str, position: str
+) -> Figures:
+    """The figures of a plan; seconds of work.
+
+    Parameters
+    ----------
+    told : callable
+        Is given each stage as it begins.
+    ways : Ways or None
+        Those whose lines are drawn.
+    home : Path
+        The desk's folder: lists, rows of law and calendars of its own.
+    """
     from overflight.case.brief import compose
     from overflight.case.context import gather
     from overflight.case.life.facts import leg_names
@@ -201,11 +248,10 @@ def _worked_out(rooms: Rooms, flight: Flight, ways: Ways | None, told: Callable[
     from overflight.world.airspace import load
 
     told("reading borders and routes")
-    view = rooms.settings.view
     airspace, routes = load(), finder(view)
     bare = replace(flight, approaches=Approaches(unwilling=flight.approaches.unwilling))
     told("reading law, meetings and lists")
-    context = gather(bare, rooms.settings.home, rooms.settings.position)
+    context = gather(bare, home, position)
     brief = compose(bare, airspace, routes, view=view, context=context, report=told)
     told("lines of the ways")
     lines: dict[tuple[str, tuple[str, ...]], Points] = {}

@@ -6,12 +6,10 @@ lines below it, so that a file cut off or altered on disk is found when it is re
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from overflight.errors import DataError
+from overflight.garbage import no_collection
 from overflight.screening.entity import Entity, Identifier, Link, Name
 
 __all__ = ["Dated", "from_row", "pack", "read_header", "to_row", "unpack", "unpack_dates"]
@@ -148,7 +147,7 @@ def unpack(path: Path, kind: str) -> tuple[Entity, ...]:
     DataError
         The file was cut off or altered.
     """
-    with _no_collection():
+    with no_collection():
         rows = _rows(path)
         try:
             return tuple([from_row(kind, row) for row in rows])
@@ -175,25 +174,13 @@ def _rows(path: Path) -> list[list[Any]]:
         header = json.loads(head)
         if hashlib.sha256(body).hexdigest() != header["body_sha256"]:
             raise _broken(path)
-        with _no_collection():
+        with no_collection():
             rows = json.loads(b"[" + body.replace(b"\n", b",") + b"]")
     except (OSError, zlib.error, ValueError, TypeError, KeyError, RecursionError) as error:
         raise _broken(path) from error
     if not isinstance(rows, list) or len(rows) != header["entries"]:
         raise _broken(path)
     return rows
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    # Nothing built here is garbage: looking for some takes longer than the building.
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _broken(path: Path) -> DataError:
