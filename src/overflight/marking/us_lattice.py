@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import attrgetter
 from typing import Any
 
@@ -175,6 +175,13 @@ def sure(marking: Marking, switches: Switches) -> bool:
 
 def element(marking: Marking, on: dt.date | None, switches: Switches, register: Register) -> Element:
     """The element of one portion."""
+    # Of the day only this counts (see `unmarked`), so that a mark is worked out once for every telegram.
+    late = on is not None and on >= register.relido_from
+    return _element(marking, register.relido_from if late else None, switches, register)
+
+
+@lru_cache(4_096)
+def _element(marking: Marking, on: dt.date | None, switches: Switches, register: Register) -> Element:
     listed = bool(marking.rel or marking.rel_same or marking.recipients)
     relido = "RELIDO" in marking.controls
     usable = sure(marking, switches)

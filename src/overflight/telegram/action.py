@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from overflight.telegram.model import Paragraph
 
-__all__ = ["Action", "Block", "find_action", "find_blocks", "find_slugs"]
+__all__ = ["BLOCK_WORDS", "Action", "Block", "find_action", "find_blocks", "find_slugs"]
 
 _REQUEST = re.compile(r"\bACTION\s+(?:REQUEST(?:ED)?|CABLE|MESSAGE|TELEGRAM)\b", re.IGNORECASE)
 _POINTER = re.compile(
@@ -35,6 +35,9 @@ _EDGE = re.compile(_EDGE_CAPITALS.pattern, re.IGNORECASE)
 _OPEN_SUMMARY = re.compile(
     r"^(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?)\s*(?:AND\s+[A-Z ]+)?\s*[:.]\s", re.IGNORECASE
 )
+
+#: Without one of them, in capitals, there is no block.
+BLOCK_WORDS = ("BEGIN", "START", "SUMMARY", "COMMENT", "NOTE", "REQUEST")
 
 _NAMES = (
     ("talking points", ("TALKING POINT", "POINTS", "POINT ")),

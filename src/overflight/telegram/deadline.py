@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from overflight.telegram.dtg import MONTHS, expand_year
 
-__all__ = ["Due", "find_due"]
+__all__ = ["Due", "find_due", "may_be_due"]
 
 _COUNTED = (
     "ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN", "ELEVEN", "TWELVE",
@@ -94,11 +94,11 @@ def find_due(
     warnings: list[str] = []
     for index, (heading, text) in enumerate(texts):
         upper = capitals[index]
-        if not _may_be_due(upper):
+        if not may_be_due(upper):
             continue
         cued = bool(heading) and bool(_CUE.search(heading))
         for sentence in _sentences(text):
-            if not _may_be_due(sentence.upper()):
+            if not may_be_due(sentence.upper()):
                 continue
             rank = 0 if _CUE.search(sentence) else 1 if cued else 2 if _DELIVER.search(sentence) else 3
             if rank == 3:
@@ -123,7 +123,7 @@ def find_due(
     return Due((best[1], best[2])), tuple(dict.fromkeys(warnings))
 
 
-def _may_be_due(upper: str) -> bool:
+def may_be_due(upper: str) -> bool:
     """The quick look: a day is written with a digit, a span with its unit; one of few words goes before."""
     span = "DAY" in upper or "HOUR" in upper or "WEEK" in upper
     if not (span or (any(map(upper.__contains__, _DIGITS)) and any(map(upper.__contains__, _TIMES)))):
