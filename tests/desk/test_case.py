@@ -251,7 +251,7 @@ def test_the_log_itself_refuses_what_rests_on_an_old_event(rooms: Rooms) -> None
     """Between the look and the append another one may come: the append rests on what was seen."""
     from overflight.case.life.replies import answer
     from overflight.desk.access import Reader, Role
-    from overflight.desk.recording import desk_for
+    from overflight.desk.acts import desk_for
     from overflight.errors import ConflictError
 
     reader = Reader("officer-1", Role.OFFICER)

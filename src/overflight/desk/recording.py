@@ -7,121 +7,23 @@ moved on since, nothing is recorded.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from overflight.case.life.answers import decisions
 from overflight.case.life.desk import CaseDesk
-from overflight.case.life.model import Case
 from overflight.case.life.replies import OUTCOMES
-from overflight.desk.access import Reader
-from overflight.desk.rooms import Rooms
-from overflight.errors import ConflictError, InputError
-from overflight.store.event import AgendaItem, Draft, Event, Expect, Log
-from overflight.telegram import Reading, read_all
+from overflight.desk.acts import Act, Code, Done, Given, Source, Text, Time, Words, utc
+from overflight.errors import InputError
 from overflight.world.flight import Flight, Window
 from overflight.world.flight_file import parse_flight
 from overflight.world.states import state
 
-__all__ = ["ACTS", "Act", "Done", "Opening", "desk_for", "one_telegram"]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The case after an act, and what its author should know about it."""
-
-    case: Case
-    notes: tuple[str, ...] = ()
-
-
-class _Resting:
-    """A log whose every append rests on the event that its author has seen."""
-
-    def __init__(self, log: Log, case_id: str, last: int | None, key: str | None) -> None:
-        self._log, self._case, self._last, self._key = log, case_id, last, key
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._log, name)
-
-    def append(
-        self,
-        drafts: Sequence[Draft],
-        *,
-        expect: Expect | None = None,
-        agenda: Mapping[str, Sequence[AgendaItem]] | None = None,
-        key: str | None = None,
-    ) -> tuple[Event, ...]:
-        """As `Log.append`, on top of what was seen."""
-        if self._last is not None:
-            lasts = expect if isinstance(expect, Mapping) else {self._case: self._last}
-            expect = {**lasts, self._case: self._last}
-        return self._log.append(drafts, expect=expect, agenda=agenda, key=key or self._key)
-
-
-def desk_for(
-    rooms: Rooms, reader: Reader, case_id: str, last: int | None = None, key: str | None = None
-) -> CaseDesk:
-    """The desk that records for a reader, on top of the last event that he has seen.
-
-    Raises
-    ------
-    ConflictError
-        The case has moved on since.
-    """
-    desk = rooms.writing(reader)
-    if last is not None and (found := desk.log.last(case_id)) != last:
-        raise ConflictError(
-            f"event {found} has been recorded since, after event {last}",
-            where=case_id,
-            mend="look at it again, then repeat",
-        )
-    resting: Any = _Resting(desk.log, case_id, last, key)
-    return replace(desk, log=resting)
-
-
-# --- kinds of values ---------------------------------------------------------------------------------------
-
-
-def _utc(moment: datetime) -> datetime:
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("is outside the years 1 to 9999 in UTC") from None
-
-
-def _words(value: object) -> object:
-    """A list as a person types it: with commas, or one in a line."""
-    if isinstance(value, str):
-        return [one.strip() for one in value.replace("\n", ",").split(",") if one.strip()]
-    return value
-
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-Given = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Time = Annotated[datetime, AfterValidator(_utc)]
-Words = Annotated[list[Given], BeforeValidator(_words), Field(max_length=100)]
-Code = Annotated[Given, Field(description="State: alpha-3, alpha-2 or English name.", examples=["IND"])]
-Source = Annotated[Text, Field(description="The telegram or report that it rests on.")]
-
-
-class Act(BaseModel):
-    """Something to record in a case."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    #: Its name in addresses, and its words on a button.
-    NAME: ClassVar[str]
-    WORDS: ClassVar[str]
-
-    at: Time | None = Field(None, description="When it was true, UTC; default: now.")
-
-    def do(self, desk: CaseDesk, case_id: str) -> Done:
-        """Record it."""
-        raise NotImplementedError
+__all__ = ["ACTS"]
 
 
 class Planning(Act):
@@ -192,7 +94,7 @@ def _window(text: str) -> Window:
             if len(plain) == 10:
                 start = datetime.combine(datetime.fromisoformat(plain).date(), time(), UTC)
                 return start + timedelta(days=1) if end else start
-            return _utc(datetime.fromisoformat(plain))
+            return utc(datetime.fromisoformat(plain))
         except (ValueError, OverflowError):
             raise InputError(
                 f"{plain[:40]!r} is no time",
@@ -451,78 +353,3 @@ ACTS: Mapping[str, type[Act]] = {
         Merging,
     )
 }
-
-
-class Opening(BaseModel):
-    """A new case: from FLIGHT.toml, or from a telegram whose facts a person has confirmed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    toml: Annotated[str, StringConstraints(max_length=200_000)] = Field(
-        "", description="The flight as FLIGHT.toml."
-    )
-    telegram: Annotated[str, StringConstraints(max_length=1_000_000)] = Field(
-        "", description="Text of a telegram that tells of the flight."
-    )
-    confirm: Words = Field(
-        default_factory=list, description="Facts of the telegram that a person has confirmed, by field."
-    )
-    id: Text = Field("", description="Id of the case; default: flight and day.", max_length=40)
-    title: Text = ""
-    tip: Text = Field("", description="What the desk was told.")
-    source: Source = ""
-    at: Time | None = None
-
-    def do(self, desk: CaseDesk) -> Case:
-        """Open it.
-
-        Raises
-        ------
-        InputError
-            Neither or both of flight and telegram; a fact is missing; there is a case of this id.
-        """
-        from overflight.case.life.planning import open_case
-
-        if bool(self.toml.strip()) == bool(self.telegram.strip()):
-            raise InputError(
-                "gives both a flight and a telegram" if self.toml.strip() else "gives no flight",
-                where="case",
-                mend="give the flight as FLIGHT.toml, or the text of a telegram",
-            )
-        confirmed: tuple[str, ...] = ()
-        number = ""
-        if self.toml.strip():
-            flight = parse_flight(self.toml, name="FLIGHT.toml")
-        else:
-            from overflight.case.life.proposal import confirmed_flight, proposals
-
-            reading = one_telegram(self.telegram)
-            number = str(reading.telegram.number) if reading.telegram.number else ""
-            confirmed = tuple(self.confirm)
-            flight = confirmed_flight(proposals(reading), confirmed)
-        return open_case(
-            desk,
-            flight,
-            case_id=self.id,
-            title=self.title,
-            tip=self.tip,
-            at=self.at,
-            source=self.source or number or None,
-            confirmed=confirmed,
-        )
-
-
-def one_telegram(text: str) -> Reading:
-    """The telegram that a flight is taken from.
-
-    Raises
-    ------
-    InputError
-        It is none, or there are several.
-    """
-    found = list(read_all(text.encode(), name="telegram"))
-    if len(found) > 1:
-        raise InputError(
-            f"holds {len(found)} telegrams", where="telegram", mend="give the one that tells of the flight"
-        )
-    return found[0]

@@ -9,23 +9,22 @@ from fastapi import Body, Depends, Request, Response
 from overflight.case.life.headline import headline
 from overflight.case.life.model import Case
 from overflight.desk.access import Action, Reader
+from overflight.desk.acts import Act, desk_for
 from overflight.desk.api.case_shapes import RecordedOut
 from overflight.desk.api.cases import CaseId
 from overflight.desk.api.common import api, log_key, unmoved, version
+from overflight.desk.opening import Opening
 from overflight.desk.recording import (
-    Act,
     Closing,
     Correction,
     Delivery,
     Inspection,
     Merging,
-    Opening,
     Outcome,
     Planning,
     Reply,
     Report,
     Statement,
-    desk_for,
 )
 from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.routing import needs

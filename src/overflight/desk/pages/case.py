@@ -18,9 +18,10 @@ from overflight.case.life.view import history_words, to_json
 from overflight.case.map import ATTRIBUTION
 from overflight.desk import parts
 from overflight.desk.access import Action, Reader, may
+from overflight.desk.acts import desk_for
 from overflight.desk.forms import Typed, filled, typed
 from overflight.desk.page import render
-from overflight.desk.recording import ACTS, desk_for
+from overflight.desk.recording import ACTS
 from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.routing import needs, reader_of, room
 from overflight.desk.views.case import STANDINGS, case_view, moment_of, opened, since

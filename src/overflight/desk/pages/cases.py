@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from overflight.desk.access import Action, Reader, may
 from overflight.desk.forms import Typed, filled, typed
+from overflight.desk.opening import Opening, one_telegram
 from overflight.desk.page import render
-from overflight.desk.recording import Opening, one_telegram
 from overflight.desk.rooms import Rooms, rooms_of
 from overflight.desk.routing import needs, reader_of, room
 from overflight.desk.views.cases import STEPS, list_cases
