@@ -32,7 +32,7 @@ test: $(VENV)/.ready-test browser ## ruff, mypy --strict, pytest
 	@echo "overflight: mypy --strict"
 	@$(BIN)/mypy --strict src
 	@echo "overflight: pytest"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 browser:
 	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \

@@ -14,4 +14,5 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OVERFLIGHT_HOME", str(folder))
+        patch.delenv("COLUMNS", raising=False)  # tables are as wide as where no terminal is
         yield folder

@@ -262,5 +262,6 @@ def test_roles(browser: Browser) -> None:
 )
 def test_no_question_breaks_the_page(officer: TestClient, query: dict[str, str]) -> None:
     sound = {k: v.encode("utf-8", "replace").decode() for k, v in query.items()}
-    assert officer.get("/law", params=sound).status_code in (200, 422)
+    nul = any("\0" in one for one in sound.values())  # which no page takes
+    assert officer.get("/law", params=sound).status_code in ((400,) if nul else (200, 422))
     assert officer.get("/api/v1/law", params=sound).status_code in (200, 400, 422)

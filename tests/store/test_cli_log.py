@@ -56,7 +56,11 @@ def test_no_desk_is_one_line(home: Path, capsys: pytest.CaptureFixture[str]) -> 
     for line in ("verify", "anchor", "show", "export x.jsonl", "backup x.db", "migrate"):
         assert main(["log", *line.split()]) == 2
         out, err = capsys.readouterr()
-        assert (out, err) == ("", f"overflight: {home}/desk.db: there is no desk here yet\n")
+        assert (out, err) == (
+            "",
+            f"overflight: {home}/desk.db: there is no desk here yet; open a case with overflight case open, "
+            "or name the desk's folder in OVERFLIGHT_HOME\n",
+        )
     assert not home.exists()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from overflight.case.projection import View, laea
 from overflight.world.airspace import Coverage
+from overflight.world.coarse import Coarse
 
 __all__ = ["Outlines", "path", "thin"]
 
@@ -87,33 +87,19 @@ class Outlines:
 
     def __init__(self, coverage: Coverage, view: View) -> None:
         self._view = view
-        vertices = coverage.arc_vertex
-        coarse = coverage.level[vertices] == 0
-        starts = coverage.arc_start
-        coarse[starts[:-1]] = True
-        coarse[starts[1:] - 1] = True
-        offsets = np.concatenate([[0], np.cumsum(coarse)])[starts]
-        kept = vertices[coarse]
-        lonlat = coverage.lonlat[kept]
-        pixels = view.project(lonlat)
-        plane = laea(lonlat, view.centre)
+        self._coarse = coarse = Coarse(coverage)
+        pixels = view.project(coarse.lonlat)
+        plane = laea(coarse.lonlat, view.centre)
         near = view.inside(pixels, _MARGIN_PX)
-        self._ends = np.stack([kept[offsets[:-1]], kept[offsets[1:] - 1]], axis=1)
         self._arcs: list[Points] = []
         #: Twice the signed area under each arc: the sum over a face tells whether it holds the antipode.
-        self._area = np.zeros(len(starts) - 1)
-        self._near = np.zeros(len(starts) - 1, dtype=bool)
-        for arc in range(len(starts) - 1):
-            run = slice(int(offsets[arc]), int(offsets[arc + 1]))
+        self._area = np.zeros(len(coarse.runs))
+        self._near = np.zeros(len(coarse.runs), dtype=bool)
+        for arc, run in enumerate(coarse.runs):
             line = plane[run]
             self._area[arc] = float(np.sum(line[:-1, 0] * line[1:, 1] - line[1:, 0] * line[:-1, 1]))
             self._near[arc] = bool(near[run].any()) or self._spans(pixels[run])
             self._arcs.append(thin(pixels[run]) if self._near[arc] else pixels[run][[0, -1]])
-        self._left, self._right = coverage.arc_left, coverage.arc_right
-        self._of: dict[int, list[tuple[int, bool]]] = defaultdict(list)
-        for arc, (left, right) in enumerate(zip(self._left.tolist(), self._right.tolist(), strict=True)):
-            self._of[left].append((arc, True))
-            self._of[right].append((arc, False))
 
     def _spans(self, pixels: Points) -> bool:
         """Whether the arc, with no vertex in the view, may still reach across it."""
@@ -122,7 +108,7 @@ class Outlines:
 
     def faces(self) -> list[int]:
         """Faces with at least one outline in the view."""
-        seen = np.unique(np.concatenate([self._left[self._near], self._right[self._near]]))
+        seen = np.unique(np.concatenate([self._coarse.left[self._near], self._coarse.right[self._near]]))
         return [int(face) for face in seen]
 
     def borders(self, arcs: NDArray[np.bool_] | None = None) -> list[Points]:
@@ -135,44 +121,12 @@ class Outlines:
 
     def rings(self, faces: Sequence[int]) -> list[Points]:
         """Closed rings around one or more faces together, clipped to the view, for an even-odd fill."""
-        wanted = set(faces)
-        used: dict[int, bool] = {}
-        area = 0.0
-        for face in wanted:
-            for arc, forward in self._of.get(face, ()):
-                other = int(self._right[arc] if forward else self._left[arc])
-                if other in wanted:
-                    continue  # an inner border of the union
-                used[arc] = forward
-                area += self._area[arc] if forward else -self._area[arc]
-        rings = [_clipped(ring, self._view) for ring in self._chained(used)]
+        used = self._coarse.around(faces)
+        area = sum(self._area[arc] if forward else -self._area[arc] for arc, forward in used.items())
+        rings = [_clipped(ring, self._view) for ring in self._coarse.rings(used, self._arcs)]
         rings = [ring for ring in rings if len(ring) > 2]
         if area < 0:  # the antipode is inside: outside and inside change places
             rings.append(_frame(self._view))
-        return rings
-
-    def _chained(self, used: dict[int, bool]) -> list[Points]:
-        after: dict[int, list[int]] = defaultdict(list)
-        for arc, forward in used.items():
-            after[int(self._ends[arc, 0 if forward else 1])].append(arc)
-        rings: list[Points] = []
-        left = dict.fromkeys(used)
-        while left:
-            arc = next(iter(left))
-            start = int(self._ends[arc, 0 if used[arc] else 1])
-            pieces: list[Points] = []
-            near = False
-            while True:
-                del left[arc]
-                after[int(self._ends[arc, 0 if used[arc] else 1])].remove(arc)
-                line = self._arcs[arc] if used[arc] else self._arcs[arc][::-1]
-                pieces.append(line)
-                near |= bool(self._near[arc])
-                end = int(self._ends[arc, 1 if used[arc] else 0])
-                if end == start or not after[end]:
-                    break
-                arc = after[end][-1]
-            rings.append(np.concatenate(pieces))
         return rings
 
 

@@ -177,8 +177,8 @@ def _anchor(
 def _keep(home: Path, noted: Anchor) -> Path:
     """The note in the desk's own folder; one that is there already is only signed, never contradicted."""
     from overflight.store.anchor import read, text_of
-    from overflight.store.desk import make_folder
     from overflight.store.files import whole_file
+    from overflight.store.folder import make_folder
 
     make_folder(home / "anchors")
     path = home / "anchors" / f"event-{noted.seq}.anchor"

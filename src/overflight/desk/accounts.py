@@ -7,7 +7,6 @@ random bits.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import secrets
 import threading
@@ -26,7 +25,7 @@ from overflight.desk.guard import cookie_name
 from overflight.desk.routing import API
 from overflight.errors import InputError
 from overflight.store.accounts import Account, AccountBook, Link, Session, Token
-from overflight.store.desk import make_folder
+from overflight.store.folder import make_secret
 from overflight.world.states import state as code_of
 
 __all__ = [
@@ -423,18 +422,7 @@ def kept_secret(home: Path) -> bytes:
     """
     path = home / "keys" / "desk.secret"
     if not path.exists():
-        make_folder(path.parent)
-        part = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(part, path)  # whoever comes first has made it
-        except FileExistsError:
-            pass
-        finally:
-            part.unlink()
+        make_secret(path, secrets.token_bytes(32))
     found = path.read_bytes()
     if len(found) != 32:
         raise InputError("is no key of a desk", where=str(path), mend="move it away; a new one will be made")

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from overflight.errors import DataError
 from overflight.screening.bands import MEANING
 from overflight.screening.certificate import spelt
 from overflight.screening.facts import DATA
@@ -32,17 +31,9 @@ def pdf(said: Mapping[str, Any], key: str) -> bytes:
     said : mapping
         A `overflight.screening.certificate.statement`.
     key : str
-        Id of the key that signs the certificate.
+        Id of the key that signs the certificate."""
+    import typst
 
-    Raises
-    ------
-    DataError
-        typst is not installed.
-    """
-    try:
-        import typst
-    except ImportError as error:
-        raise DataError("a certificate needs typst for its PDF", mend="pip install typst") from error
     inputs = {"certificate": json.dumps(_content(said, key), ensure_ascii=False)}
     source = (DATA / "certificate.typ").read_bytes()
     return bytes(typst.compile(source, format="pdf", sys_inputs=inputs))

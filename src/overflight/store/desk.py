@@ -11,15 +11,16 @@ from types import TracebackType
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
 
-from overflight.errors import InputError, StoreError
+from overflight.errors import InputError
 from overflight.settings import Settings
 from overflight.store.engine import PATIENCE_S, address, connect, database_file, faults, transaction
 from overflight.store.event import JSON, Draft
+from overflight.store.folder import make_folder
 from overflight.store.log import SqlLog
-from overflight.store.schema import derive_cases, migrate, prepare
+from overflight.store.schema import derive_cases, migrate, no_desk, prepare
 from overflight.store.tables import REVISION
 
-__all__ = ["Desk", "make_folder", "migrate_store", "open_desk", "stands", "store_name"]
+__all__ = ["Desk", "migrate_store", "open_desk", "stands", "store_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +76,6 @@ def stands(settings: Settings) -> bool:
     """Whether the desk has a store: a file that is there, or a server that the settings name."""
     path = database_file(address(settings))
     return path is None or path.exists()
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder that only its owner can enter."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as fault:
-        raise StoreError(
-            f"the desk's folder cannot be made: {fault.strerror}",
-            where=str(folder),
-            mend="check OVERFLIGHT_HOME",
-        ) from fault
 
 
 def open_desk(
@@ -155,7 +144,7 @@ def migrate_store(settings: Settings) -> tuple[tuple[str | None, str], Path | No
     url = address(settings)
     path, where = database_file(url), store_name(url)
     if path is not None and not path.is_file():
-        raise InputError("there is no desk here yet", where=where)
+        raise no_desk(where)
     engine = connect(url)
     try:
         found, backup = migrate(engine, where)

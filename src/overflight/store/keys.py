@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from overflight.errors import StoreError
 from overflight.store.anchor import Anchor, fingerprint, signed_part
+from overflight.store.folder import make_secret
 
 __all__ = ["desk_key", "public_of", "sign", "signature_fault"]
 
@@ -24,22 +24,11 @@ def desk_key(home: Path, *, create: bool = True) -> Ed25519PrivateKey | None:
     if not path.exists():
         if not create:
             return None
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = Ed25519PrivateKey.generate()
         pem = made.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        part = path.with_name(f".{_NAME}.{os.getpid()}")
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-            file.write(pem)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(part, path)  # whoever comes first has made it
-        except FileExistsError:
-            pass
-        finally:
-            part.unlink()
+        make_secret(path, pem)
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as fault:

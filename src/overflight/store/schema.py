@@ -16,7 +16,7 @@ from overflight.store.engine import APPLICATION, database_file, faults, fresh_fi
 from overflight.store.files import part_of
 from overflight.store.tables import DESK, METADATA, REVISION, VERSION
 
-__all__ = ["REVISIONS", "back_up_file", "derive_cases", "migrate", "prepare", "revision"]
+__all__ = ["REVISIONS", "back_up_file", "derive_cases", "migrate", "no_desk", "prepare", "revision"]
 
 #: Every revision there has been, oldest first; a test holds it to the scripts.
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
@@ -56,6 +56,15 @@ def revision(connection: Connection, where: str) -> str | None:
     return str(found)
 
 
+def no_desk(where: str) -> InputError:
+    """Nothing was ever recorded here."""
+    return InputError(
+        "there is no desk here yet",
+        where=where,
+        mend="open a case with overflight case open, or name the desk's folder in OVERFLIGHT_HOME",
+    )
+
+
 def prepare(engine: Engine, where: str, *, create: bool, write: bool) -> None:
     """Leave a store behind that this version can use, or say in one line why not.
 
@@ -66,7 +75,7 @@ def prepare(engine: Engine, where: str, *, create: bool, write: bool) -> None:
     path = database_file(engine.url)
     if path is not None and (not path.exists() or path.stat().st_size == 0):
         if not create:
-            raise InputError("there is no desk here yet", where=where)
+            raise no_desk(where)
         with faults(where):
             fresh_file(path)
     with faults(where), engine.connect() as connection:
@@ -74,7 +83,7 @@ def prepare(engine: Engine, where: str, *, create: bool, write: bool) -> None:
     if found == REVISION:
         return
     if found is None and not create:
-        raise InputError("there is no desk here yet", where=where)
+        raise no_desk(where)
     if found is not None and not write:
         raise StoreError(
             f"made by an older overflight (schema {found}, now {REVISION})",

@@ -8,7 +8,6 @@ import io
 import json
 from typing import Any
 
-from overflight.errors import DataError
 from overflight.telegram.columns import parted
 from overflight.telegram.meaning import understand
 from overflight.telegram.model import Paragraph, Reference, Telegram
@@ -89,21 +88,13 @@ def _lead(paragraph: Paragraph, marked: bool) -> str:
 
 
 def docx(telegram: Telegram) -> bytes:
-    """A DOCX.
+    """A DOCX."""
+    import docx as library
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt
 
-    Raises
-    ------
-    DataError
-        python-docx is not installed.
-    """
-    try:
-        import docx as library
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-        from docx.shared import Cm, Pt
-    except ImportError as error:
-        raise DataError("a DOCX needs python-docx", mend="pip install python-docx") from error
     document = library.Document()
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -204,17 +195,9 @@ _TYPST = """
 
 
 def pdf(telegram: Telegram) -> bytes:
-    """A PDF, set by typst; the text goes in as data, never as markup.
+    """A PDF, set by typst; the text goes in as data, never as markup."""
+    import typst
 
-    Raises
-    ------
-    DataError
-        typst is not installed.
-    """
-    try:
-        import typst
-    except ImportError as error:
-        raise DataError("a PDF needs typst", mend="pip install typst") from error
     parts: list[dict[str, str]] = []
     marked = any(p.marking for p in telegram.paragraphs)
     heading: str | None = None

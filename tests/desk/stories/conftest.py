@@ -45,6 +45,8 @@ _FLAGS = (
 #: A busy machine is waited for.
 expect.set_options(timeout=40_000)
 
+#: What an open page asks for by itself.
+_BESIDE = ("/events", "/map", "/states")
 #: What htmx says of a request that ends because its page was left.
 _LEFT = ("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
 
@@ -68,7 +70,8 @@ class Person:
             return
         if message.text.startswith(_LEFT):
             return  # the story went on to another page while this one was still asking
-        if "status of 401" in message.text and str(message.location.get("url", "")).endswith("/events"):
+        asked = str(message.location.get("url", ""))
+        if "status of 401" in message.text and asked.endswith(_BESIDE):
             return  # the story's clock has run past the session of a page that was left open
         self.faults.append(f"{message.text} at {message.location}")
 

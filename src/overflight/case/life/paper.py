@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 from overflight.case.life.compose import Composed
-from overflight.errors import DataError
 
 __all__ = ["docx", "pdf"]
 
@@ -36,17 +35,9 @@ _TYPST = """
 
 
 def pdf(composed: Composed) -> bytes:
-    """The non-paper as PDF, set by typst; the text goes in as data, never as markup.
+    """The non-paper as PDF, set by typst; the text goes in as data, never as markup."""
+    import typst
 
-    Raises
-    ------
-    DataError
-        typst is not installed.
-    """
-    try:
-        import typst
-    except ImportError as error:
-        raise DataError("a PDF needs typst", mend="pip install typst") from error
     data = {
         "title": _TITLE,
         "banner": composed.banner,
@@ -56,19 +47,11 @@ def pdf(composed: Composed) -> bytes:
 
 
 def docx(composed: Composed) -> bytes:
-    """The non-paper as DOCX.
+    """The non-paper as DOCX."""
+    import docx as library
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm, Pt
 
-    Raises
-    ------
-    DataError
-        python-docx is not installed.
-    """
-    try:
-        import docx as library
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.shared import Cm, Pt
-    except ImportError as error:
-        raise DataError("a DOCX needs python-docx", mend="pip install python-docx") from error
     document = library.Document()
     properties = document.core_properties
     # Who made it and when is nobody's business: it is a paper without a sender.

@@ -56,7 +56,8 @@ const graticule = () => {
 
 // Ways that none of the states lies on that are supposed to refuse.
 const open = () => ["!", ["any", false, ...chosen().map((code) => ["in", `,${code},`, ["get", "codes"]])]];
-const supposedly = ["boolean", ["feature-state", "supposed"], false];
+// What nothing is to be seen of is not drawn at all: a layer of all states costs as much as the ground.
+const supposedly = (value) => (chosen().length ? ["case", ["boolean", ["feature-state", "supposed"], false], value, 0] : 0);
 const standing = (key) => Object.keys(state.about).filter((code) => state.about[code].standing === key);
 const within = (codes) => ["in", ["get", "state"], ["literal", codes]];
 const of = (style) => ["==", ["get", "style"], style];
@@ -84,14 +85,14 @@ const layers = () => {
     pattern("stale", standing("stale"), "upright", 0.75),
     pattern("landing", standing("landing"), "both", 0.8),
     pattern("refused", standing("refused"), "hatch", 0.85),
-    { id: "supposed", type: "fill", source: "states", paint: { "fill-pattern": "supposed", "fill-opacity": ["case", supposedly, 0.7, 0] } },
+    { id: "supposed", type: "fill", source: "states", paint: { "fill-pattern": "supposed", "fill-opacity": supposedly(0.7) } },
     { id: "disputed", type: "fill", source: "disputed", paint: { "fill-pattern": "dispute", "fill-opacity": 0.45 } },
     line("limits", "limits", c("map-limit"), 0.8),
     line("coast", "land", c("map-coast"), ["interpolate", ["linear"], ["zoom"], 1, 0.4, 5, 0.9]),
     line("borders", "borders", c("map-border"), ["interpolate", ["linear"], ["zoom"], 1, 0.5, 5, 1.2]),
     line("contested", "contested", c("map-border"), 1, { "line-dasharray": [3, 2] }),
-    line("supposed-line", "states", c("map-supposed"), ["case", supposedly, 2.2, 0]),
-    line("hover", "states", c("map-name-main"), ["case", ["boolean", ["feature-state", "near"], false], 2, 0]),
+    line("supposed-line", "states", c("map-supposed"), supposedly(2.2)),
+    line("hover", "states", c("map-name-main"), ["case", ["boolean", ["feature-state", "near"], false], 2, 0], { "line-opacity": state.hover ? 1 : 0 }),
     { ...line("band", "flight", c("map-route"), ["interpolate", ["linear"], ["zoom"], 1, 3, 6, 13], { "line-opacity": 0.055, "line-blur": 2 }), filter: of("band"), layout: { "line-join": "round", visibility: shows("band") } },
     { ...line("ways", "flight", c("map-way"), 1.9, { "line-dasharray": [3, 2] }), filter: ["all", of("alternative"), left], layout: { visibility: shows("ways") } },
     { ...line("ways-gone", "flight", c("map-way"), 1.2, { "line-dasharray": [1, 3], "line-opacity": 0.55 }), filter: ["all", of("alternative"), ["!", left]], layout: { visibility: shows("ways") } },
@@ -203,6 +204,7 @@ const near = (code) => {
     document.getElementById(`state-${state.hover}`)?.classList.remove("near");
   }
   state.hover = code;
+  state.map.setPaintProperty("hover", "line-opacity", code ? 1 : 0);
   if (code) {
     state.map.setFeatureState({ source: "states", id: code }, { near: true });
     document.getElementById(`state-${code}`)?.classList.add("near");
@@ -235,6 +237,10 @@ const pointed = (event) => {
 // A supposed refusal moves no border: only the state of its features, and which ways are left.
 const mark = () => {
   const now = new Set(chosen());
+  if ((now.size > 0) !== (state.supposed.size > 0)) {
+    state.map.setPaintProperty("supposed", "fill-opacity", supposedly(0.7));
+    state.map.setPaintProperty("supposed-line", "line-width", supposedly(2.2));
+  }
   for (const code of new Set([...now, ...state.supposed])) {
     state.map.setFeatureState({ source: "states", id: code }, { supposed: now.has(code) });
   }

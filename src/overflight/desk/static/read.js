@@ -1,24 +1,5 @@
-// Drop a file on the text field; light up on one side what is pointed at on the other.
+// Light up on one side what is pointed at on the other.
 "use strict";
-
-for (const zone of document.querySelectorAll("[data-drop]")) {
-  const form = zone.closest("form");
-  const field = form.querySelector("input[type=file]");
-  const holdsFiles = (event) => Array.from(event.dataTransfer?.types ?? []).includes("Files");
-  zone.addEventListener("dragover", (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    zone.classList.add("over");
-  });
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-  zone.addEventListener("drop", (event) => {
-    zone.classList.remove("over");
-    if (!holdsFiles(event) || !event.dataTransfer.files.length) return;
-    event.preventDefault();
-    field.files = event.dataTransfer.files;
-    form.requestSubmit();
-  });
-}
 
 // Ctrl+Enter in the text reads it.
 document.addEventListener("keydown", (event) => {

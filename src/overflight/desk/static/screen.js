@@ -1,27 +1,10 @@
-// Say that the lists are being searched; drop a file on the text field.
+// Say that the lists are being searched.
 "use strict";
 
 for (const form of document.querySelectorAll("form[data-slow]")) {
   form.addEventListener("submit", () => {
     const busy = form.querySelector(".busy");
     if (busy) busy.hidden = false;
-  });
-  const zone = form.querySelector("[data-drop]");
-  const field = form.querySelector("input[type=file]");
-  if (!zone || !field) continue;
-  const holdsFiles = (event) => Array.from(event.dataTransfer?.types ?? []).includes("Files");
-  zone.addEventListener("dragover", (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    zone.classList.add("over");
-  });
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-  zone.addEventListener("drop", (event) => {
-    zone.classList.remove("over");
-    if (!holdsFiles(event) || !event.dataTransfer.files.length) return;
-    event.preventDefault();
-    field.files = event.dataTransfer.files;
-    form.requestSubmit();
   });
 }
 

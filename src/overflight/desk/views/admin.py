@@ -18,8 +18,9 @@ from overflight.errors import InputError, OverflightError
 from overflight.screening.lists.kinds import KINDS
 from overflight.screening.lists.library import Library
 from overflight.store.container import export
-from overflight.store.desk import make_folder, store_name
+from overflight.store.desk import store_name
 from overflight.store.engine import database_file, faults
+from overflight.store.folder import make_folder
 from overflight.store.proving import prove
 from overflight.store.schema import back_up_file, revision
 from overflight.store.verify import Proof

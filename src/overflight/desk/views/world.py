@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from overflight.case.outlines import thin
 from overflight.world.airspace import DE_FACTO, Airspace, Coverage, load
+from overflight.world.coarse import Coarse
 from overflight.world.states import name
 
 __all__ = ["World", "key_of", "make", "world"]
@@ -196,26 +197,16 @@ class _Rings:
     """Arcs of a coverage, thinned once, and put together to rings."""
 
     def __init__(self, coverage: Coverage, least: float = 0.0) -> None:
-        starts = coverage.arc_start
-        vertices = coverage.arc_vertex
-        coarse = coverage.level[vertices] == 0
-        coarse[starts[:-1]] = True
-        coarse[starts[1:] - 1] = True
-        offsets = np.concatenate([[0], np.cumsum(coarse)])[starts]
-        kept = vertices[coarse]
-        lonlat = coverage.lonlat[kept]
-        self._ends = np.stack([kept[offsets[:-1]], kept[offsets[1:] - 1]], axis=1)
-        pieces = [lonlat[int(offsets[arc]) : int(offsets[arc + 1])] for arc in range(len(starts) - 1)]
+        self._coarse = coarse = Coarse(coverage)
         # Most arcs of the land are islands too small to be seen: they are not worth the thinning.
         self._arcs = [
             line[:2] if least and closed and _box(line) < least else _thinned(line)
-            for line, closed in zip(pieces, self._ends[:, 0] == self._ends[:, 1], strict=True)
+            for line, closed in zip(
+                (coarse.lonlat[run] for run in coarse.runs),
+                coarse.ends[:, 0] == coarse.ends[:, 1],
+                strict=True,
+            )
         ]
-        self._left, self._right = coverage.arc_left, coverage.arc_right
-        self._of: dict[int, list[tuple[int, bool]]] = defaultdict(list)
-        for arc, (left, right) in enumerate(zip(self._left.tolist(), self._right.tolist(), strict=True)):
-            self._of[left].append((arc, True))
-            self._of[right].append((arc, False))
 
     def lines(self, arcs: Iterable[int]) -> list[list[list[float]]]:
         """Arcs as lines."""
@@ -225,16 +216,10 @@ class _Rings:
         self, faces: Sequence[int], least: float, decimals: int = _DECIMALS
     ) -> list[list[list[list[float]]]]:
         """Polygons of some faces together: outer ring first, then its holes; none smaller than `least`."""
-        wanted = set(faces)
-        used: dict[int, bool] = {}
-        for face in wanted:
-            for arc, forward in self._of.get(face, ()):
-                other = int(self._right[arc] if forward else self._left[arc])
-                if other not in wanted:
-                    used[arc] = forward
         outer: list[Points] = []
         holes: list[Points] = []
-        for ring in self._chained(used):
+        for chain in self._coarse.rings(self._coarse.around(faces), self._arcs):
+            ring = _round_the_pole(_unwrapped(chain))
             area = _area(ring)
             if len(ring) > 3 and abs(area) >= least:
                 (outer if area > 0 else holes).append(ring)
@@ -249,27 +234,6 @@ class _Rings:
                     break
         made = [[r for ring in one if len(r := _rounded(ring, decimals)) > 3] for one in reversed(found)]
         return [polygon for polygon in made if polygon]
-
-    def _chained(self, used: dict[int, bool]) -> list[Points]:
-        after: dict[int, list[int]] = defaultdict(list)
-        for arc, forward in used.items():
-            after[int(self._ends[arc, 0 if forward else 1])].append(arc)
-        rings: list[Points] = []
-        left = dict.fromkeys(used)
-        while left:
-            arc = next(iter(left))
-            start = int(self._ends[arc, 0 if used[arc] else 1])
-            pieces: list[Points] = []
-            while True:
-                del left[arc]
-                after[int(self._ends[arc, 0 if used[arc] else 1])].remove(arc)
-                pieces.append(self._arcs[arc] if used[arc] else self._arcs[arc][::-1])
-                end = int(self._ends[arc, 1 if used[arc] else 0])
-                if end == start or not after[end]:
-                    break
-                arc = after[end][-1]
-            rings.append(_round_the_pole(_unwrapped(np.concatenate(pieces))))
-        return rings
 
 
 def _thinned(line: Points) -> Points:
