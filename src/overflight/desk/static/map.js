@@ -68,12 +68,14 @@ const layers = () => {
   const fill = (id, codes, colour, opacity) => ({ id, type: "fill", source: "states", filter: within(codes), paint: { "fill-color": colour, "fill-opacity": opacity } });
   const pattern = (id, codes, image, opacity = 1) => ({ id, type: "fill", source: "states", filter: within(codes), paint: { "fill-pattern": image, "fill-opacity": opacity } });
   const line = (id, source, colour, width, more = {}) => ({ id, type: "line", source, layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": colour, "line-width": width, ...more } });
+  // Of lines as thin as these no round corner is to be seen, and each costs as much as the line itself.
+  const thin = (...given) => ({ ...line(...given), layout: {} });
   const text = (size, colour, halo = 1.6) => ({ paint: { "text-color": colour, "text-halo-color": c("map-halo"), "text-halo-width": halo }, size });
   const main = Object.keys(state.about).filter((code) => state.about[code].on_line || state.about[code].standing !== "never");
   const left = open();
   return [
     { id: "sea", type: "background", paint: { "background-color": c("map-sea") } },
-    line("grid", "grid", c("map-grid"), 0.7),
+    thin("grid", "grid", c("map-grid"), 0.7),
     { id: "land", type: "fill", source: "land", paint: { "fill-color": c("map-land"), "fill-antialias": true } },
     fill("hit", Object.keys(state.names ?? {}), c("map-land"), 0),
     fill("on-line", standing("never").filter((code) => state.about[code].on_line).concat(standing("ends")), c("map-line"), 0.75),
@@ -87,10 +89,10 @@ const layers = () => {
     pattern("refused", standing("refused"), "hatch", 0.85),
     { id: "supposed", type: "fill", source: "states", paint: { "fill-pattern": "supposed", "fill-opacity": supposedly(0.7) } },
     { id: "disputed", type: "fill", source: "disputed", paint: { "fill-pattern": "dispute", "fill-opacity": 0.45 } },
-    line("limits", "limits", c("map-limit"), 0.8),
-    line("coast", "land", c("map-coast"), ["interpolate", ["linear"], ["zoom"], 1, 0.4, 5, 0.9]),
-    line("borders", "borders", c("map-border"), ["interpolate", ["linear"], ["zoom"], 1, 0.5, 5, 1.2]),
-    line("contested", "contested", c("map-border"), 1, { "line-dasharray": [3, 2] }),
+    thin("limits", "limits", c("map-limit"), 0.8),
+    thin("coast", "land", c("map-coast"), ["interpolate", ["linear"], ["zoom"], 1, 0.4, 5, 0.9]),
+    thin("borders", "borders", c("map-border"), ["interpolate", ["linear"], ["zoom"], 1, 0.5, 5, 1.2]),
+    thin("contested", "contested", c("map-border"), 1, { "line-dasharray": [3, 2] }),
     line("supposed-line", "states", c("map-supposed"), supposedly(2.2)),
     line("hover", "states", c("map-name-main"), ["case", ["boolean", ["feature-state", "near"], false], 2, 0], { "line-opacity": state.hover ? 1 : 0 }),
     { ...line("band", "flight", c("map-route"), ["interpolate", ["linear"], ["zoom"], 1, 3, 6, 13], { "line-opacity": 0.055, "line-blur": 2 }), filter: of("band"), layout: { "line-join": "round", visibility: shows("band") } },
