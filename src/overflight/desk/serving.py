@@ -20,7 +20,7 @@ from overflight.desk.app import create_app
 from overflight.desk.oidc import configured
 from overflight.desk.rooms import Rooms
 from overflight.desk.server import Server
-from overflight.errors import DataError, InputError, OverflightError
+from overflight.errors import DataError, InputError
 from overflight.garbage import look_at_the_new
 from overflight.settings import Settings
 
@@ -152,7 +152,7 @@ def serve(rooms: Rooms, place: Place, say: Callable[[str, str], None] = lambda _
         sys.setswitchinterval(_SWITCH_S)
         here = replace(place, port=door.getsockname()[1])
         say(rooms.settings.address.rstrip("/") or here.address, here.address)
-        threading.Thread(target=_warm, args=(rooms.settings.view,), name="warm", daemon=True).start()
+        threading.Thread(target=_warm, args=(rooms,), name="warm", daemon=True).start()
         try:
             server.run(sockets=[door])
         finally:
@@ -183,19 +183,22 @@ def server_of(rooms: Rooms, place: Place) -> Server:
     )
 
 
-def _warm(view: str) -> None:
-    """What the first reader would wait for: borders, routes, and the ground of the map.
+def _warm(rooms: Rooms) -> None:
+    """What the first reader would wait for: the shelves, borders, routes, and the ground of the map.
 
     What is loaded by then stays for good, so the collector need not look at it again.
     """
     from overflight.desk import parts
     from overflight.desk.views.figures import warm
+    from overflight.desk.views.shelves import keeper_of
     from overflight.desk.views.world import world
     from overflight.route.permitted import finder
     from overflight.world.airspace import load
 
+    view = rooms.settings.view
     warm(view)
-    with suppress(OverflightError, OSError):  # whoever asks for it hears what is wrong
+    with suppress(Exception):  # whoever asks for it hears what is wrong
+        keeper_of(rooms)
         load()
         finder(view)
         world(view, parts.folder())
