@@ -190,12 +190,40 @@ def test_what_stays_open_when_states_refuse(played_desk: Desk) -> None:
     said(page, "China and India refuse")
 
 
-def test_the_map_is_live(played_desk: Desk, with_map: bool) -> None:
+def test_a_click_on_the_map_supposes_a_refusal(played_desk: Desk, with_map: bool) -> None:
     if not with_map:
         pytest.skip("the map's library is not here, and the registry cannot be reached")
     officer = played_desk.person("officer-1", Role.OFFICER)
     page = officer.open(f"/cases/{CASE}")
-    expect(page.locator("canvas.maplibregl-canvas")).to_be_visible()
+    expect(page.locator("#states .progress")).to_have_count(0)  # the figures are there
+    expect(page.locator("#map[data-ready=yes]")).to_be_visible()
+    canvas = page.locator("canvas.maplibregl-canvas")
+    box = canvas.bounding_box()
+    assert box is not None
+    tip = page.locator("#map-tip")
+
+    def pointed_at() -> str:
+        """Point here and there until the map says that it is China's sky."""
+        for down in (0.25, 0.2, 0.3, 0.35, 0.15):
+            for across in (0.6, 0.55, 0.65, 0.5, 0.7, 0.45):
+                page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
+                page.wait_for_timeout(150)
+                if tip.is_visible() and (said_ := tip.inner_text()).startswith("China"):
+                    return said_
+        return ""
+
+    for _ in range(10):  # where Chromium draws in software the tiles come late
+        if said_ := pointed_at():
+            break
+    assert "plausible routes" in said_
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.locator("#suppose input[name=refuse][value=CHN]")).to_be_checked()
+    expect(page.locator("#whatif-result")).to_contain_text("If China refuses")
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.locator("#suppose input[name=refuse][value=CHN]")).not_to_be_checked()
+    expect(page.locator("#whatif-result")).to_contain_text("Click states on the map")
 
 
 def test_a_telegram_is_pasted_read_and_filed(played_desk: Desk) -> None:
