@@ -65,6 +65,8 @@ def test_it_ends_with_what_asks_it(apart: Apart) -> None:
     apart.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+    with pytest.raises(RuntimeError, match="ended"):  # and none is started behind it
+        apart.do(print, _pid, 0)
 
 
 def _pid(told: Callable[[str], None], stages: int) -> int:

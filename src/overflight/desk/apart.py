@@ -28,6 +28,7 @@ class Apart:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
         atexit.register(self.close)
 
     def do(self, told: Callable[[str], None], work: Callable[..., T], *given: Any) -> T:
@@ -54,11 +55,13 @@ class Apart:
                     return found
                 except (EOFError, OSError, pickle.UnpicklingError) as fault:
                     self._end()  # it was ended from outside, or memory ran out
-                    if not again:
+                    if not again or self._closed:
                         raise RuntimeError("the process that works things out ended") from fault
         raise AssertionError
 
     def _ask(self, told: Callable[[str], None], wanted: object) -> Any:
+        if self._closed:
+            raise EOFError
         if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__],
@@ -94,7 +97,8 @@ class Apart:
                     continue
 
     def close(self) -> None:
-        """End the process; what it is at is lost, and it starts anew when it is next needed."""
+        """End the process for good; what it is at is lost."""
+        self._closed = True
         self._end()
 
 
