@@ -17,6 +17,7 @@ from overflight.errors import InputError, UnknownCodeError
 from overflight.marking.codes import is_state
 from overflight.marking.model import Marking, Scheme, Settings, Switches, Terms
 from overflight.marking.schemes import scheme as scheme_of
+from overflight.marking.suspect import resembles
 
 __all__ = ["Decision", "ReleasedPortion", "ReleasedProduct", "decide", "product"]
 
@@ -266,6 +267,8 @@ def product(
             sorted_.withheld += 1
         elif not isinstance(text, str):
             raise InputError("a portion that may be released has no text", where="release")
+        elif resembles(text, mark if isinstance(mark, str) else mark.text):
+            sorted_.withheld += 1  # another portion may stand in it, whose mark nobody could read
         else:
             (sorted_.release if kind == "release" else sorted_.oral).append((paragraph, marking, text))
     count = _numbers() if hide_withheld else None

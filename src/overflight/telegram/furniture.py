@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from overflight.telegram.banner import first_words, is_banner
+from overflight.telegram.banner import RANK, class_line, first_words, is_banner
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks
 
 __all__ = ["is_stamp", "strip_furniture"]
 
+_WORDS = re.compile(r"[A-Z]{2,}")
 _PAGE = re.compile(
     r"^\s*PAGE\s+[0-9OIl]{1,3}(?:\s+OF\s+\d{1,3})?(?:\s+[A-Z0-9][A-Z0-9 "
     r".'/-]{0,40}?\s*\d{1,6})?(?:\s+(?:\d{6}Z|[0-9OIl]{6}Z))?"
@@ -76,6 +78,7 @@ def strip_furniture(
     if not (pages or folios or stamps or banners):
         return lines, None, frozenset()
     sections: set[int] = set()
+    repeats = _repeats(lines, begin) if banners else None
     for index, line in enumerate(lines):
         if pages and "PAGE " in line.text and line.text[:4] != "PAGE":
             line = _freed(line, log)
@@ -91,8 +94,12 @@ def strip_furniture(
             elif stamps and (stamped := _STAMP.match(stripped)):
                 kind = "release stamp"
                 stripped = stripped[stamped.start("note") :]  # who signed the stamp is not carried on
-            elif banners and index > begin and is_banner(stripped):
-                kind = "banner"
+            elif repeats and index > begin and is_banner(stripped):
+                if repeats(stripped):
+                    kind = "banner"
+                else:  # no repeat: the text below it may be of another classification
+                    log.warn(f"line {line.no}: {stripped[:60]!r} repeats no line above; it is kept")
+                    line.fresh = True
         if kind:
             log.repair(line, len(text) - len(text.lstrip()), stripped, "removed", kind)
             if kind == "release stamp":
@@ -119,6 +126,23 @@ def strip_furniture(
             cut = False
         out.append(line)
     return out, " ".join(notes) or None, frozenset(sections)
+
+
+def _repeats(lines: list[Line], begin: int) -> Callable[[str], bool]:
+    """Whether a banner says no more than the head of the message says."""
+    own = class_line(lines[begin].text.strip()) if begin < len(lines) else None
+    ends = next((n for n in range(begin + 1, len(lines)) if not lines[n].text.strip()), len(lines))
+    head = set(_WORDS.findall(" ".join(line.text for line in lines[: min(ends, begin + 30)])))
+
+    def repeats(text: str) -> bool:
+        banner = class_line(text)
+        if own is None or banner is None:
+            return sum(line.text.strip() == text for line in lines) > 1
+        return RANK.get(banner.level, 9) <= RANK.get(own.level, 0) and head.issuperset(
+            _WORDS.findall(banner.control)
+        )
+
+    return repeats
 
 
 def _freed(line: Line, log: Log) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from overflight.marking.suspect import resembles
 from overflight.telegram.model import Paragraph
 from overflight.telegram.numbered import RULER, SENTENCE_END
 from overflight.telegram.numbering import INLINE, INLINE_BARE
@@ -135,6 +136,10 @@ def corrected(text: str, line: Line, log: Log) -> str:
             log.warn(f"line {line.no}: what the error sign takes back is not certain")
             back = min(1, len(kept))
         taken = kept[len(kept) - back :]
+        if resembles(" ".join(taken)):  # a marking is not taken back: what stands behind it might be its text
+            log.warn(f"line {line.no}: the error sign would take back what may be a marking; it is kept")
+            kept += after
+            continue
         del kept[len(kept) - back :]
         log.repair(line, 0, " ".join([*taken, "E E E E E E E E"]), "taken back", "error sign")
         kept += after

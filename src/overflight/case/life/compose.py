@@ -191,7 +191,9 @@ def _words_of_law(
 
 def _kept(one: Statement, state: str, day: date) -> Kept:
     decision = release.decide(parse_portion(one.marking, day), state, date=day)
-    return Kept(one.id, one.marking, decision.reason)
+    # Its own marking would let it go: it is the text that does not.
+    reason = decision.reason if decision.kind == "withhold" else "the text holds what may be another marking"
+    return Kept(one.id, one.marking, reason)
 
 
 def paper_text(composed: Composed) -> str:
