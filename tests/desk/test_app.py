@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from overflight.desk import faults
 from overflight.desk.access import GRANTS, Action, Reader, Role, may
 from overflight.desk.app import ROUTERS
 from overflight.desk.routing import action_of, routes_of
@@ -57,3 +59,16 @@ def test_every_answer_carries_the_headers_of_the_guard(browser: Callable[[str], 
     assert answer.status_code == 404
     assert "script-src 'self'" in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("--marking", "marking"),
+        ("give --set FIELD=VALUE or --at, or --strike", "give set FIELD=VALUE or at, or strike"),
+        ("a well-known--name -- and a dash", "a well-known--name -- and a dash"),
+        ("NUL \x00", "NUL �"),
+    ],
+)
+def test_options_of_commands_are_fields_on_a_page(said: str, told: str) -> None:
+    assert faults._plain(said) == told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from http import HTTPStatus
 from traceback import extract_tb
 from typing import Any
@@ -60,6 +61,7 @@ class Fault(BaseModel):
     error: Wrong
 
 
+_OPTION = re.compile(r"(?<![\w-])--(?=[a-z])")
 #: The words of every status that is not spelled out; the same for everybody.
 _WORDS = {
     400: ("what was sent cannot be used", "see /api/v1/docs"),
@@ -104,8 +106,8 @@ def wants_json(request: Request) -> bool:
 
 
 def _plain(text: str) -> str:
-    """A text that every answer can carry, of bounded length."""
-    text = text.encode("utf-8", "replace").decode().replace("\x00", "�")
+    """A text that every answer can carry, of bounded length; options of commands are fields here."""
+    text = _OPTION.sub("", text.encode("utf-8", "replace").decode().replace("\x00", "�"))
     return text if len(text) <= 600 else text[:599] + "…"
 
 
@@ -164,7 +166,8 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first: dict[str, Any] = dict(error.errors()[0])
     where = ".".join(str(part) for part in first.get("loc", ()))
-    return fault(request, 422, str(first.get("msg", "")).lower(), where, "see /api/v1/docs")
+    mend = "see /api/v1/docs" if wants_json(request) else "check the address or the field"
+    return fault(request, 422, str(first.get("msg", "")).lower(), where, mend)
 
 
 def install(app: FastAPI) -> None:
