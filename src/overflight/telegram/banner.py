@@ -125,7 +125,7 @@ def class_line(text: str, *, in_list: bool = False) -> Banner | None:
 
 #: Whether a line behind a line feed begins with a level: the quick look before `is_banner`.
 first_words = re.compile(
-    r"\n\s*(?:" + "|".join(_spaced(word) for word, _ in _LEVELS if word != "CLEAR") + ")(?![A-Z])"
+    r"\n[^\S\n]*(?:" + "|".join(_spaced(word) for word, _ in _LEVELS if word != "CLEAR") + ")(?![A-Z])"
 ).search
 
 

@@ -13,12 +13,12 @@ from overflight.telegram.source import Line
 
 __all__ = ["is_dd173", "unfold"]
 
-_FORM = re.compile(r"^\s*JOINT MESSAGE\s?FORM\b", re.MULTILINE)
+_FORM = re.compile(r"^[^\S\n]*JOINT MESSAGE\s?FORM\b", re.MULTILINE)
 _DATA = re.compile(
     r"^\s*(?P<page>\d{1,2})\s*(?:OF\s*)?(?P<of>\d{1,2})\s+(?P<dtg>(?:\d{6}Z?\s*[A-Z]{3}\s*\d{2,4})?)\s*"
     r"(?P<act>ZZ|OO|PP|RR)\s*(?P<info>ZZ|OO|PP|RR)?\s+(?P<cls>(?P<c>[TSCREU])(?P=c){3})\b(?P<rest>.*)$"
 )
-_DIGITS = re.compile(r"\n\s*\d{1,2}\s*(?:OF\s*)?\d{1,2}\s")  # the quick look before the whole line
+_DIGITS = re.compile(r"\n[^\S\n]*\d{1,2}\s*(?:OF\s*)?\d{1,2}\s")  # the quick look before the whole line
 _TITLES = re.compile(
     r"^\s*(?:JOINT MESSAGE\s?FORM.*|PAGE\b.*(?:DTG|PRECEDENCE|CLASS).*|MESSAGE HANDLING INSTRUCTIONS.*|"
     r"BOOK\b.*|.*\bDRAFTER\b.*|DISTR\b.*|RELEASER?\b.*|TYPED NAME.*|SIGNATURE\b.*)$"

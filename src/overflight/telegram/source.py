@@ -19,8 +19,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Teleprinters end a line with two carriage returns: any run of them before the line feed is one end.
-_END = re.compile(r"\r*\n|\r")
+# Teleprinters end a line with two carriage returns: any run of them before the line feed is one end. A run is
+# looked along once, from its beginning.
+_END = re.compile(r"(?<!\r)\r*+\n|\r")
 
 
 _BLOCK = 20_000  # lines
