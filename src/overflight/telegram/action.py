@@ -6,20 +6,32 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from overflight.telegram.deadline import NUMBERS, raised
 from overflight.telegram.model import Paragraph
+from overflight.telegram.offices import vocabulary
+from overflight.telegram.words import common_words
 
 __all__ = ["BLOCK_WORDS", "Action", "Block", "find_action", "find_blocks", "find_slugs"]
 
 _REQUEST = re.compile(r"\bACTION\s+(?:REQUEST(?:ED)?|CABLE|MESSAGE|TELEGRAM)\b", re.IGNORECASE)
+_COUNT = r"(?:\d{1,3}|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + r")\b"
 _POINTER = re.compile(
     r"\b(?:SEE|REFER\s+TO|(?:ARE|IS)\s+(?:IN|AT|CONTAINED\s+IN)|IN|AT)\s+PARA(?:S|GRAPH|GRAPHS|"
-    r"\(S\))?\s+(?P<list>\d{1,3}(?:(?:\s*(?:,|-|AND|&|THROUGH|TO|OR)\s*)+\d{1,3})*)",
+    rf"\(S\))?\.?\s+(?P<list>{_COUNT}(?:(?:\s*(?:,|-|AND|&|THROUGH|TO|OR)\s*)+{_COUNT})*)",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"(\d{1,3})\s*(?:-|THROUGH|TO)\s*(\d{1,3})|(\d{1,3})", re.IGNORECASE)
+_RANGE = re.compile(
+    rf"(?P<from>{_COUNT})\s*(?:-{{1,2}}|THROUGH|TO)\s*(?P<to>{_COUNT})|(?P<one>{_COUNT})", re.IGNORECASE
+)
 _SLUG = re.compile(
     r"\bSLUG(?:GED|GING|LINE|S)?\b(?P<between>[^.:\n]{0,60}?)(?:\b(?:FOR|TO|WITH|AS|ATTENTION|ATTN)\b|"
     r":)\s*(?P<list>[^.;\n]{1,120})"
+)
+# The same without a word between: ``slug ISN/MTR and EUR, SIPDIS``.
+_DESK = r"[A-Z]{1,6}(?:/[A-Z]{1,6})*"
+_SLUG_BARE = re.compile(
+    rf"\b(?i:SLUG(?:GED)?)\s+(?P<list>{_DESK}(?:\s*(?:,|&|\b(?i:AND)\b)\s*(?:(?i:AND)\s+)?"
+    rf"(?!SIPDIS\b){_DESK})*)\b(?P<sipdis>\s*,?\s*(?:(?i:AND)\s+)?SIPDIS\b)?"
 )
 _CAPTION = re.compile(
     r"^(?:(?:DEPT|DEPARTMENT|STATE|WASHDC|PLEASE)\s+)?(?:FOR|PASS(?:\s+TO)?|ALSO FOR)\s+(?P<list>.+)$"
@@ -98,10 +110,10 @@ def find_action(paragraphs: Sequence[Paragraph], capitals: Sequence[str]) -> tup
         pointers = list(_POINTER.finditer(stretch))
         for pointer in pointers[:2]:
             for part in _RANGE.finditer(pointer["list"]):
-                if part[3]:
-                    pointed[int(part[3])] = None
-                elif int(part[2]) - int(part[1]) < 40:
-                    for number in range(int(part[1]), int(part[2]) + 1):
+                if part["one"]:
+                    pointed[_counted(part["one"])] = None
+                elif _counted(part["to"]) - _counted(part["from"]) < 40:
+                    for number in range(_counted(part["from"]), _counted(part["to"]) + 1):
                         pointed[number] = None
         if not pointers and paragraph.number is not None:
             own.append(paragraph.number)
@@ -117,6 +129,11 @@ def find_action(paragraphs: Sequence[Paragraph], capitals: Sequence[str]) -> tup
     return Action(requested, where if requested else ()), tuple(warnings)
 
 
+def _counted(text: str) -> int:
+    """A number in digits or in words."""
+    return int(text) if text.isdecimal() else NUMBERS[raised(text)]
+
+
 def find_slugs(captions: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:
     """Offices in captions (``FOR ISN AND NEA``) and in what the text says about slugging replies."""
     found: dict[str, None] = {}
@@ -126,9 +143,22 @@ def find_slugs(captions: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]
     for text in texts:
         if "SLUG" not in text.upper():
             continue
+        for match in _SLUG_BARE.finditer(text):
+            _bare_offices(match, text, found)
         for match in _SLUG.finditer(text.upper()):
             _offices(match["list"], found)
     return tuple(found)
+
+
+def _bare_offices(match: re.Match[str], text: str, found: dict[str, None]) -> None:
+    """Offices right behind the word: a bureau that is known stands first, or nothing but capitals tell."""
+    listed = _STOP.split(match["list"], maxsplit=1)[0]
+    symbols = [m[1] for m in _OFFICE.finditer(listed)]
+    if not symbols or any(s.lower() in common_words() for s in symbols if s not in vocabulary()):
+        return  # SLUG THE REPLIES, SLUG LINE AND …
+    first = symbols[0].split("/")[0]
+    if (len(first) > 1 and first in vocabulary()) or match["sipdis"] or text != text.upper():
+        found.update(dict.fromkeys(symbols))
 
 
 def _offices(text: str, found: dict[str, None]) -> None:

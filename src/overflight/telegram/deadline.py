@@ -8,13 +8,14 @@ from datetime import date, timedelta
 
 from overflight.telegram.dtg import MONTHS, expand_year
 
-__all__ = ["Due", "find_due", "may_be_due"]
+__all__ = ["NUMBERS", "Due", "find_due", "may_be_due", "raised"]
 
 _COUNTED = (
     "ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN", "ELEVEN", "TWELVE",
-    "THIRTEEN", "FOURTEEN", "FIFTEEN",
+    "THIRTEEN", "FOURTEEN", "FIFTEEN", "SIXTEEN", "SEVENTEEN", "EIGHTEEN", "NINETEEN", "TWENTY",
 )  # fmt: skip
-_NUMBERS = {word: n for n, word in enumerate(_COUNTED)}
+#: Numbers in words.
+NUMBERS = {word: n for n, word in enumerate(_COUNTED)}
 _MONTH = (
     r"(?:JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|"
     r"SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)\.?"
@@ -35,7 +36,7 @@ _DATE = re.compile(
 )
 _WITHIN = re.compile(
     r"\b(?:WITHIN|IN\s+NO\s+MORE\s+THAN|NO\s+LATER\s+THAN|NOT\s+LATER\s+THAN)\s+(?:THE\s+NEXT\s+)?"
-    r"(?P<n>\d{1,3}|" + "|".join(_NUMBERS) + r")(?:\s*\(\d{1,3}\))?\s+"
+    r"(?P<n>\d{1,3}|" + "|".join(NUMBERS) + r")(?:\s*\(\d{1,3}\))?\s+"
     r"(?P<unit>(?:WORKING|BUSINESS|CALENDAR)\s+DAYS?|DAYS?|HOURS?|WEEKS?)\b",
     re.IGNORECASE,
 )  # fmt: skip
@@ -142,8 +143,8 @@ def _day_in(sentence: str, sent: date | None) -> date | None:
             return day
     within = _WITHIN.search(sentence)
     if within and sent:
-        count = int(within["n"]) if within["n"].isdigit() else _NUMBERS[_capitals(within["n"])]
-        unit = _capitals(within["unit"])
+        count = int(within["n"]) if within["n"].isdigit() else NUMBERS[raised(within["n"])]
+        unit = raised(within["unit"])
         if unit.startswith(("WORKING", "BUSINESS")):
             return _working(sent, count)
         if unit.startswith("HOUR"):
@@ -152,7 +153,7 @@ def _day_in(sentence: str, sent: date | None) -> date | None:
     return None
 
 
-def _capitals(text: str) -> str:
+def raised(text: str) -> str:
     """Capitals to look up. Patterns that pass over case take these two as I and K; upper() leaves them."""
     return text.upper().replace("\u0130", "I").replace("\u212a", "K")
 
@@ -163,7 +164,7 @@ def _weekday_in(sentence: str, sent: date | None) -> date | None:
     if named is None or sent is None:
         return None
     day = sent + timedelta(days=1)
-    return day + timedelta(days=(_DAYS.index(_capitals(named["day"])) - day.weekday()) % 7)
+    return day + timedelta(days=(_DAYS.index(raised(named["day"])) - day.weekday()) % 7)
 
 
 def _working(start: date, count: int) -> date:
