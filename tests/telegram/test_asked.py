@@ -66,3 +66,54 @@ def test_the_paragraphs_of_the_action(text: str, paragraphs: list[int]) -> None:
     found = _read(text)["action"]
     assert found["requested"]
     assert found["paragraphs"] == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("Report by 031200Z SEP 26.", "2026-09-03"),
+        ("REPORT RESULTS BY 031200Z SEP 2026.", "2026-09-03"),
+        ("REPORT RESULTS BY 031200Z SEP.", "2026-09-03"),
+        ("REPORT RESULTS NLT 030100C SEP 26.", "2026-09-02"),
+        ("REPORT RESULTS BY 031200Z JUN.", "2027-06-03"),
+    ],
+)
+def test_a_deadline_may_be_a_date_time_group(text: str, due: str) -> None:
+    assert _read(text)["due"] == due
+
+
+@pytest.mark.parametrize(
+    "day", ["June 31", "February 30", "31 September 2026", "2026-09-31", "312500Z AUG 26"]
+)
+def test_a_deadline_on_no_day_of_the_calendar_is_a_warning(day: str) -> None:
+    found = _read(f"Report by {day}.")
+    assert found["due"] is None
+    assert any("calendar" in warning and day in warning for warning in found["warnings"])
+    assert not any("calendar" in warning for warning in _read("Report by June 30.")["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("body", "number", "text"),
+    [
+        ("\n2. REPORT RESULTS BY JUNE\n3.", 2, "REPORT RESULTS BY JUNE 3."),
+        (
+            "\n2. REPORT RESULTS BY JUNE\n3. SLUG REPLIES FOR ISN.",
+            2,
+            "REPORT RESULTS BY JUNE 3. SLUG REPLIES FOR ISN.",
+        ),
+        ("REPORT RESULTS BY JUNE\n2.", 1, "OPEN ONE. REPORT RESULTS BY JUNE 2."),
+        ("\n2. POSTS REPORT ON THE FLIGHT OF JUNE\n3.", 2, "POSTS REPORT ON THE FLIGHT OF JUNE 3."),
+    ],
+)
+def test_the_day_below_its_month_is_no_paragraph(body: str, number: int, text: str) -> None:
+    found = _read(body)
+    assert [p["number"] for p in found["paragraphs"]] == list(range(1, number + 1))
+    assert found["paragraphs"][-1]["text"] == text
+    if "BY" in text:
+        assert found["due"] == f"2027-06-0{text[text.index('JUNE') + 5]}"
+
+
+@pytest.mark.parametrize("break_", ["\n\n", "\n"])
+def test_a_paragraph_below_a_month_is_one(break_: str) -> None:
+    found = _read(f"\n2. (U) REPORT RESULTS BY JUNE{break_}3. (S) THREE.\n\n4. (U) FOUR.")
+    assert [p["number"] for p in found["paragraphs"]] == [1, 2, 3, 4]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from overflight.telegram.dtg import MONTHS, expand_year
+from overflight.telegram.dtg import MONTHS, expand_year, parse_group
 
 __all__ = ["NUMBERS", "Due", "find_due", "may_be_due", "raised"]
 
@@ -31,6 +31,9 @@ _BY = (
 _DATE = re.compile(
     _BY + r"(?:(?P<mon1>" + _MONTH + r")\s+(?P<d1>\d{1,2})(?:ST|ND|RD|TH)?(?:,?\s+(?P<y1>\d{4}))?"
     r"|(?P<d2>\d{1,2})(?:ST|ND|RD|TH)?\s+(?:OF\s+)?(?P<mon2>" + _MONTH + r")(?:,?\s+(?P<y2>\d{4}))?"
+    r"|(?P<d4>\d{2})(?P<hour4>\d{4})\s?(?P<zone4>[A-IK-Z])\s*(?P<mon4>"
+    + _MONTH
+    + r")(?:\s*(?P<y4>\d{4}|\d{2}))?"
     r"|(?P<iso>\d{4}-\d{2}-\d{2})|(?P<m3>\d{1,2})/(?P<d3>\d{1,2})(?:/(?P<y3>\d{4}|\d{2}))?)(?![\d/])",
     re.IGNORECASE,
 )
@@ -114,6 +117,11 @@ def find_due(
             elif named is not None:
                 found.append((rank, named, index))
                 warnings.append(f"the deadline names a day of the week; {named.isoformat()} is taken")
+            elif sent is not None and (misprint := _DATE.search(sentence)):
+                warnings.append(
+                    f"a deadline is given for a day that is not in the calendar: "
+                    f"{' '.join(misprint[0].split())[:60]!r}"
+                )
             elif sent is None and (_DATE.search(sentence) or _WITHIN.search(sentence)):
                 warnings.append("a deadline is given, but the telegram has no date to tell its year")
     if not found:
@@ -182,6 +190,8 @@ def _dated(match: re.Match[str], sent: date | None) -> date | None:
             return date.fromisoformat(match["iso"])
         except ValueError:
             return None
+    if match["mon4"]:
+        return _grouped(match, sent)
     n = "1" if match["mon1"] else "2" if match["mon2"] else "3"
     month = int(match["m3"]) if n == "3" else MONTHS.index(match[f"mon{n}"][:3].upper()) + 1
     day = int(match[f"d{n}"])
@@ -199,4 +209,18 @@ def _dated(match: re.Match[str], sent: date | None) -> date | None:
             continue
         if year or (sent and found >= sent):
             return found
+    return None
+
+
+def _grouped(match: re.Match[str], sent: date | None) -> date | None:
+    """The day, in UTC, of a date-time group, whose year may be left out."""
+    if sent is None and not match["y4"]:
+        return None
+    clock = f"{match['d4']}{match['hour4']}{match['zone4'].upper()} {raised(match['mon4'])[:3]}"
+    near = sent.year if sent else date.today().year
+    years = [expand_year(match["y4"], near + 50)] if match["y4"] else [near, near + 1]
+    for year in years:
+        group = parse_group(f"{clock} {year:04d}", year)
+        if group and (match["y4"] or sent is None or group.instant.date() >= sent):
+            return group.instant.date()
     return None

@@ -30,6 +30,13 @@ ALONE = re.compile(r"^\s*(?:BEGIN|END|START)\s+[A-Z][A-Z' /-]{2,60}[.:]?\s*$", r
 SENTENCE_END = (".", "?", "!", ":", '"', ")", ";")
 
 
+# A line that breaks off behind the month of a date: the day stands at the beginning of the next.
+_MONTH_ABOVE = re.compile(
+    r"(?P<cue>\b(?:BY|NLT|THAN|BEFORE|UNTIL|DUE|ON|SINCE)\s+)?"
+    r"\b(?:JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?|"
+    r"SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)$",
+    re.IGNORECASE,
+)
 # The quick look before `CANDIDATE`: how a line with a number can begin.
 _NUMBERING = frozenset("0123456789¶-*+[(")
 # The quick look before everything: what else than running text can begin with.
@@ -158,9 +165,19 @@ def _candidate(
         skip = min(skip, 2.0)
     if lines[index].fresh and not match["mark"] and not pilcrow:
         skip = 1.0
+    if not blank and not match["mark"] and not pilcrow and _is_day(above, texts[index], match):
+        skip, accept = 0.0, 6.0
     if not match["digits"].replace(" ", "").isdigit() and not match["mark"]:
         accept += 1.0
     return Candidate(match["digits"], pilcrow, skip, accept)
+
+
+def _is_day(above: str, text: str, match: re.Match[str]) -> bool:
+    """Whether a number is the day of a date whose month ends the line above."""
+    month = _MONTH_ABOVE.search(above[-24:]) if match["digits"].isdecimal() else None
+    if month is None or not 1 <= int(match["digits"]) <= 31:
+        return False
+    return month["cue"] is not None or text.rstrip(" .") == match["digits"]
 
 
 def _list_repairs(line: Line, match: re.Match[str], number: int, log: Log) -> None:
