@@ -261,3 +261,13 @@ def test_addresses() -> None:
     assert parse_address("RUEHYY/AMEMBASSY SAMPLETON NIACT IMMEDIATE 0102") == Address(
         "AMEMBASSY SAMPLETON", "NIACT IMMEDIATE", 102, "RUEHYY"
     )
+
+
+def test_a_code_that_does_not_differ_between_the_schemes_of_its_date_keeps_its_state() -> None:
+    tags, warnings = tags_of(("EAIR", "KN", "KZ", "FR"), dt.date(2009, 3, 24))
+    assert [tag.state for tag in tags] == [None, None, "KAZ", "FRA"]
+    assert any("not certain" in warning for warning in warnings)
+    # No scheme is sure where the line itself has codes of both: what 1974 did not know stays without a state.
+    tags, warnings = tags_of(("KZ", "TI", "TJ"), dt.date(2009, 3, 24))
+    assert warnings
+    assert tags[0].state is None

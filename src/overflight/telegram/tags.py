@@ -96,9 +96,10 @@ def tags_of(codes: tuple[str, ...], day: date | None) -> tuple[tuple[Tag, ...], 
         geographic = [c for c in geographic if _kind(c, "1974") is None]
     telling = _telling(geographic, possible)
     scheme: str | None = usual or None
+    among = possible  # schemes that may be meant where none is sure
     if {"iso"} < telling or (len(telling) > 1 and "iso" in telling):
         warnings.append("TAGS line has codes of an old scheme and of the new one")
-        scheme = None
+        scheme, among = None, tuple(_schemes())
     elif telling:
         told = next(iter(telling))
         if not usual:
@@ -110,7 +111,7 @@ def tags_of(codes: tuple[str, ...], day: date | None) -> tuple[tuple[Tag, ...], 
                 warnings.append(
                     f"{MISFIT}: codes of scheme {told!r} in a telegram of {day.isoformat() if day else '?'}"
                 )
-                scheme = None
+                scheme, among = None, tuple(_schemes())
     elif len({tuple(_schemes()[s].get(c) for c in geographic) for s in possible}) > 1:
         warnings.append(
             "the TAGS scheme of this date is not certain; codes that differ between schemes have no state"
@@ -118,7 +119,7 @@ def tags_of(codes: tuple[str, ...], day: date | None) -> tuple[tuple[Tag, ...], 
         scheme = None
     out: list[Tag] = []
     for code in codes:
-        tag = _tag(code, scheme, possible if not usual or scheme else tuple(_schemes()))
+        tag = _tag(code, scheme, among)
         if tag.kind == "unknown":
             warnings.append(f"TAGS code {code} is not known")
         out.append(tag)
