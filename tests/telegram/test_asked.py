@@ -117,3 +117,17 @@ def test_the_day_below_its_month_is_no_paragraph(body: str, number: int, text: s
 def test_a_paragraph_below_a_month_is_one(break_: str) -> None:
     found = _read(f"\n2. (U) REPORT RESULTS BY JUNE{break_}3. (S) THREE.\n\n4. (U) FOUR.")
     assert [p["number"] for p in found["paragraphs"]] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("BEGIN NON-PAPER: TEXT OF PAPER. END NON-PAPER.", "TEXT OF PAPER."),
+        ("BEGIN NON-PAPER.\nTEXT OF PAPER: ONE.\n\nTWO?\nEND NON-PAPER.", "TEXT OF PAPER: ONE.\nTWO?"),
+        ("\n2. BEGIN NON-PAPER.\n\n3. TEXT.\n\n4. MORE.\n\n5. END NON-PAPER.", "TEXT.\nMORE."),
+        ("BEGIN NON-PAPER: TEXT OF PAPER\n", "TEXT OF PAPER"),
+    ],
+)
+def test_the_text_of_a_block_keeps_its_last_stop(body: str, text: str) -> None:
+    (block,) = _read(body)["blocks"]
+    assert (block["kind"], block["text"]) == ("non-paper", text)

@@ -212,7 +212,7 @@ def find_blocks(
     warnings = []
     for kind, first, start, last in (*lost, *((*entry, len(paragraphs) - 1) for entry in open_)):
         if kind in ("summary", "comment", "action request", "note"):  # they may end with their paragraph
-            blocks.append(Block(kind, first, first, paragraphs[first].text[start:].strip(" .:\n"), False))
+            blocks.append(Block(kind, first, first, _opened(paragraphs[first].text[start:]), False))
             continue
         warnings.append(f"the end of the block {kind!r} is missing")
         end = len(paragraphs[last].text)
@@ -222,10 +222,15 @@ def find_blocks(
 
 def _between(paragraphs: Sequence[Paragraph], first: int, start: int, last: int, end: int) -> str:
     if first == last:
-        return paragraphs[first].text[start:end].strip(" .:\n")
+        return _opened(paragraphs[first].text[start:end])
     parts = [
-        paragraphs[first].text[start:],
-        *(p.text for p in paragraphs[first + 1 : last]),
-        paragraphs[last].text[:end],
+        _opened(paragraphs[first].text[start:]),
+        *(p.text.strip() for p in paragraphs[first + 1 : last]),
+        paragraphs[last].text[:end].strip(),
     ]
-    return "\n".join(part for part in (p.strip(" .:\n") for p in parts) if part)
+    return "\n".join(part for part in parts if part)
+
+
+def _opened(text: str) -> str:
+    """Text behind the word that opens a block: without the stop of that word, with its own."""
+    return text.lstrip(" .:\n").rstrip()
