@@ -112,10 +112,12 @@ def _half(previous: str, line: Line, text: str, posts: frozenset[str]) -> bool:
     """
     if _open(previous) or previous.endswith("-"):
         return True
+    tail = parse_address("X " + text)
+    if tail.address == "X" and tail.precedence and previous.endswith(" NIACT"):
+        return True
     whole = parse_address(previous)
     if whole.precedence or whole.serial is not None:
         return False
-    tail = parse_address("X " + text)
     if tail.address == "X":
         return bool(tail.precedence or tail.serial is not None)
     if not line.cut:

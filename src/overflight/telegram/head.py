@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from overflight.telegram.addresses import parse_addresses
+from overflight.telegram.addresses import PREFIXES, parse_addresses
 from overflight.telegram.banner import class_line
-from overflight.telegram.dtg import LETTERS, MONTHS, Group, parse_group, propose_group
+from overflight.telegram.dtg import LETTERS, MONTHS, WORDS, Group, parse_group, propose_group
 from overflight.telegram.lead import LABEL
 from overflight.telegram.model import Head, Share, Transmission
 from overflight.telegram.offices import office_of
@@ -29,8 +29,23 @@ _STATION = re.compile(
 _SECURITY = re.compile(r"^(?:ZNR|ZNY)\b.*")
 _TO_INSIDE = re.compile(r"\s(TO)\s+(?=(?:R[A-Z]{4,7}/)?[A-Z]{2,})")
 _LABEL = re.compile(r"^(FM|FROM|TO|INFO|XMT)(?:\s*:\s*|\s+)(?=\S)(.*)$")
-_INFO_INSIDE = re.compile(r"\s(INFO)\s+(?=(?:R[A-Z]{4,7}/)?[A-Z]{2,})")
+# How an address begins for sure, so that a label may be glued to it or to the address above.
+_SURE = r"(?:ZEN\s*/|R[A-Z]{4,7}\s?/|(?:" + "|".join(PREFIXES) + r")\s)"
+_INFO = r"[I1l|]\s?[NM]\s?F\s?[O0]"
+_INFO_INSIDE = re.compile(
+    rf"\s(INFO)\s+(?=(?:R[A-Z]{{4,7}}/)?[A-Z]{{2,}})|\s(INFO)\s*:?\s*$|({_INFO})[\s:]*(?={_SURE})"
+)
+# The labels as copies damage them: alone on the line, behind a bullet, letters and digits confused, glued.
+_DAMAGED = re.compile(
+    rf"^(?P<bullet>[-*+\u2022]+\s*)?(?P<name>(?P<fm>F\s?M|FROM)|(?P<to>T\s?[O0])|"
+    rf"(?P<info>(?:{_INFO}|INFORMATION)|CC|COPY(?:\s+TO)?))"
+    rf"(?:(?![A-Z0-9])[\s:;.,-]*|(?={_SURE}))(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_BULLET = re.compile(r"^[-*+\u2022]+\s*(?=[A-Z])")
+_UNKNOWN_LABEL = re.compile(rf"^([A-Z0-9]{{2,6}})[\s:]+(?={_SURE})")
 _MONTHS = (*MONTHS, "0CT", "N0V", "5EP")  # as they are, and with a digit for a letter
+_WRITTEN = frozenset((*WORDS, "NIACT"))
 _COUNT = re.compile(r"^GR\s?(\d{1,4})$")
 _ACCOUNT = re.compile(r"^ACCT\s+(\S.*)$")
 _SHARE = re.compile(r"^(ORIGIN|ACTION|INFO)\s+(.*)$")
@@ -86,6 +101,7 @@ class _Reader:
         self.archive = False
         self.role = "ORIGIN"
         self.drafting = False
+        self.unsent = False  # the label FM stood alone on its line
 
     def close(self) -> None:
         draft = self.draft
@@ -131,6 +147,9 @@ class _Reader:
             return True
         if self.dated(line, text):
             return True
+        if self.draft and (match := _DAMAGED.match(text)):
+            self.relabelled(line, match)
+            return True
         if (self.draft or self.shares) and class_line(text, in_list=self.open is not None):
             return False
         if match := _COUNT.match(text):
@@ -139,8 +158,10 @@ class _Reader:
             found.accounting = match[1]
         elif text in ("NIACT", "NIACT IMMEDIATE"):
             self.draft.night = True
+        elif self.unsent and self.draft.origin is None:
+            self.draft.origin, self.unsent = " ".join(text.split()), False
         elif self.open is not None:
-            self.open.append(line)
+            self.listed(line)
         else:
             found.unplaced.append(line)
             return True
@@ -214,18 +235,50 @@ class _Reader:
             return
         self.addressed(name, line, start)
 
-    def addressed(self, name: str, line: Line, start: int) -> None:
-        """Begin a list of addressees; the break before INFO may be lost."""
-        self.open = self.draft.lists.setdefault(name, [])
-        piece = line.part(start, fresh=True)
-        lost = _INFO_INSIDE.search(line.text[start:]) if name == "TO" else None
-        if lost:
-            self.open.append(line.part(start, start + lost.start(), fresh=True))
-            self.log.repair(line, start + lost.start(1), "INFO", "the info addressees", "line break lost")
-            self.open = self.draft.lists.setdefault("INFO", [])
-            self.open.append(line.part(start + lost.end(), fresh=True))
+    def relabelled(self, line: Line, match: re.Match[str]) -> None:
+        """A label that is damaged, or alone on its line."""
+        name = "FM" if match["fm"] else "TO" if match["to"] else "INFO"
+        indent = len(line.text) - len(line.text.lstrip())
+        read = match.string[: match.end("name")]
+        kind = "address label" if read != name else "line break"
+        self.log.repair(line, indent, read, f"{name}, the addressees follow", kind)
+        if name != "FM":
+            self.addressed(name, line, indent + match.start("rest"))
             return
-        self.open.append(piece)
+        if self.draft.origin is not None:
+            self.close()
+        self.draft.origin = " ".join(match["rest"].split()) or None
+        self.unsent = self.draft.origin is None
+        self.open = None
+
+    def addressed(self, name: str, line: Line, start: int) -> None:
+        """Begin a list of addressees."""
+        self.open = self.draft.lists.setdefault(name, [])
+        self.listed(line.part(start, fresh=True))
+
+    def listed(self, line: Line) -> None:
+        """One line of a list of addressees; the break before INFO may be lost, a bullet may be added."""
+        assert self.open is not None
+        indent = len(line.text) - len(line.text.lstrip())
+        if bullet := _BULLET.match(line.text.strip()):
+            self.log.repair(line, indent, bullet.group().strip(), "an addressee", "bullet")
+            line = line.part(indent + bullet.end(), fresh=True)
+        elif (label := _UNKNOWN_LABEL.match(line.text.strip())) and label[1] not in PREFIXES:
+            if self.open is self.draft.lists.get("TO") and _near(label[1], "INFO"):
+                at = indent + label.start(1)
+                self.log.repair(line, at, label[1], "INFO, the addressees follow", "address label")
+                self.log.warn(f"line {line.no}: {label[1]!r} is taken for INFO, check it")
+                self.addressed("INFO", line, indent + label.end())
+                return
+            self.log.warn(f"line {line.no}: {label[1]!r} before an addressee is not understood")
+        if self.open is not self.draft.lists.get("TO") or not (lost := _INFO_INSIDE.search(line.text)):
+            self.open.append(line)
+            return
+        label_at = next(n for n in (1, 2, 3) if lost[n])
+        self.open.append(line.part(0, lost.start(), fresh=line.fresh))
+        self.log.repair(line, lost.start(label_at), lost[label_at], "the info addressees", "line break lost")
+        self.open = self.draft.lists.setdefault("INFO", [])
+        self.open.append(line.part(lost.end(), fresh=True))
 
     def dated(self, line: Line, text: str) -> bool:
         upper = text.upper()
@@ -250,8 +303,21 @@ class _Reader:
         head = text[: group.start].split()
         if not group.letters and head and head[-1] in (*LETTERS, "NIACT"):
             self.draft.letters = tuple(part for part in head if part in LETTERS)
+        elif not group.letters and head and all(part in _WRITTEN for part in head):
+            self.draft.letters = tuple(WORDS[part] for part in head if part in WORDS)
+            self.log.repair(line, where, " ".join(head), " ".join(self.draft.letters), "precedence letter")
         self.open = None
         return True
+
+
+def _near(word: str, label: str) -> bool:
+    """One letter is wrong, missing or too many."""
+    if abs(len(word) - len(label)) > 1:
+        return False
+    short, long = sorted((word, label), key=len)
+    if len(short) == len(long):
+        return sum(a != b for a, b in zip(short, long, strict=True)) <= 1
+    return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
 
 
 def _shares(role: str, text: str) -> list[Share]:
