@@ -239,3 +239,10 @@ def test_a_text_without_head_in_front_of_a_message_of_the_network_is_kept(headin
     assert found[0].form == "state"
     assert "ALPHA TEXT." in found[0].telegram.paragraphs[0].text
     assert "(FPL-EXERCISE1-IS" in found[-1].telegram.paragraphs[0].text
+
+
+def test_a_copy_in_html_hides_no_head() -> None:
+    plain = _numbered(1) + _numbered(2)
+    opened = "".join(f"<p>{line}\n" for line in plain.splitlines())
+    closed = "".join(f"{line}<br>\n" for line in plain.splitlines())
+    assert _serials(opened) == _serials(closed) == [1, 2]

@@ -19,6 +19,7 @@ __all__ = ["split"]
 
 # What stands in nearly every message once: where none of it comes twice, there is one message.
 _ONCE = ("NNNN", "ZCZC", "TAGS", "Tags:", "SUBJ", "Subject:", "FM ", "MRN", "\nDE ")
+_TAG = re.compile(r"</?\w{1,6}[ ]?/?>")
 _NETWORK = re.compile(r"\n[ \t]*(?:SS|DD|FF|GG|KK)[ ]+[A-Z]{8}\b")
 _ANCHOR = re.compile(
     r"^[ \t>*#_-]{0,12}(?:"
@@ -89,7 +90,8 @@ def split(source: Source, valid: Callable[[str], bool]) -> Iterator[Source]:
         yield source
         return
     bare = source.text.replace("\0", "")
-    begins = _begins(bare)
+    # What a copy has put around a line hides no head; a place keeps its number.
+    begins = _begins(_TAG.sub(lambda tag: " " * len(tag[0]), bare) if "<" in bare else bare)
     if len(bare) < len(source.text):
         begins = _among_nuls(source.text, begins)
     kept = [0]
