@@ -112,6 +112,11 @@ FAULTY = [
     ("U//ND/SBU-NF", "superseded", 7, "U//NF//ND"),  # found by fuzzing
     ("TS//SAR- BP//NF", "unknown", 5, None),  # found by fuzzing: a blank at the edge of a name
     ("TS//SAR-BP/SAR-CA//NF", "sar", 12, "TS//SAR-BP/CA//NF"),
+    ("TOP SECRET//TK/SI//NOFORN", "order", 16, "TOP SECRET//SI/TK//NOFORN"),
+    ("(TS//TK/SI-G//NF)", "order", 9, "(TS//SI-G/TK//NF)"),
+    ("TS//SI/SI//NF", "duplicate", 8, "TS//SI//NF"),
+    ("TS//SAR-CA/BP//NF", "order", 12, "TS//SAR-BP/CA//NF"),
+    ("S//FRD/RD//NF", "order", 8, "S//RD/FRD//NF"),
     ("S\u2013NF", "character", 2, "S//NF"),
     ("U//LES//REL TO USA, FVEY", "order", 9, "U//REL TO USA, FVEY//LES"),
 ]

@@ -8,6 +8,7 @@ from overflight.marking.register import CATEGORIES, Register
 from overflight.marking.us_heads import Reading, brackets, foreign_head, level
 from overflight.marking.us_lists import Listed, is_code, ordered, read_codes, read_list
 from overflight.marking.us_notes import LONGEST, Notes, Piece, clean, quote, split
+from overflight.marking.us_writing import in_order
 
 __all__ = ["Reading", "read"]
 
@@ -38,6 +39,7 @@ def read(text: str, register: Register, on: dt.date | None = None) -> Reading:
     rest = head(pieces[0], reading, register)
     _read_pieces([*rest, *pieces[1:]], reading, register, on)
     _check_order(reading)
+    _check_codes(reading, register)
     _check_lists(reading)
     return reading
 
@@ -291,6 +293,18 @@ def _check_order(reading: Reading) -> None:
             notes.fault(here[2], "separator", "one slash between marks of one category")
         elif here[0] != before[0] and here[3] == before[3]:
             notes.fault(here[2], "separator", "two slashes between categories")
+
+
+def _check_codes(reading: Reading, register: Register) -> None:
+    """Compartments, programmes and the marks of the Atomic Energy Act each in their order, each once."""
+    for category, codes in (("sci", reading.sci), ("sap", reading.sap), ("aea", reading.aea)):
+        columns = [place[2] for place in reading.order if place[0] == CATEGORIES.index(category)]
+        wanted = in_order(category, codes, register)
+        for n, (code, column) in enumerate(zip(codes, columns, strict=True)):
+            if code in codes[:n]:
+                reading.notes.fault(column, "duplicate", f"{code} a second time")
+            elif n and wanted.index(code) < wanted.index(codes[n - 1]):
+                reading.notes.fault(column, "order", "out of the order of the Register")
 
 
 def _check_lists(reading: Reading) -> None:

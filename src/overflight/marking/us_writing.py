@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from overflight.marking.model import Marking
 from overflight.marking.register import CATEGORIES, Register
 from overflight.marking.us_lists import ordered
 
-__all__ = ["banner", "canonical", "portion"]
+__all__ = ["banner", "canonical", "in_order", "portion"]
+
+
+def in_order(category: str, codes: Iterable[str], register: Register) -> list[str]:
+    """Codes of compartments (sci), special access programmes (sap) or atomic energy (aea), in order."""
+    if category == "sap":
+        return sorted(codes, key=lambda code: (code in register.nato_controls, code))
+    if category == "aea":
+        stems = list(register.aea_banner)
+        return sorted(codes, key=lambda code: (stems.index(code.split("-")[0]), code))
+    return sorted(codes)
 
 
 def canonical(marking: Marking, register: Register) -> Marking:
@@ -20,11 +31,9 @@ def canonical(marking: Marking, register: Register) -> Marking:
         marking,
         sources=ordered(marking.sources, usa_first=False),
         fgi=ordered(marking.fgi, usa_first=False),
-        sci=tuple(sorted(set(marking.sci))),
-        sap=tuple(sorted(set(marking.sap), key=lambda s: (s in register.nato_controls, s))),
-        aea=tuple(
-            sorted(set(marking.aea), key=lambda a: (list(register.aea_banner).index(a.split("-")[0]), a))
-        ),
+        sci=tuple(in_order("sci", set(marking.sci), register)),
+        sap=tuple(in_order("sap", set(marking.sap), register)),
+        aea=tuple(in_order("aea", set(marking.aea), register)),
         controls=controls,
         rel=rel,
         display=display,
