@@ -14,6 +14,7 @@ from overflight.telegram.numbering import Candidate, assign
 from overflight.telegram.offices import office_of, redact_contact
 from overflight.telegram.order import declassification, reasons_of
 from overflight.telegram.posts import post_of, state_of
+from overflight.telegram.reader import read
 from overflight.telegram.tables import rows
 from overflight.telegram.tags import scheme_of, tags_of
 
@@ -271,3 +272,48 @@ def test_a_code_that_does_not_differ_between_the_schemes_of_its_date_keeps_its_s
     tags, warnings = tags_of(("KZ", "TI", "TJ"), dt.date(2009, 3, 24))
     assert warnings
     assert tags[0].state is None
+
+
+def _ordered(declassify: str) -> tuple[str | None, list[str], list[str]]:
+    text = (
+        f"O 011530Z AUG 26\nFM SECSTATE WASHDC\nTO AMEMBASSY DUSHANBE\nBT\nS E C R E T STATE 000123\n"
+        f"E.O. 13526: DECL: {declassify}\nTAGS: EAIR\nSUBJECT: EXERCISE: SAMPLE\n\n1. (U) ALPHA.\nBT\nNNNN\n"
+    )
+    reading = read(text.encode(), received=dt.date(2026, 12, 31))
+    repairs = [f"{reading.original(r).decode()} {r.understood}" for r in reading.repairs]
+    return reading.meaning.declassify.value, repairs, list(reading.warnings)
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant", "day"),
+    [
+        ("O8/O1/2O35", "08/01/2035", "2035-08-01"),
+        ("08/0l/2035", "08/01/2035", "2035-08-01"),
+        ("2O35/08/01", "2035/08/01", "2035-08-01"),
+        ("2035O8O1", "20350801", "2035-08-01"),
+    ],
+)
+def test_letters_for_digits_in_the_day_of_declassification_are_proposed(
+    printed: str, meant: str, day: str
+) -> None:
+    value, repairs, warnings = _ordered(printed)
+    assert value == day
+    assert repairs == [f"{printed} {meant}"]
+    assert any(repr(meant) in warning and "check it" in warning for warning in warnings)
+
+
+@pytest.mark.parametrize("printed", ["02/30/2035", "2035/13/41", "30 FEB 2035", "O2/3O/2035"])
+def test_a_day_of_no_calendar_is_told(printed: str) -> None:
+    value, repairs, warnings = _ordered(printed)
+    assert value == printed
+    assert repairs == []
+    assert any(f"{printed!r} is no day of the calendar" in warning for warning in warnings)
+
+
+@pytest.mark.parametrize(
+    "printed", ["08/01/2036", "2035/08/01", "25X1", "OADR", "END OF THE EXERCISE", "SHIP/AIR/SEA", "25X1-HUM"]
+)
+def test_what_is_no_damaged_day_is_left_alone(printed: str) -> None:
+    _, repairs, warnings = _ordered(printed)
+    assert repairs == []
+    assert not any("calendar" in warning or "proposed" in warning for warning in warnings)

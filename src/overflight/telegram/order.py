@@ -31,6 +31,11 @@ _DATE = re.compile(
     r"DEC)[A-Z]*\.?\s+(?P<d5>\d{1,2}),?\s+(?P<y5>\d{4}|\d{2}))(?!\d)",
     re.IGNORECASE,
 )
+# Shaped like a date, perhaps with letters for digits.
+_DAMAGED = re.compile(
+    r"(?<![A-Za-z0-9/-])(?=[^\s,;]*\d)(?:[0-9OIlS]{1,2}[/-][0-9OIlS]{1,2}[/-](?:[0-9OIlS]{4}|[0-9OIlS]{2})|"
+    r"[0-9OIlS]{4}[/-][0-9OIlS]{1,2}[/-][0-9OIlS]{1,2}|[0-9OIlS]{8})(?![A-Za-z0-9/-])"
+)
 _CODE = re.compile(
     r"\b(XGDS\s?-?\s?[1-4]|XDS\s?-?\s?[1-4]|RDS\s?-?\s?[1-4]|(?:25|50|75)X[1-9](?:-?\s?HUM|-?\s?WMD)?|"
     r"1\.[56]\s?X[1-8]|1\.[56]\(?[A-H]\)?"
@@ -81,7 +86,21 @@ def read_order(line: Line, text: str, log: Log) -> Order | None:
         log.repair(line, match.start("n"), printed, number, "digits")
     if number and number not in orders():
         log.warn(f"line {line.no}: no executive order {number} is known here")
-    return Order(number, " ".join(match["rest"].split()))
+    return Order(number, _day_checked(" ".join(match["rest"].split()), line, log))
+
+
+def _day_checked(text: str, line: Line, log: Log) -> str:
+    """The rest of the line; a day with letters for digits is proposed, one of no calendar is a warning."""
+    for printed in _DAMAGED.findall(text):
+        meant = printed.translate(_DIGITS)
+        if meant != printed and find_date(meant, 2099):
+            log.repair(line, max(0, line.text.find(printed)), printed, meant, "digits")
+            log.warn(f"line {line.no}: the day reads {printed!r}; {meant!r} is proposed, check it")
+            text = text.replace(printed, meant, 1)
+    shaped = _DATE.search(text) or _DAMAGED.search(text)
+    if shaped and find_date(text, 2099) is None:
+        log.warn(f"line {line.no}: {shaped[0]!r} is no day of the calendar; it is kept as it stands")
+    return text
 
 
 def find_date(text: str, latest: int) -> date | None:
