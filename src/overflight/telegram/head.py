@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from overflight.telegram.addresses import PREFIXES, parse_addresses
 from overflight.telegram.banner import class_line
+from overflight.telegram.captions import canonical, take, words_in
 from overflight.telegram.dtg import LETTERS, MONTHS, WORDS, Group, parse_group, propose_group
 from overflight.telegram.lead import LABEL
 from overflight.telegram.model import Head, Share, Transmission
@@ -68,6 +69,7 @@ class Opening:
     accounting: str | None = None
     groups: int | None = None
     breaks: bool = False  # a BT was seen
+    captions: list[str] = field(default_factory=list)  # that stand above the text
     text: int = 0
     marks: int = 0  # lines of a head that were understood
     unplaced: list[Line] = field(default_factory=list)
@@ -158,6 +160,8 @@ class _Reader:
             found.accounting = match[1]
         elif text in ("NIACT", "NIACT IMMEDIATE"):
             self.draft.night = True
+        elif canonical(text):
+            found.captions += take(line, self.log)
         elif self.unsent and self.draft.origin is None:
             self.draft.origin, self.unsent = " ".join(text.split()), False
         elif self.open is not None:
@@ -299,6 +303,9 @@ class _Reader:
         self.draft.group = group
         rest = text[group.end :].split()
         self.draft.book = "ZEX" in rest
+        if words := words_in(line.text):
+            self.log.repair(line, where, text, ", ".join(words), "caption")
+            self.found.captions += words
         self.draft.night = "NIACT" in rest or text.startswith("NIACT")
         head = text[: group.start].split()
         if not group.letters and head and head[-1] in (*LETTERS, "NIACT"):
@@ -384,6 +391,8 @@ def read_opening(
         index += 1
     reader.close()
     found = reader.found
+    if above is not None and above != index:
+        found.captions += words_in(lines[above].text)
     # Readdressed: the block above is the later one, the last block is the original.
     found.readdressed = tuple(reader.heads[:-1])
     found.head = reader.heads[-1]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from overflight.telegram.addresses import PREFIXES, parse_address
 from overflight.telegram.banner import class_line
+from overflight.telegram.captions import canonical, words_in
 from overflight.telegram.dtg import WORDS, expand_year, parse_group
 from overflight.telegram.head import Opening
 from overflight.telegram.lead import Lead, read_lead
@@ -19,11 +20,12 @@ from overflight.telegram.source import Line
 __all__ = ["is_labelled", "number_of", "read_labelled", "strip_foot"]
 
 _LABEL = re.compile(
-    r"^\s*(?P<name>MRN|Date/?\s?DTG|Date|DTG|From|To|Action|Info|Precedence|Classification|Captions?|"
+    r"^\s*(?:(?P<handling>Captions?(?:\s?\(s\))?|(?:Special )?Handling)\s*[:;-]|"
+    r"(?P<name>MRN|Date/?\s?DTG|Date|DTG|From|To|Action|Info|Precedence|Classification|"
     r"Pass ?Line|E\.?O\.?|"
     r"TAGS|References?|Ref|Subject|Originator|Drafted By|Cleared By|Approved By|Released By|Classified "
     r"By|Reasons?|"
-    r"Declassify On|Derived From|SMART CREATION|Attachments?|Sensitivity)\s*:\s*(?P<value>.*)$",
+    r"Declassify On|Derived From|SMART CREATION|Attachments?|Sensitivity)\s*:)\s*(?P<value>.*)$",
     re.IGNORECASE,
 )
 _HEAD = re.compile(r"^[ \t>*]*(?:MRN|Date/?\s?DTG|From|Action|Info)[ \t*]*:", re.IGNORECASE | re.MULTILINE)
@@ -96,7 +98,7 @@ def read_labelled(lines: list[Line], start: int, log: Log, latest: int) -> tuple
             continue
         match = _LABEL.match(line.text)
         if match:
-            name = re.sub(r"[^A-Z]", "", match["name"].upper())
+            name = "CAPTIONS" if match["handling"] else re.sub(r"[^A-Z]", "", match["name"].upper())
             name = {"DATE": "DATEDTG", "DTG": "DATEDTG", "EO": "EO", "REFERENCES": "REFERENCE",
                     "REF": "REFERENCE",
                     "CAPTION": "CAPTIONS", "TO": "ACTION"}.get(name, name)  # fmt: skip
@@ -223,8 +225,13 @@ def _lead(fields: _Fields, log: Log, latest: int, body: int, end: int) -> Lead:
     lead = read_lead(shared, 0, len(shared), log, year)
     lead.body = body
     lead.end = end
-    captions = _text(fields, "CAPTIONS")
-    lead.captions = [c.strip().upper() for c in re.split(r"[,;]", captions) if c.strip()]
+    for line in fields.values.get("CAPTIONS", []):
+        for piece in re.split(r"[,;]", line.text):
+            caption = " ".join(piece.split()).upper()
+            words = canonical(piece) or ((caption, *words_in(piece)) if caption else ())
+            if (words and caption not in words) or len(words) > 1:
+                log.repair(line, line.text.find(piece), piece.strip(), ", ".join(words), "caption")
+            lead.captions += [word for word in words if word not in lead.captions]
     who = _text(fields, "CLASSIFIEDBY")
     if who:
         office = office_of(who)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from overflight.telegram.captions import canonical, take, words_in
 from overflight.telegram.model import Authority, Order, Reference, Subject
 from overflight.telegram.numbering import CANDIDATE, MARK
 from overflight.telegram.offices import office_of
@@ -34,9 +35,10 @@ _SUBJECT_TAIL = re.compile(r"\s*\(\s*(" + MARK + r")\s*\)$")
 _MARKED = re.compile(r"\(\s*" + MARK + r"\s*\)\s*\S")
 _CAPTION = re.compile(
     r"^(?:SIPDIS|NODIS|EXDIS|STADIS|LIMDIS|NOFORN|EFTO|TERREP|SENSITIVE|CODEL|CHEROKEE|OFFICIAL INFORMAL|"
-    r"SPECAT\b.*|"
+    r"SPECAT\b.*|//[A-Z]\d{3,5}//|"
     r"[A-Z/ ]+ CHANNEL|[A-Z/ ]+ ONLY|(?:(?:DEPT|DEPARTMENT|STATE|ALSO)\s+)?(?:FOR|PASS(?:\s+TO)?)\s[A-Z].*)$"
 )
+_BULLET = re.compile(r"^(?:[-*+\u2022]+)\s*(?=\S)")
 _RULER = re.compile(r"^[-=_*]{3,}$")
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _REF_NEXT = re.compile(r"^\(?[A-Z]\s?[.)]\s*\(?[A-Z0-9]")
@@ -71,15 +73,72 @@ def read_lead(lines: list[Line], start: int, end: int, log: Log, year: int | Non
         if match and not match["colon"] and not text.upper().startswith(_COLONLESS):
             match = None
         if match is None:
-            if lead.labels or not _caption(text, lines, index, lead.end):
+            if not _captioned(lines, index, text, lead, log):
                 break
-            lead.captions.append(" ".join(text.split()))
             index += 1
             continue
         index = _field(lines, index, match, lead, log, year)
         lead.labels += 1
     lead.body = index
     return lead
+
+
+def _captioned(lines: list[Line], index: int, text: str, lead: Lead, log: Log) -> bool:
+    """Take a line that has no label for a caption; False where the paragraphs begin."""
+    line = lines[index]
+    if _restricts(text):
+        _add(lead, take(line, log))
+        return True
+    if lead.labels:
+        return False
+    printed = " ".join(text.split())
+    if _caption(text, lines, index, lead.end):
+        lead.captions.append(printed)
+    elif _labels_follow(lines, index, lead.end):
+        bare = _BULLET.sub("", printed)
+        if bare != printed:
+            log.repair(line, line.text.find(text[0]), text, bare, "bullet")
+        if bare != bare.upper() or len(bare) > 69 or not bare[:1].isalpha() or bare[-1] in ".:":
+            log.warn(
+                f"line {line.no}: {bare[:60]!r} above the labelled lines is not understood; it is kept as a "
+                "caption"
+            )
+        lead.captions.append(bare)
+    else:
+        return False
+    if words := [word for word in words_in(printed) if word not in lead.captions]:
+        log.repair(line, line.text.find(text[0]), text, ", ".join(words), "caption")
+        lead.captions += words
+    return True
+
+
+def _add(lead: Lead, captions: tuple[str, ...]) -> None:
+    lead.captions += [word for word in captions if word not in lead.captions]
+
+
+def _restricts(text: str) -> bool:
+    """A line that is nothing but captions of handling, printed well or badly."""
+    return (len(text) <= 69 and not text[0].isdigit() and "DI" in _plain(text) and bool(canonical(text))) or (
+        text == "NOFORN"
+    )
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in text.upper().replace("1", "I").replace("L", "I") if c.isalnum())
+
+
+def _labels_follow(lines: list[Line], index: int, end: int) -> bool:
+    """The order, TAGS or the subject stand below, and no paragraph begins before them."""
+    for line in lines[index : min(index + 16, end)]:
+        text = line.text.strip()
+        if not text:
+            continue
+        label = LABEL.match(text) if text[0] in _LABELLED else None
+        if label and label["name"][0] in "ETSets" and (label["colon"] or text.startswith(_COLONLESS)):
+            return True
+        if CANDIDATE.match(text) or _MARKED.match(text) or _RULER.match(text):
+            return False
+    return False
 
 
 def _caption(text: str, lines: list[Line], index: int, end: int) -> bool:
@@ -125,6 +184,10 @@ def _field(
                 index += 1
                 continue
             break
+        if following.text[:1].strip() and _restricts(text):
+            _add(lead, take(following, log))
+            index += 1
+            continue
         if _ends(text, name) and not (name.startswith("REF") and _next_letter(text, gathered)):
             break
         gathered.append(following)

@@ -263,6 +263,7 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
     end = end_of(lines, index)
     lead = read_lead(lines, index, end, log, year)
     end = lead.end
+    lead.captions[:0] = dict.fromkeys(word for word in opening.captions if word not in lead.captions)
     if banner and banner.efto:
         lead.captions.insert(0, "EFTO")
     first = Section(banner.section or 1 if banner else 1, lines[lead.body : end], is_closed(lines, end))

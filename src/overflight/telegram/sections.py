@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from overflight.telegram.banner import class_line
 from overflight.telegram.body import Body, read_body
+from overflight.telegram.captions import canonical, take
 from overflight.telegram.lead import Lead, read_lead
 from overflight.telegram.model import Number, Paragraph, Part, Run
 from overflight.telegram.numbered import RULER
@@ -82,7 +83,19 @@ def more_sections(
         if lead.labels and not first.labels:  # the sections are not in their order: the fields stand here
             for name in ("captions", "order", "tags", "subject", "references", "authority", "labels"):
                 setattr(first, name, getattr(lead, name))
-        body = lines[lead.body : end] if lead.labels else lines[index + 1 : end]
+        start_of_text = lead.body if lead.labels else index + 1
+        if not lead.labels:  # no fields here, but captions there may be
+            while start_of_text < end and (
+                not (above := lines[start_of_text].text.strip()) or canonical(above)
+            ):
+                if above:
+                    found = take(lines[start_of_text], log)
+                    log.repair(lines[start_of_text], 0, above, "a caption of the whole", "caption")
+                    first.captions += [word for word in found if word not in first.captions]
+                start_of_text += 1
+        elif first is not lead:
+            first.captions += [word for word in lead.captions if word not in first.captions]
+        body = lines[start_of_text:end]
         sections.append(Section(banner.section, body, is_closed(lines, end)))
         rest = index = end
     while rest < len(lines) and (not lines[rest].text.strip() or _END.match(lines[rest].text.strip())):

@@ -1,0 +1,56 @@
+"""Captions of handling and distribution, as they stand and as copies damage them."""
+
+from __future__ import annotations
+
+import re
+
+from overflight.telegram.repairs import Log
+from overflight.telegram.source import Line
+
+__all__ = ["canonical", "take", "words_in"]
+
+_WORDS = ("SIPDIS", "NODIS", "EXDIS", "STADIS", "LIMDIS", "NOFORN")
+_ONLY = re.compile("(?:(?:" + "|".join(_WORDS) + ")(?:AND)?)+")
+_EACH = re.compile("|".join(_WORDS))
+_LABEL = re.compile(r"^(?:CAPTIONS?|(?:SPECIAL\s+)?HANDLING)\s*(?:\(S\))?\s*[:;-]\s*", re.IGNORECASE)
+_INSIDE = re.compile(r"(?<![A-Z])(?:N\s?O|E\s?X|ST\s?A|LIM|SIP)\s?D\s?I\s?S(?![A-Z])")
+_SIGNS = re.compile(r"[^A-Z]")
+_LOOKALIKES = (str.maketrans("015|", "OISI"), str.maketrans("015|l", "OISII"))
+_LONGEST = 69
+
+
+def canonical(text: str) -> tuple[str, ...]:
+    """The captions of a line that holds nothing else, whatever the case, the signs and the blanks."""
+    if len(text) > _LONGEST:
+        return ()
+    text = _LABEL.sub("", text)
+    for table in _LOOKALIKES:
+        bare = _SIGNS.sub("", text.translate(table).upper())
+        if _ONLY.fullmatch(bare):
+            return tuple(dict.fromkeys(_EACH.findall(bare)))
+    bare = _SIGNS.sub("", text.translate(_LOOKALIKES[1]).upper())
+    near = [word for word in _WORDS if len(word) == len(bare) and _one_off(word, bare)]
+    return tuple(near[:1])
+
+
+def _one_off(word: str, other: str) -> bool:
+    return sum(a != b for a, b in zip(word, other, strict=True)) == 1
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """The captions that stand as words in a longer line."""
+    found = (match.group().replace(" ", "") for match in _INSIDE.finditer(text.upper()))
+    return tuple(dict.fromkeys(found))
+
+
+def take(line: Line, log: Log) -> tuple[str, ...]:
+    """The captions of a line, and the repair when they are not printed as they should be."""
+    text = line.text.strip()
+    found = canonical(text)
+    if found and text != found[0]:
+        indent = len(line.text) - len(line.text.lstrip())
+        log.repair(line, indent, text, ", ".join(found), "caption")
+        bare = _SIGNS.sub("", text.translate(_LOOKALIKES[1]).upper())
+        if len(found) == 1 and len(bare) == len(found[0]) and bare != found[0]:
+            log.warn(f"line {line.no}: {text!r} is taken for the caption {found[0]}, check it")
+    return found
