@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["RANK", "Banner", "class_line", "first_words", "is_banner"]
+__all__ = ["RANK", "Banner", "class_line", "first_words", "is_banner", "level_of"]
 
 
 def _spaced(word: str) -> str:
@@ -48,7 +48,16 @@ _PIECE = (
     r"(?:(?:REL(?:\s+TO)?|DISPLAY\s+ONLY)\s+[A-Z]{3,4}(?:,\s?[A-Z]{3,4})*|SBU\s+NOFORN|LES\s+NOFORN|"
     r"[A-Z0-9+-]+)"
 )
-_CONTROL = re.compile(rf"^(?:\s*//(?:{_PIECE}(?:/{_PIECE})*)?|\s+(?:NOFORN|NODIS|EXDIS|LIMDIS|STADIS)\b)+")
+_HANDLING = (
+    "NOFORN|" + _spaced("NODIS") + "|" + _spaced("EXDIS") + "|LIMDIS|STADIS|FOUO|FOR OFFICIAL USE ONLY"
+)
+_CONTROL = re.compile(rf"^(?:\s*//(?:{_PIECE}(?:/{_PIECE})*)?|\s+(?:{_HANDLING})\b)+")
+_BEHIND = re.compile(rf"(?:\s*//+|\s+(?:{_HANDLING}))+\s*$")  # control and signs behind the number
+_SECTION_BEHIND = re.compile(r"\s(?=(?:F\s?I\s?N\s?A\s?L\s+)?SECTION\s+[0-9OIl])", re.I)
+# Copies of later years: "section.page OF sections" behind the number.
+_FOLIO = re.compile(r"\s(?P<nn>\d{3})(?:\.\d{1,2})?\s+OF\s+(?P<mm>\d{3})$")
+_PARTED = re.compile(r"^[A-Z][A-Z .'’/-]*?\s(?P<serial>\d{1,3}\s\d{2,4})$")
+_SPREAD = re.compile(_spaced("NODIS") + "|" + _spaced("EXDIS"))
 _FIRST = frozenset("TLCRUSFV")
 _DIGITS = str.maketrans("OoIiLlSs", "00111155")
 
@@ -69,6 +78,7 @@ class Banner:
     serial: int | None = None
     year: str | None = None
     repaired: str | None = None
+    lettered: str | None = None  # the section as printed when letters stood for its digits
 
     @property
     def full(self) -> bool:
@@ -94,19 +104,39 @@ def class_line(text: str, *, in_list: bool = False) -> Banner | None:
     rest = text[match.end() :]
     control = ""
     if rest and (found := _CONTROL.match(rest)):
-        control = " ".join(found.group().split())
+        control = found.group()
         rest = rest[found.end() :]
     rest = rest.strip()
     efto = False
     if rest.startswith(("EFTO", "E F T O")):
-        efto, rest = True, rest.replace("E F T O", "EFTO", 1)[4:].strip()
+        efto, rest = True, rest.replace("E F T O", "EFTO", 1)[4:]
+        if rest and (found := _CONTROL.match(rest)):
+            control += found.group()
+            rest = rest[found.end() :]
+        rest = rest.strip()
+    if rest and (found := _BEHIND.search(rest)):
+        control += found.group().rstrip("/ ")
+        rest = rest[: found.start()]
+    control = _SPREAD.sub(lambda m: m.group().replace(" ", ""), " ".join(control.split()))
     number = of = None
+    lettered = None
+    if rest and not rest.startswith(("SECTION", "F")) and (cut := _SECTION_BEHIND.search(rest)):
+        rest = f"{rest[cut.end() :]} {rest[: cut.start()]}"  # the section stands behind the number
     if found := _SECTION.match(rest):
         of = int(found["mm"].translate(_DIGITS))
         number = int(found["nn"].translate(_DIGITS)) if found["nn"] else of
+        if not ((found["nn"] or "0") + found["mm"]).isdigit():
+            lettered = rest[found.start("nn") if found["nn"] else found.start("mm") : found.end("mm")]
         rest = rest[found.end() :].strip()
+    elif rest and (found := _FOLIO.search(rest)):
+        number, of, rest = int(found["nn"]), int(found["mm"]), rest[: found.start()].strip()
     if not rest:
-        return Banner(level, control, efto, number, of)
+        return Banner(level, control, efto, number, of, lettered=lettered)
+    if found := _PARTED.match(rest):  # a blank in the number
+        printed = found["serial"]
+        origin = " ".join(rest[: found.start("serial")].split()).rstrip(" .-/")
+        serial = int("".join(printed.split()))
+        return Banner(level, control, efto, number, of, origin, serial, None, printed, lettered)
     found = _NUMBER.match(rest)
     if not found or len(rest) > 60:
         return None
@@ -117,10 +147,18 @@ def class_line(text: str, *, in_list: bool = False) -> Banner | None:
     repaired = None if digits == printed else printed
     origin = " ".join(found["origin"].split()).rstrip(" .-/")
     return (
-        Banner(level, control, efto, number, of, origin, int(digits), found["year"], repaired)
+        Banner(level, control, efto, number, of, origin, int(digits), found["year"], repaired, lettered)
         if origin
         else None
     )
+
+
+def level_of(text: str) -> tuple[str, str] | None:
+    """The level that a line begins with, and what stands behind it."""
+    match = _CLASS.match(text)
+    if match is None:
+        return None
+    return _LEVELS[int((match.lastgroup or "l0")[1:])][1], text[match.end() :].strip()
 
 
 #: Whether a line behind a line feed begins with a level: the quick look before `is_banner`.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container
 from itertools import product
 
-from overflight.telegram.numbering import CANDIDATE, Candidate, assign
+from overflight.telegram.numbering import CANDIDATE, MARK, Candidate, assign
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
@@ -27,6 +27,7 @@ RULER = re.compile(r"^\s*[-=_*]{3,}\s*$")
 ALONE = re.compile(r"^\s*(?:BEGIN|END|START)\s+[A-Z][A-Z' /-]{2,60}[.:]?\s*$", re.IGNORECASE)
 
 
+_PORTION = re.compile(r"^\(\s*" + MARK + r"\s*\)")
 SENTENCE_END = (".", "?", "!", ":", '"', ")", ";")
 
 
@@ -262,4 +263,5 @@ def _may_head(text: str) -> bool:
         and not RULER.match(text)
         and any(c.isalpha() for c in text)
         and not ALONE.match(text)
+        and not (text[0] == "(" and _PORTION.match(text))  # a portion, however short
     )

@@ -11,7 +11,7 @@ from functools import cached_property
 from overflight.errors import TelegramError
 from overflight.telegram import dd173, labelled
 from overflight.telegram.aftn import envelope, is_aftn, read_aftn
-from overflight.telegram.banner import Banner, class_line
+from overflight.telegram.banner import Banner, class_line, level_of
 from overflight.telegram.body import read_body
 from overflight.telegram.clean import clean
 from overflight.telegram.dtg import expand_year
@@ -251,7 +251,13 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
     while index < len(lines) and not lines[index].text.strip():
         index += 1
     banner = class_line(lines[index].text.strip()) if index < len(lines) else None
+    unread = ""
+    if banner is None and opening.breaks and index < len(lines):
+        banner, unread = _doubtful(lines, index, log)
     banner_line = lines[index] if banner else None
+    if banner and banner.lettered:
+        at = lines[index].text.find(banner.lettered)
+        log.repair(lines[index], at, banner.lettered, f"{banner.section} OF {banner.of}", "digits")
     numbered = _MRN.match(lines[index].text) if banner is None and index < len(lines) else None
     if banner or numbered:
         index += 1
@@ -264,6 +270,8 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
     lead = read_lead(lines, index, end, log, year)
     end = lead.end
     lead.captions[:0] = dict.fromkeys(word for word in opening.captions if word not in lead.captions)
+    if unread:
+        lead.captions.insert(0, unread)
     if banner and banner.efto:
         lead.captions.insert(0, "EFTO")
     first = Section(banner.section or 1 if banner else 1, lines[lead.body : end], is_closed(lines, end))
@@ -285,6 +293,32 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
     if part:
         log.warn("missing of the message: " + ", ".join(f"section {n} of {part.of}" for n in part.missing))
     return telegram
+
+
+def _doubtful(lines: list[Line], index: int, log: Log) -> tuple[Banner | None, str]:
+    """What opens the text and begins like a classification line, but is none in its right form.
+
+    The banner, and what is left over of the line.
+    """
+    line = lines[index]
+    text = " ".join(line.text.split())
+    if text != text.upper() and (banner := class_line(text.upper())):
+        log.repair(line, line.text.find(text[:1]), text, text.upper(), "letter case")
+        return banner, ""
+    found = level_of(text)
+    if found is None:
+        return None, ""
+    level, rest = found
+    below = lines[index + 1].text.strip() if index + 1 < len(lines) else ""
+    alone = not below or LABEL.match(below) is not None or class_line(below) is not None
+    if len(text) > 69 or text.endswith(".") or not (alone or any(c.isdigit() or c == "/" for c in rest)):
+        log.warn(f"line {line.no}: the text begins with {level} and has no classification line; check it")
+        return None, ""
+    log.warn(
+        f"line {line.no}: of the classification line {text!r} only {level} is understood; the rest is "
+        "kept as a caption"
+    )
+    return Banner(level), rest
 
 
 def _form(telegram: Telegram) -> str:

@@ -66,7 +66,11 @@ def more_sections(
     index = start
     while index < len(lines):
         text = lines[index].text
-        if "SECTION" not in text or not (banner := class_line(text.strip())) or banner.section is None:
+        if (
+            ("SECTION" not in text and " OF 0" not in text)
+            or not (banner := class_line(text.strip()))
+            or banner.section is None
+        ):
             index += 1
             continue
         if (
@@ -75,6 +79,9 @@ def more_sections(
             and (banner.origin, banner.serial) != (number.origin, number.serial)
         ):
             break
+        if banner.lettered:
+            at = text.find(banner.lettered)
+            log.repair(lines[index], at, banner.lettered, f"{banner.section} OF {banner.of}", "digits")
         quiet = Log()
         end = end_of(lines, index + 1)
         lead = read_lead(lines, index + 1, end, quiet, year)
