@@ -26,8 +26,17 @@ _NOT_ORIGIN = re.compile(
 )
 _LOOKALIKE = {"8": "B", "0": "D", "6": "G", "1": "I", "5": "S", "€": "C", "l": "I", "2": "Z"}
 _NEXT = re.compile(
+    r"(?<=\d)[;,]?\s+(?:AND\s+)?(?=(?:19|20)\d{2}\s?[A-Z][A-Z .'/-]{1,40}?\d{1,6}(?=$|[\s;,]))|"
     r"(?<=\d)[;,]?\s+(?:AND\s+)?(?=(?:(?:19|20)?\d{2}\s+)?[A-Z][A-Z .'/-]{2,40}?\s\d{1,6}(?=$|[\s;,]))"
 )
+
+# A serial with letters in it that stand for digits.
+_LETTERED = re.compile(
+    r"(?:^|(?<=[\s;,.)]))((?:(?:19|20)?\d{2}\s)?[A-Z][A-Z .'/-]{2,40}?\s)(?=[OIlS]*\d)(?=\d*[OIlS])"
+    r"(?P<serial>[\dOIlS]{3,7})(?=$|[\s;,])"
+)
+_DIGITS = str.maketrans("OIlS", "0115")
+_LETTER_AHEAD = re.compile(r"^[A-Z]\.\s+(?=[A-Z]{2})")
 
 
 class _Places(list[tuple[int, Line, int]]):
@@ -79,7 +88,7 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
             continue
         places.append((len(text), line, line.text.find(piece)))
         text += f" {piece}" if text else piece
-    text = text.replace("’", "'")
+    text = _digits(text.replace("’", "'"), places, log)
     marks = _marks(text)
     if not marks:
         return _unlettered(text, places, year, log)
@@ -130,9 +139,25 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
             log.repair(
                 *places.at(mark.end() + body.find(piece)), piece, f"reference {following}", "reference letter"
             )
-            out.append(_reference(following, piece, year))
+            out.append(_reference(following, _LETTER_AHEAD.sub("", piece), year))
             letters += 1
     return tuple(out)
+
+
+def _digits(text: str, places: _Places, log: Log) -> str:
+    """The text with digits for the letters that serials hold: proposals, each a repair and a warning."""
+
+    def proposed(match: re.Match[str]) -> str:
+        printed = match["serial"]
+        digits = printed.translate(_DIGITS)
+        if _NOT_ORIGIN.search(match[1].strip()):
+            return match.group()
+        line, at = places.at(match.start("serial"))
+        log.repair(line, at, printed, digits, "digits")
+        log.warn(f"line {line.no}: a reference reads {printed!r}; {digits} is proposed, check it")
+        return match[1] + digits
+
+    return _LETTERED.sub(proposed, text)
 
 
 def _pieces(text: str, year: int | None) -> list[str]:
