@@ -166,6 +166,8 @@ class _Reader:
             self.draft.origin, self.unsent = " ".join(text.split()), False
         elif self.open is not None:
             self.listed(line)
+        elif self.drafting and not self.draft:
+            self.office(line, "cleared", text)  # between APPROVED BY and the dashes
         else:
             found.unplaced.append(line)
             return True
@@ -215,11 +217,13 @@ class _Reader:
         return False
 
     def office(self, line: Line, role: str, text: str) -> None:
+        named = False
         for piece in re.split(r"\s{2,}|,|;|(?<=\S)\s+(?=[A-Z]{1,6}(?:/[A-Z]{1,6})*:)", text):
-            office = office_of(piece.split(":", 1)[0])
+            office = office_of(re.split(r":|\s-+\s|\(", piece, maxsplit=1)[0])
             if office:
                 self.drafted.append((role, office))
-        if ":" in text:
+            named = named or office != piece.strip()
+        if named:
             self.log.repair(line, 0, "(initials)", "left out; the office is kept", "personal name")
 
     def labelled(self, line: Line, match: re.Match[str]) -> None:

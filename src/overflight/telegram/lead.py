@@ -25,7 +25,15 @@ LABEL = re.compile(
     r"CLASSIFIED BY|DERIVED FROM|DECLASSIFY ON|CLASSIFICATION AUTHORITY|REASONS?)\s*(?P<colon>[:;]|(?=\s|$))",
     re.IGNORECASE,
 )
-_LABELLED = frozenset("ETSRCDetsrcdſ")  # how a label can begin: the quick look; case is passed over
+# A line of authority that has a marking of its own: "(U) Classified by …".
+_MARKED_LABEL = re.compile(
+    r"^\(\s*(?:"
+    + MARK
+    + r")\s*\)\s*(?P<name>CLASSIFIED BY|DERIVED FROM|DECLASSIFY ON|CLASSIFICATION AUTHORITY|REASONS?(?=\s*:))"
+    r"\s*(?P<colon>[:;]|(?=\s|$))",
+    re.IGNORECASE,
+)
+_LABELLED = frozenset("ETSRCDetsrcdſ(")  # how a label can begin: the quick look; case is passed over
 _COLONLESS = ("TAGS", "E.O", "EO1", "EO 1", "CLASSIFIED BY", "DERIVED FROM", "DECLASSIFY ON")
 _INLINE = re.compile(r"(?<=\S)\s+(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFERENCES?)\s?:\s?\S|CLASSIFIED BY:)")
 _CODES = re.compile(r"^(?:\(?[A-Z0-9-]++\)?[,;\s]*+)++$")
@@ -69,9 +77,7 @@ def read_lead(lines: list[Line], start: int, end: int, log: Log, year: int | Non
         if not text:
             index += 1
             continue
-        match = LABEL.match(text) if text[0] in _LABELLED else None
-        if match and not match["colon"] and not text.upper().startswith(_COLONLESS):
-            match = None
+        match = _label(text)
         if match is None:
             if not _captioned(lines, index, text, lead, log):
                 break
@@ -141,6 +147,18 @@ def _labels_follow(lines: list[Line], index: int, end: int) -> bool:
     return False
 
 
+def _label(text: str) -> re.Match[str] | None:
+    """The label that opens a line."""
+    if text[0] not in _LABELLED:
+        return None
+    if text[0] == "(":
+        return _MARKED_LABEL.match(text)
+    match = LABEL.match(text)
+    if match and not match["colon"] and not text.upper().startswith(_COLONLESS):
+        return None
+    return match
+
+
 def _caption(text: str, lines: list[Line], index: int, end: int) -> bool:
     """A caption: a short line in capitals above the first label, before any paragraph."""
     if len(text) > 69 or text != text.upper() or CANDIDATE.match(text) or _RULER.match(text):
@@ -205,8 +223,7 @@ def _next_letter(text: str, gathered: list[Line]) -> bool:
 
 
 def _ends(text: str, name: str) -> bool:
-    label = LABEL.match(text) if text[0] in _LABELLED else None
-    if label and (label["colon"] or text.upper().startswith(_COLONLESS)):
+    if _label(text):
         return True
     if _RULER.match(text):
         return True

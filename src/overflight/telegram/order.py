@@ -44,6 +44,14 @@ _CODE = re.compile(
 )
 
 
+# Who set it, behind the day or the code: "GDS 11/23/85 (QUILL, PAT) OR-M".
+_SETTER = re.compile(
+    r"\s*\(\s*[A-Z][A-Z'’-]{2,}(?:\s[A-Z][A-Z.'’-]*)*\s*,\s*[A-Z][A-Z.'’ -]*(?:\)|$)"
+    r"|(?<=[/-]\d\d)\s*\((?=[A-Z.'’ -]*[A-Z]{3})[A-Z.'’ -]+(?:\)|$)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Declassification:
     """What an order's line sets.
@@ -86,7 +94,10 @@ def read_order(line: Line, text: str, log: Log) -> Order | None:
         log.repair(line, match.start("n"), printed, number, "digits")
     if number and number not in orders():
         log.warn(f"line {line.no}: no executive order {number} is known here")
-    return Order(number, _day_checked(" ".join(match["rest"].split()), line, log))
+    rest, people = _SETTER.subn("", match["rest"])
+    if people:
+        log.repair(line, match.start("rest"), "(a personal name)", "left out", "personal name")
+    return Order(number, _day_checked(" ".join(rest.split()), line, log))
 
 
 def _day_checked(text: str, line: Line, log: Log) -> str:
