@@ -33,7 +33,8 @@ _MRN = re.compile(r"^\s*(?:(?P<year>\d{2}|\d{4})\s+)?(?P<origin>[A-Z][A-Z .'/-]*
 _SWAP = re.compile(r"^(?P<place>[A-Z][A-Z .'-]+),\s*(?P<kind>" + "|".join(PREFIXES) + r")\b\s*(?P<rest>.*)$")
 _FOOT = re.compile(
     r"^\s*(Drafted|Cleared|Approved|Released) By\s*:\s*(.*)$|"
-    r"^\s*Signature\s*:(?P<signed>.*)$|^\s*(?:Dissemination Rule|XMT)\s*:.*$",
+    r"^\s*Signature\s*:(?P<signed>.*)$|"
+    r"^\s*(?P<trailer>Dissemination Rule|XMT|Info|Action Post|Attachments?)\s*:.*$",
     re.IGNORECASE,
 )
 _ORDER = re.compile(r"^\s*(?:E\.?\s?O\.?\s*)?(\d{5})\b\s*:?\s*(.*)$")
@@ -62,6 +63,8 @@ def strip_foot(lines: list[Line], log: Log) -> tuple[tuple[tuple[str, str], ...]
         if match and match["signed"] is not None:
             names = re.findall(r"[^\W\d_][\w'’-]+", match["signed"])
             signed = names[-1].upper() if names else None
+        elif match and match["trailer"]:
+            log.repair(lines[-1], 0, match["trailer"] + ":", "left out", "trailer line")
         elif match:
             log.repair(lines[-1], 0, "(a personal name)", "left out; the office is kept", "personal name")
             if match[1] and (office := office_of(re.split(r"[:,;]", match[2])[0])):

@@ -14,6 +14,7 @@ from overflight.telegram.aftn import envelope, is_aftn, read_aftn
 from overflight.telegram.banner import Banner, class_line, level_of
 from overflight.telegram.body import read_body
 from overflight.telegram.clean import clean
+from overflight.telegram.drafting import strip_drafting
 from overflight.telegram.dtg import expand_year
 from overflight.telegram.furniture import strip_furniture
 from overflight.telegram.head import Opening, read_opening
@@ -54,6 +55,7 @@ _ENOUGH = frozenset({"fm", "mrn", "dtg", "class", "tags", "eo", "zczc"})
 _MRN = re.compile(
     r"^MRN: (?:(\d{4}) )?([A-Z][A-Z .'/-]*?) (\d{1,7})$"
 )  # a number without a classification line
+_DAMAGED_END = re.compile(r"^\s*(?:N{3}|N{5,8})\s*$")
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def _read(source: Source, received: date | None, name: str | None) -> Reading:
 
 def _parsed(source: Source, bare: str, log: Log, latest: int) -> tuple[Telegram, str]:
     """The telegram and its form; the lines are given up when it is done."""
-    lines = _single_spaced(clean(source, log), log)
+    lines = _ended(_single_spaced(clean(source, log), log), log)
     if labelled.is_labelled(bare):
         return _read_labelled(lines, log, latest), "labelled"
     if dd173.is_dd173(bare):
@@ -195,6 +197,16 @@ def _single_spaced(lines: list[Line], log: Log) -> list[Line]:
     return lines[0::2]
 
 
+def _ended(lines: list[Line], log: Log) -> list[Line]:
+    """The lines with a damaged end of message (``NNN``) at their very end made whole."""
+    last = next((n for n in range(len(lines) - 1, -1, -1) if lines[n].text.strip()), None)
+    if last is not None and _DAMAGED_END.match(lines[last].text):
+        line = lines[last]
+        log.repair(line, line.text.index("N"), line.text.strip(), "NNNN", "end of message")
+        lines[last] = Line("NNNN", line.no, line.cols, line.cut, line.fresh)
+    return lines
+
+
 def _reading(telegram: Telegram, form: str, source: Source, log: Log) -> Reading:
     meaning = understand(telegram)
     for warning in meaning.warnings:
@@ -209,8 +221,9 @@ def _read_labelled(lines: list[Line], log: Log, latest: int) -> Telegram:
     tail = lines[lead.body :]
     stop = next((n for n, line in enumerate(tail) if line.text.strip() == "NNNN"), len(tail))
     tail = tail[:stop]
+    tail, inside = strip_drafting(tail, 0, log)
     drafted, signed = labelled.strip_foot(tail, log)
-    opening.drafted = (*opening.drafted, *drafted)
+    opening.drafted = tuple(dict.fromkeys((*opening.drafted, *inside, *drafted)))
     body = read_body(tail, log, last_section=signed is None)
     banner = Banner(fields.classification, fields.control) if fields.classification else None
     ended = body.whole or signed is not None or stop < len(lines) - lead.body
@@ -266,6 +279,8 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
     number = _number(banner, banner_line, year, latest, log)
     if numbered:
         number = Number(numbered[2], int(numbered[3]), int(numbered[1]) if numbered[1] else year)
+    lines, drafted = strip_drafting(lines, index, log)
+    opening.drafted = tuple(dict.fromkeys((*opening.drafted, *drafted)))
     end = end_of(lines, index)
     lead = read_lead(lines, index, end, log, year)
     end = lead.end
