@@ -13,7 +13,7 @@ from itertools import count
 from overflight.telegram.repairs import Log, Repair
 from overflight.telegram.source import Line, Source
 
-__all__ = ["clean", "clean_text"]
+__all__ = ["clean", "clean_text", "typed"]
 
 _ENTITIES = {
     "para": "¶", "amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "quot": '"', "apos": "'",
@@ -33,6 +33,12 @@ _CHARACTERS = {
     "\u3000": " ", "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "",
     "\u2028": " ", "\u2029": " ", "\u0085": " ", "\f": " ", "\v": " ",
 }  # fmt: skip
+_FRACTIONS = {
+    "\u00bd": "1/2", "\u00bc": "1/4", "\u00be": "3/4", "\u2153": "1/3", "\u2154": "2/3", "\u2155": "1/5",
+    "\u2156": "2/5", "\u2157": "3/5", "\u2158": "4/5", "\u2159": "1/6", "\u215a": "5/6", "\u215b": "1/8",
+    "\u215c": "3/8", "\u215d": "5/8", "\u215e": "7/8",
+}  # fmt: skip
+_CHARACTERS |= _FRACTIONS
 
 _CONTROL = "".join(map(chr, {*range(32), 127} - {10, 13}))
 # What the rules below may change in a text with a line feed before it. It is looked for only where one of the
@@ -122,6 +128,25 @@ def clean_text(text: str) -> str:
     return _clean_line(text, 1, Log()).text if _SUSPECT.search(f"\n{text}") else text
 
 
+_UNTYPED = re.compile("[" + "".join(re.escape(c) for c in _CHARACTERS) + "]")
+
+
+def typed(text: str) -> str:
+    """A text as cables carry it: typographers' characters as they are read, blanks one by one.
+
+    Letters of any script stay as they are. It is the table of `clean` and nothing else of it: what looks like
+    HTML or Markdown may be meant.
+    """
+    plain = _UNTYPED.sub(lambda m: _spelled(m.group(), text, m.start()), text)
+    return "\n".join(" ".join(line.split()) for line in plain.split("\n"))
+
+
+def _spelled(character: str, text: str, at: int) -> str:
+    """What a character of the table stands for; a fraction behind a digit stands apart from it."""
+    apart = " " if character in _FRACTIONS and at and text[at - 1].isdecimal() else ""
+    return apart + _CHARACTERS[character]
+
+
 def _clean_line(text: str, number: int, log: Log) -> Line:
     """Round after round: what one layer hid may be the next layer's debris (``[$\\P4$](#)``)."""
     whole = _COLUMNS if len(text) <= len(_COLUMNS) else array("L", range(1, len(text) + 1))
@@ -194,5 +219,5 @@ def _understood(group: str, match: re.Match[str], text: str) -> str | None:
         first = not _TAG.sub("", text[: match.start()]).strip(" -*>#([")
         return value if first and not text[match.end() : match.end() + 1].isalnum() else " "
     if group == "char":
-        return _CHARACTERS[value]
+        return _spelled(value, text, match.start())
     return str(value)

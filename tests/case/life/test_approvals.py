@@ -264,6 +264,58 @@ def test_only_the_hour_of_sending_may_differ(home: str, keeper: ShelfKeeper) -> 
     assert look(officer)[0] == "lapsed"
 
 
+TYPED = (
+    "EXERCISE: the press says \u201ccharter\u201d \u2013 l\u2019avion\u2026 "
+    "1\u00bd\u00a0hours \u00bb f\u00fcr \u4e2d."
+)
+
+
+@pytest.mark.parametrize("words", ["l\u2019avion", "say \u201cno\u201d", "say  no\u00a0 more"])
+def test_typographers_characters_go_out_as_cables_carry_them(
+    morning: tuple[CaseDesk, TurnedClock], words: str
+) -> None:
+    officer, clock = morning
+    case, ids = state_it(officer, "C1", [Sheet(TYPED, "S//REL TO USA, KAZ", "R5")])
+    yes(officer, proposed(officer, "KAZ", ask=(words,)), "approver-1", "approver-2")
+    clock.to("2008-07-01", "13:00")
+    assert look(officer) == ("approved", 0)
+    found = officer.load("C1").proposals[0].body.words[0]
+    assert "=QUOTED" not in found.telegram
+    flat = " ".join(found.telegram.split())
+    assert 'the press says "charter" - l\'avion... 1 1/2 hours " f\u00fcr \u4e2d.' in flat
+    # The statement and the paper stay as they were written.
+    assert case.stated[-1].body.text in found.paper
+    assert "\u201ccharter\u201d" in found.paper
+    assert ids == (case.stated[-1].body.id,)
+
+
+@pytest.mark.parametrize("home", ["USA", "GBR"])
+def test_no_approval_lapses_by_the_clock_where_the_telegram_is_quoted(home: str) -> None:
+    officer, clock = desk(WORLD, "2008-07-01")
+    officer = replace(officer, home=home)
+    open_case(officer, flight("2008-07-15", legs=LEGS), case_id="C1", title="EXERCISE", statements=SHEETS)
+    body = proposed(officer, "KAZ", ask=("<b>own</b>",))
+    assert "\n=QUOTED\n" in body.words[0].telegram
+    yes(officer, body, "approver-1", "approver-2")
+    clock.to("2008-07-03", "17:45")
+    assert look(officer) == ("approved", 0)
+    clock.to("2008-07-09")  # immediate now
+    assert look(officer)[0] == "lapsed"
+
+
+def test_a_statement_that_looks_like_a_quoted_form_keeps_its_times(
+    morning: tuple[CaseDesk, TurnedClock],
+) -> None:
+    officer, _ = morning
+    text = 'EXERCISE: =QUOTED =HEAD {"sent": "2008-07-01T08:00Z"} <b>so</b> =END'
+    seq = state_it(officer, "C1", [Sheet(text, "S//REL TO USA, KAZ", "R5")])[0].stated[-1].seq
+    yes(officer, proposed(officer, "KAZ"), "approver-1", "approver-2")
+    correct(officer, "C1", seq, why="a slip", changes={"text": text.replace("08:00", "09:00")})
+    case = officer.load("C1")
+    found = standing(officer, case, case.proposals[0], 2)
+    assert {one.text for one in found.changes} == {"paper", "telegram"}
+
+
 def test_a_day_that_changes_nothing_leaves_them(morning: tuple[CaseDesk, TurnedClock]) -> None:
     officer, clock = morning
     yes(officer, proposed(officer, "KAZ"), "approver-1", "approver-2")

@@ -26,6 +26,7 @@ from overflight.telegram import (
     Telegram,
     write,
 )
+from overflight.telegram.clean import typed
 from overflight.telegram.order import orders
 from overflight.telegram.tables import rows
 from overflight.telegram.tags import scheme_of
@@ -126,7 +127,8 @@ class _Sheet:
 
     def add(self, heading: str, text: str, marking: str | None = None) -> None:
         number = len(self.paragraphs) + 1
-        self.paragraphs.append(Paragraph(number, text, marking or self.home, heading))
+        # Cables know no typographers' characters: with them a reader would find another text than was sent.
+        self.paragraphs.append(Paragraph(number, typed(text), marking or self.home, heading))
 
 
 def approach(
@@ -308,9 +310,9 @@ def _telegram(
         captions=("SIPDIS",) if _american(head.origin) else (),
         order=_order(day, classified) if _american(head.origin) else None,
         tags=_tags(case, state, day),
-        subject=Subject(("EXERCISE: " if exercise else "") + subject.upper(), sheet.home),
+        subject=Subject(typed(("EXERCISE: " if exercise else "") + subject.upper()), sheet.home),
         references=references(case, state),
-        authority=Authority(head.office, ("1.4(b)", "1.4(d)"))
+        authority=Authority(typed(head.office), ("1.4(b)", "1.4(d)"))
         if classified and _american(head.origin)
         else None,
         paragraphs=tuple(sheet.paragraphs),

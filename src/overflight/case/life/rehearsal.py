@@ -34,6 +34,9 @@ TEXTS = ("paper", "spoken", "telegram")
 #: What of a telegram's head the clock alone decides: when it is sent, and when it may be declassified.
 _SENT = re.compile(r"^([A-Z]{1,2}) \d{6}Z [A-Z]{3} \d{2,4}$", re.MULTILINE)
 _DECLASSIFIED = re.compile(r"^(E\.O\. \d+: DECL:) \d{2}/\d{2}/\d{4}$", re.MULTILINE)
+#: The same in the quoted form, each field on a line of its own.
+_QUOTED = re.compile(r"^=(HEAD|ORDER) (\{.*\})$", re.MULTILINE)
+_QUOTED_DECL = re.compile(r"^(DECL:) \d{2}/\d{2}/\d{4}$")
 #: Requests as the state itself reads them, where that is not how the telegram says it.
 _YOURS = {
     "refuse-overflight": "refuse the flight overflight of your territory",
@@ -184,7 +187,19 @@ def _title(case: Case, kind: str, product: Product) -> str:
 def timeless(telegram: str) -> str:
     """A telegram without what the clock alone decides; nothing below its head is touched."""
     head, mark, body = telegram.partition("\nSUBJECT:")
+    if "\n=QUOTED\n" in head:  # a subject stands above every text but in the quoted form, which has none
+        head = _QUOTED.sub(_unhurried, head)
     return _DECLASSIFIED.sub(r"\1", _SENT.sub(r"\1", head, count=1), count=1) + mark + body
+
+
+def _unhurried(line: re.Match[str]) -> str:
+    """A field of the quoted form without its time."""
+    value = json.loads(line[2])
+    if line[1] == "HEAD":
+        value["sent"] = None
+    else:
+        value["text"] = _QUOTED_DECL.sub(r"\1", value["text"])
+    return f"={line[1]} {json.dumps(value)}"
 
 
 def _digest(text: str) -> str:
