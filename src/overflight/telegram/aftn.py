@@ -16,7 +16,7 @@ _ADDRESSEES = re.compile(r"^(?:[A-Z]{8}\s*)+$")
 _ORIGIN = re.compile(r"^(\d{6})\s+([A-Z]{8})(?:\s+(.*))?$")
 _HEADING = re.compile(r"^V?ZCZC\s+([A-Z]{3}\d{3,4})(?:\s+(\d{6}))?(?:\s.*)?$")
 _ENVELOPE = re.compile(
-    r"^[ \t]*(?:SS|DD|FF|GG|KK)(?:\s+[A-Z]{8})+\s*[\r\n]+[ \t]*\d{6}[ \t]+[A-Z]{8}\b", re.MULTILINE
+    r"^[ \t]*(?:SS|DD|FF|GG|KK)(?:\s+[A-Z]{8})+[^\S\r\n]*[\r\n]\s*\d{6}[ \t]+[A-Z]{8}\b", re.MULTILINE
 )
 _PRIORITY_LINE = re.compile(r"\n[ \t]*(?:SS|DD|FF|GG|KK)\s")  # the quick look before the whole envelope
 #: Designators that stand for a party with none of its own; it is named in the first item of the text.
