@@ -39,10 +39,12 @@ _INFO_INSIDE = re.compile(
 # The labels as copies damage them: alone on the line, behind a bullet, letters and digits confused, glued.
 _DAMAGED = re.compile(
     rf"^(?P<bullet>[-*+\u2022]+\s*)?(?P<name>(?P<fm>F\s?M|FROM)|(?P<to>T\s?[O0])|"
-    rf"(?P<info>(?:{_INFO}|INFORMATION)|CC|COPY(?:\s+TO)?))"
+    rf"(?P<info>{_INFO}|INFORMATION(?=\s*:|\s+{_SURE})|CC|COPY(?:\s+TO)?))"
     rf"(?:(?![A-Z0-9])[\s:;.,-]*|(?={_SURE}))(?P<rest>.*)$",
     re.IGNORECASE,
 )
+_LABEL_STARTS = frozenset("-*+\u2022FfTtIi1lL|Cc")  # the quick looks
+_BULLETS = frozenset("-*+\u2022")
 _BULLET = re.compile(r"^[-*+\u2022]+\s*(?=[A-Z])")
 _UNKNOWN_LABEL = re.compile(rf"^([A-Z0-9]{{2,6}})[\s:]+(?={_SURE})")
 _MONTHS = (*MONTHS, "0CT", "N0V", "5EP")  # as they are, and with a digit for a letter
@@ -149,7 +151,7 @@ class _Reader:
             return True
         if self.dated(line, text):
             return True
-        if self.draft and (match := _DAMAGED.match(text)):
+        if text[0] in _LABEL_STARTS and self.draft and (match := _DAMAGED.match(text)):
             self.relabelled(line, match)
             return True
         if (self.draft or self.shares) and class_line(text, in_list=self.open is not None):
@@ -160,7 +162,7 @@ class _Reader:
             found.accounting = match[1]
         elif text in ("NIACT", "NIACT IMMEDIATE"):
             self.draft.night = True
-        elif canonical(text):
+        elif text[0] not in "ARUZOP" and canonical(text):
             found.captions += take(line, self.log)
         elif self.unsent and self.draft.origin is None:
             self.draft.origin, self.unsent = " ".join(text.split()), False
@@ -268,10 +270,15 @@ class _Reader:
         """One line of a list of addressees; the break before INFO may be lost, a bullet may be added."""
         assert self.open is not None
         indent = len(line.text) - len(line.text.lstrip())
-        if bullet := _BULLET.match(line.text.strip()):
+        text = line.text.strip()
+        if text[:1] in _BULLETS and (bullet := _BULLET.match(text)):
             self.log.repair(line, indent, bullet.group().strip(), "an addressee", "bullet")
             line = line.part(indent + bullet.end(), fresh=True)
-        elif (label := _UNKNOWN_LABEL.match(line.text.strip())) and label[1] not in PREFIXES:
+        elif (
+            text[:2] not in ("AM", "RU")
+            and (label := _UNKNOWN_LABEL.match(text))
+            and label[1] not in PREFIXES
+        ):
             if self.open is self.draft.lists.get("TO") and _near(label[1], "INFO"):
                 at = indent + label.start(1)
                 self.log.repair(line, at, label[1], "INFO, the addressees follow", "address label")
@@ -279,7 +286,11 @@ class _Reader:
                 self.addressed("INFO", line, indent + label.end())
                 return
             self.log.warn(f"line {line.no}: {label[1]!r} before an addressee is not understood")
-        if self.open is not self.draft.lists.get("TO") or not (lost := _INFO_INSIDE.search(line.text)):
+        if (
+            "F" not in text.upper()
+            or self.open is not self.draft.lists.get("TO")
+            or not (lost := _INFO_INSIDE.search(line.text))
+        ):
             self.open.append(line)
             return
         label_at = next(n for n in (1, 2, 3) if lost[n])
@@ -307,7 +318,7 @@ class _Reader:
         self.draft.group = group
         rest = text[group.end :].split()
         self.draft.book = "ZEX" in rest
-        if words := words_in(line.text):
+        if "I" in text and (words := words_in(line.text)):
             self.log.repair(line, where, text, ", ".join(words), "caption")
             self.found.captions += words
         self.draft.night = "NIACT" in rest or text.startswith("NIACT")

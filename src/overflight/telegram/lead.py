@@ -47,6 +47,7 @@ _CAPTION = re.compile(
     r"[A-Z/ ]+ CHANNEL|[A-Z/ ]+ ONLY|(?:(?:DEPT|DEPARTMENT|STATE|ALSO)\s+)?(?:FOR|PASS(?:\s+TO)?)\s[A-Z].*)$"
 )
 _BULLET = re.compile(r"^(?:[-*+\u2022]+)\s*(?=\S)")
+_NO_CAPTION = frozenset("ABDFGHIJKMOPQRTUVWXYZ0123456789 =_")  # the quick look: how captions never begin
 _RULER = re.compile(r"^[-=_*]{3,}$")
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _REF_NEXT = re.compile(r"^\(?[A-Z]\s?[.)]\s*\(?[A-Z0-9]")
@@ -124,13 +125,9 @@ def _add(lead: Lead, captions: tuple[str, ...]) -> None:
 
 def _restricts(text: str) -> bool:
     """A line that is nothing but captions of handling, printed well or badly."""
-    return (len(text) <= 69 and not text[0].isdigit() and "DI" in _plain(text) and bool(canonical(text))) or (
-        text == "NOFORN"
-    )
-
-
-def _plain(text: str) -> str:
-    return "".join(c for c in text.upper().replace("1", "I").replace("L", "I") if c.isalnum())
+    if len(text) > 69 or text[0] in _NO_CAPTION:
+        return False
+    return bool(canonical(text))
 
 
 def _labels_follow(lines: list[Line], index: int, end: int) -> bool:
