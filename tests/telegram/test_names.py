@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from overflight.telegram import read, to_json, write
+from overflight.telegram.offices import redact_contact
 from overflight.telegram.reader import Reading
 
 RECEIVED = dt.date(2026, 12, 31)
@@ -148,3 +149,56 @@ def test_the_foot_of_a_labelled_telegram_leaves_no_name_and_lists_each_line_as_w
         assert sum(r.kind == "personal name" for r in reading.repairs) == 4
         shown = str(to_json(reading))
         assert not [name for name in ("Quill,", "Tarrant", "Harkaway", "Penn") if name in shown]
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        (
+            "Please contact Robin Harkaway or Kim Tarrant in ISN/EX with questions.",
+            "Please contact (NAME) or (NAME) in ISN/EX with questions.",
+        ),
+        (
+            "QUESTIONS MAY BE DIRECTED TO ROBIN HARKAWAY, ISN/EX.",
+            "QUESTIONS MAY BE DIRECTED TO (NAME), ISN/EX.",
+        ),
+        (
+            "For further information call Ms. Harkaway on 75555.",
+            "For further information call (NAME) on (NUMBER).",
+        ),
+        ("Please slug replies for ISN/EX Robin Harkaway.", "Please slug replies for ISN/EX (NAME)."),
+        ("Contact ISN/EX (Harkaway/Tarrant).", "Contact ISN/EX (NAME)."),
+        ("CONTACTS: R. HARKAWAY, EXT. 4455", "CONTACTS: (NAME), EXT. (NUMBER)"),
+        ("Follow-up questions: rharkaway@example.org", "Follow-up questions: (MAILBOX) AT example.org"),
+        (
+            "POC: CAPT ROBIN HARKAWAY, J3 OPS, DSN 555-0100.",
+            "POC: (NAME), J3 OPS, DSN (NUMBER).",
+        ),
+        (
+            "Drafted by: Robin Harkaway, ISN/EX. Approved by: Kim Tarrant.",
+            "Drafted by: (NAME), ISN/EX. Approved by: (NAME).",
+        ),
+    ],
+)
+def test_a_sentence_that_names_a_contact_keeps_the_office(text: str, clean: str) -> None:
+    assert redact_contact(text)[0] == clean
+    assert redact_contact(clean) == (clean, 0)
+    reading = _reading("2. (U) THE END. " + text + "\n")
+    _nameless(reading)
+    assert reading.telegram.paragraphs[-1].text == "THE END. " + clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WE STAY IN CONTACT WITH PYONGYANG.",
+        "THE QUESTIONS OF TEHRAN WERE ANSWERED.",
+        "PLEASE SLUG REPLIES FOR ISN/MTR AND EAP/K BY AUGUST 4.",
+        "PLEASE CONTACT THE EMBASSY IF DIFFICULTIES ARISE.",
+        "THE MINISTER WILL CALL ASHGABAT ON MONDAY.",
+        "FURTHER INFORMATION CAME FROM PYONGYANG.",
+        "THE NOTE WAS APPROVED BY PYONGYANG.",
+    ],
+)
+def test_an_ordinary_sentence_names_no_contact(text: str) -> None:
+    assert redact_contact(text) == (text, 0)

@@ -53,7 +53,11 @@ _MARK = re.compile(r"^\(\s*(?P<mark>" + MARK + r")\s*\)\s*")
 _OPEN_MARK = re.compile(r"^[^()]{0,12}\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[/-]{1,2}[^()]*$")
 # The quick look before the search for tables.
 _WIDE = re.compile(r"\S[ ]{3,}\S")
-_CONTACTS = ("POC", "CONTACT", "OFFICER")  # one of them names every contact
+# One of them stands in every sentence that names a contact, or who drafted.
+_CONTACTS = (
+    "POC", "CONTACT", "OFFICER", "QUESTIONS", "INQUIRIES", "ENQUIRIES", "COMMENTS", "INFORMATION", "SLUG",
+    "PLEASE", "CALL", "PHONE", "MAIL", "DRAFTED", "CLEARED", "APPROVED", "RELEASED",
+)  # fmt: skip
 _WHITE = "\t\r\v\f\x1c\x1d\x1e\x1f"  # all of it in ASCII but the blank
 _cut, _fresh = attrgetter("cut"), attrgetter("fresh")
 _HYPHEN = re.compile(r"-(?<=[A-Za-z]-)[ ]*\n")

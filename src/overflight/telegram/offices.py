@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 
 from overflight.telegram.words import common_words
@@ -64,9 +64,46 @@ _CONTACT = re.compile(
     r"(?P<who>[^\n]{1,300}?)(?=(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)\.(?:\s|$)|\n|$)",
     re.IGNORECASE,
 )
+_STOP = r"(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)(?<!\bEXT)(?<!\bTEL)(?<!\bCAPT)(?<!\bCOL)(?<!\bLT)"
+_RANKS = (
+    "CAPT",
+    "CPT",
+    "COL",
+    "LTC",
+    "LTCOL",
+    "LT",
+    "MAJ",
+    "GEN",
+    "CDR",
+    "LCDR",
+    "SGT",
+    "MSGT",
+    "TSGT",
+    "CIV",
+)
+_TITLES = frozenset({"MR", "MS", "MRS", "DR", *_RANKS})
+# What asks to turn to somebody. Who it is stands up to what it is about, or to the end of the sentence.
+_ASKING = re.compile(
+    r"\b(?:PLEASE\s+(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)|CONTACTS?\s*:"
+    r"|(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)\s+(?=(?:"
+    + "|".join(sorted(_TITLES))
+    + r")\b|[A-Z]{1,6}/[A-Z])"
+    r"|(?:QUESTIONS|INQUIRIES|ENQUIRIES|COMMENTS)\b[^.\n]{0,60}?\b(?:DIRECTED|ADDRESSED|REFERRED|SENT)\s+TO\b"
+    r"|DIRECT\s(?:[A-Z]+\s){0,3}?(?:QUESTIONS|INQUIRIES|ENQUIRIES|COMMENTS)\s+TO\b"
+    r"|INFORMATION,?\s+(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)\b"
+    r"|QUESTIONS\s*:(?=[^\n]{0,80}@)"
+    r"|SLUG(?:GED)?\s[^.\n]{0,20}?\bFOR\s+[A-Z]{1,5}/[A-Z]{1,6}(?=\s(?-i:[A-Z][a-z]+\s[A-Z][a-z]+))"
+    r"|(?:DRAFTED|CLEARED|APPROVED|RELEASED)\s+BY\s*:)"
+    r"(?P<who>[^\n]{1,100}?)(?=\s(?:WITH|IF|SHOULD|REGARDING|ABOUT|CONCERNING|WHEN|BEFORE|AFTER|BY|NOT|NO|"
+    r"IMMEDIATELY|APPROVED BY|CLEARED BY|RELEASED BY|DRAFTED BY)\b|" + _STOP + r"\.(?:\s|$)|\n|$)",
+    re.IGNORECASE,
+)
+_EXTENSION = re.compile(
+    r"(?P<on>\b(?:EXT(?:ENSION)?\.?|X|ON|AT|TEL\.?|PHONE)\s?)(?<![A-Z]X)\d{4,7}\b(?!Z)", re.IGNORECASE
+)
 _PHONE = re.compile(r"\+?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b")
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?P<domain>[A-Za-z0-9.-]{1,64})")
-_RUN = re.compile(r"(?:\b(?:MR|MS|MRS|DR)\.?\s+)?[A-Z][A-Z'’.-]*(?:\s+[A-Z][A-Z'’.-]*)*", re.IGNORECASE)
+_RUN = re.compile(r"(?<!\d)[A-Z][A-Z0-9'’.-]*(?:\s+[A-Z][A-Z0-9'’.-]*)*", re.IGNORECASE)
 _PLAIN = frozenset(
     {
         "VIA", "WHO", "PHONE", "TEL", "TELEPHONE", "EMAIL", "E-MAIL", "FAX", "CLASSIFIED",
@@ -74,6 +111,9 @@ _PLAIN = frozenset(
         "OPENNET", "SIPRNET", "REACHED", "CONTACTED", "NAME", "NOTAL",
         "NUMBER", "MAILBOX", "REMAINS", "ISSUE",
         "DEMARCHE", "CAN",
+        "EXT", "EXTENSION", "X", "DSN", "STE", "OPS", "SIPDIS", "NODIS", "EXDIS", "STADIS", "ATTN",
+        "COLLECTIVE",
+        "REPLIES", "RESPONSES", "FURTHER", "FOLLOW-UP", "WASHDC", "SECSTATE", "AMEMBASSY", "DEPARTMENT'S",
     }
 )  # fmt: skip
 
@@ -94,40 +134,62 @@ def redact_contact(text: str) -> tuple[str, int]:
 
         return inner
 
-    def named(match: re.Match[str]) -> str:
+    def extension(match: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        return match["on"] + "(NUMBER)"
+
+    def slashed(piece: str) -> str:
+        """A piece with a slash in it: an office as a rule, two surnames now and then."""
+        nonlocal count
+        bare = piece.strip(".,;:()")
+        parts = bare.split("/")
+        if piece.startswith("/") or len(parts) < 2 or not all(p.isalpha() and len(p) > 3 for p in parts):
+            return piece
+        if all(_ordinary(p.upper()) for p in parts):
+            return piece
+        count += 1
+        return piece.replace(bare, "(NAME)")
+
+    def named(match: re.Match[str], *, small: bool = True) -> str:
         nonlocal count
         out: list[str] = []
         for word in match[0].split(" "):
             bare = word.strip(".,").upper()
-            if not bare or _ordinary(bare):
+            if not bare or _ordinary(bare) or (not small and bare != "." and word.islower()):
                 out.append(word)
             elif out[-1:] != ["(NAME)"]:
                 # A title or an initial before a name goes with it.
-                while out and (
-                    out[-1].strip(".").upper() in ("MR", "MS", "MRS", "DR")
-                    or re.fullmatch(r"[A-Z]\.", out[-1])
-                ):
+                while out and (out[-1].strip(".").upper() in _TITLES or re.fullmatch(r"[A-Z]\.", out[-1])):
                     out.pop()
                 out.append("(NAME)")
                 count += 1
         return " ".join(out)
 
-    def sentence(match: re.Match[str]) -> str:
+    def sentence(match: re.Match[str], *, asking: bool = False) -> str:
         start = match.start("who") - match.start()
         who = match["who"]
         who = _MAIL.sub(replaced("(MAILBOX) AT {domain}"), who)
         who = _PHONE.sub(replaced("(NUMBER)"), who)
+        if asking:
+            who = _EXTENSION.sub(extension, who)
         # The brackets of what was put in stay apart from names.
         pieces = re.split(r"(\((?:MAILBOX|NUMBER|NAME)\)(?: AT [A-Za-z0-9.-]+)?|/\S*|\S*/\S*)", who)
-        who = "".join(p if n % 2 else _RUN.sub(named, p) for n, p in enumerate(pieces))
+        by_word = partial(named, small=not asking)
+        who = "".join(slashed(p) if n % 2 else _RUN.sub(by_word, p) for n, p in enumerate(pieces))
         return match[0][:start] + who.replace("((NAME))", "(NAME)")
 
-    return _CONTACT.sub(sentence, text), count
+    text = _CONTACT.sub(sentence, text)
+    return _ASKING.sub(partial(sentence, asking=True), text), count
 
 
 def _ordinary(word: str) -> bool:
     if len(word) == 1:
         return word in ("A", "I")
     return (
-        word in _PLAIN or word.lower() in common_words() or word in ("MR", "MS", "MRS", "DR") or _known(word)
+        word in _PLAIN
+        or word in _TITLES
+        or word.lower() in common_words()
+        or any(map(str.isdigit, word))
+        or _known(word)
     )
