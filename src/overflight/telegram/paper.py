@@ -12,7 +12,7 @@ from overflight.telegram.columns import parted
 from overflight.telegram.meaning import understand
 from overflight.telegram.model import Paragraph, Reference, Telegram
 
-__all__ = ["banner_of", "docx", "pdf"]
+__all__ = ["banner_of", "docx", "pdf", "plain"]
 
 
 def banner_of(telegram: Telegram) -> str:
@@ -105,7 +105,7 @@ def docx(telegram: Telegram) -> bytes:
 
     def banner_line(paragraph: Any, pages: bool) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run = paragraph.add_run(_plain(banner))
+        run = paragraph.add_run(plain(banner))
         run.bold = True
         if pages:
             run.add_break()
@@ -125,15 +125,15 @@ def docx(telegram: Telegram) -> bytes:
     for name, value in _fields(telegram):
         cells = table.add_row().cells
         cells[0].width, cells[1].width = Cm(3.2), Cm(13.4)
-        cells[0].paragraphs[0].add_run(_plain(name)).italic = True
-        cells[1].text = _plain(value)
+        cells[0].paragraphs[0].add_run(plain(name)).italic = True
+        cells[1].text = plain(value)
     document.add_paragraph()
     marked = any(p.marking for p in telegram.paragraphs)
     heading: str | None = None
     for paragraph in telegram.paragraphs:
         if paragraph.heading and paragraph.heading != heading:
             title = document.add_paragraph()
-            title.add_run(_plain(paragraph.heading)).bold = True
+            title.add_run(plain(paragraph.heading)).bold = True
             title.paragraph_format.keep_with_next = True
         heading = paragraph.heading
         for n, (table, lines) in enumerate(parted(paragraph.text.split("\n"))):
@@ -142,24 +142,24 @@ def docx(telegram: Telegram) -> bytes:
             block.paragraph_format.keep_together = True
             if n:
                 block.paragraph_format.left_indent = Cm(0.8)
-                block.add_run(f"({_plain(paragraph.marking)}) " if paragraph.marking else "")
+                block.add_run(f"({plain(paragraph.marking)}) " if paragraph.marking else "")
             else:
-                block.add_run(_plain(_lead(paragraph, marked))).bold = True
+                block.add_run(plain(_lead(paragraph, marked))).bold = True
             if not table:
-                block.add_run(_plain(lines[0]))
+                block.add_run(plain(lines[0]))
                 continue
             for line in lines:
                 block.add_run().add_break()
-                row = block.add_run(_plain(line))
+                row = block.add_run(plain(line))
                 row.font.name, row.font.size = "Courier New", Pt(8.5)
     if telegram.signed:
-        document.add_paragraph(_plain(telegram.signed))
+        document.add_paragraph(plain(telegram.signed))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _plain(text: str | None) -> str:
+def plain(text: str | None) -> str:
     """Text without the control characters that XML cannot hold."""
     return "".join(
         c
@@ -210,12 +210,12 @@ def pdf(telegram: Telegram) -> bytes:
                 _lead(paragraph, marked) if n == 0 else f"({paragraph.marking})" if paragraph.marking else ""
             )
             kind = "table" if table else "sub" if n else "portion"
-            parts.append({"kind": kind, "lead": lead.strip(), "text": _plain("\n".join(lines))})
+            parts.append({"kind": kind, "lead": lead.strip(), "text": plain("\n".join(lines))})
     if telegram.signed:
         parts.append({"kind": "portion", "lead": "", "text": telegram.signed})
     data = {
         "banner": banner_of(telegram),
-        "fields": [[name, _plain(value)] for name, value in _fields(telegram)],
-        "parts": [{k: _plain(v) for k, v in part.items()} for part in parts],
+        "fields": [[name, plain(value)] for name, value in _fields(telegram)],
+        "parts": [{k: plain(v) for k, v in part.items()} for part in parts],
     }
     return bytes(typst.compile(_TYPST.encode(), format="pdf", sys_inputs={"telegram": json.dumps(data)}))

@@ -216,6 +216,101 @@ def test_a_correction_is_a_new_event_and_the_old_one_stays(opened: tuple[CaseDes
     assert gone.waiting("KAZ")
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"marking": "bad"}, "'bad': "),
+        ({"marking": "S//NF//REL TO USA, IND"}, "write S//NF"),
+        ({"id": "S1"}, "id of event 4 (stated) cannot be corrected; correct text, marking"),
+        ({"id": ""}, "cannot be corrected"),
+        ({"text": ""}, "--set text: says nothing"),
+        ({"text": " \u000b "}, "says nothing"),
+        ({"text": "x" * 4001}, "longer than 4000 characters"),
+        ({"source": " "}, "says nothing"),
+        ({"replaces": ["S99"]}, "no statement S99 before S2; there are S1"),
+        ({"replaces": ["S2"]}, "no statement S2 before S2"),
+        ({"facts": {"x": "y"}}, "the case has no fact 'x'"),
+        ({"facts": {"flight": "XX1"}}, "no plan says flight 'XX1'; write 'KOR621'"),
+        ({"facts": {"date AAAA-ZZZZ": "1 July"}}, "the plan says nothing of date AAAA-ZZZZ"),
+    ],
+)
+def test_a_statement_is_corrected_as_it_could_have_been_stated(
+    opened: tuple[CaseDesk, TurnedClock], changes: dict[str, object], words: str
+) -> None:
+    officer, _ = opened
+    seq = state_it(officer, "C1", [Sheet("EXERCISE: so.", "U", "R2")])[0].stated[-1].seq
+    before = officer.log.head()
+    with pytest.raises(InputError) as fault:
+        correct(officer, "C1", seq, why="x", changes=changes)
+    assert words in str(fault.value)
+    assert "\n" not in str(fault.value)
+    assert officer.log.head() == before
+
+
+def test_a_corrected_statement_is_cleaned(opened: tuple[CaseDesk, TurnedClock]) -> None:
+    officer, _ = opened
+    seq = state_it(officer, "C1", [Sheet("EXERCISE: so.", "U", "R2", ("meeting",))])[0].stated[-1].seq
+    changes = {"text": "A fact\u000b here.", "marking": "(S//NF)", "replaces": ["s1"]}
+    body = correct(officer, "C1", seq, why="t", changes=changes).stated[-1].body
+    assert (body.text, body.marking, body.replaces) == ("A fact here.", "S//NF", ("S1",))
+    assert body.facts == {"meeting": "A fact here."}
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "words"),
+    [
+        ("approached", {"due": "0001-01-01T00:00:00Z"}, "due of event"),
+        ("approached", {"product": {}}, "product of event"),
+        ("approached", {"chance": 1.5}, "1.5 is no chance"),
+        ("updated", {"products": []}, "(updated) cannot be corrected; strike the event out"),
+        ("planned", {"number": 7}, "number of event"),
+        ("opened", {"taken": [1]}, "taken of event"),
+        ("delivered", {"form": "song"}, "'song' is no form of delivery"),
+        ("delivered", {"office": ""}, "--set office: says nothing"),
+        ("answered", {"decision": "PERHAPS"}, "'PERHAPS' is no decision"),
+        ("answered", {"decision": "REVERSED"}, "nothing that it could take back"),
+        ("answered", {"state": "XXX"}, "state of event"),
+        ("answered", {"valid_from": "2008-07-28T00:00"}, "has no time zone"),
+        ("answered", {"valid_until": "0001-01-01T00:00Z"}, "the year 1 is out of reach"),
+        (
+            "answered",
+            {"valid_from": "2008-07-28T00:00Z", "valid_until": "2008-07-27T00:00Z"},
+            "before it begins",
+        ),
+        ("answered", {"tell": ["ZZZ"]}, "'ZZZ' is no state"),
+        ("inspected", {"result": "maybe"}, "'maybe' is no result"),
+        ("ended", {"code": "vanished"}, "'vanished' is no outcome"),
+        ("corrected", {"body": {}}, "body of event"),
+    ],
+)
+def test_only_what_a_person_states_is_corrected(
+    opened: tuple[CaseDesk, TurnedClock], kind: str, changes: dict[str, object], words: str
+) -> None:
+    officer, clock = opened
+    told(opened, "KAZ")
+    clock.to("2008-07-21")
+    deliver(officer, "C1", "KAZ", office="MFA")
+    seq = answer(officer, "C1", "KAZ", "ALLOW").case.answers[-1].seq
+    correct(officer, "C1", seq, why="x", changes={"decision": "deny overflight", "number": "almaty 7"})
+    plan(officer, "C1", flight("2008-07-30"))
+    state_it(officer, "C1", [Sheet("EXERCISE: on 30 July.", "S//REL TO USA, KAZ", "R9", ("dates",), ("S1",))])
+    update(officer, "C1")
+    inspect(officer, "C1", "KAZ", place="x", result="open")
+    end(officer, "C1", "flown", evidence="EXERCISE")
+    found = officer.load("C1")
+    assert (found.answers[-1].body.decision, found.answers[-1].body.number) == (
+        "DENY_OVERFLIGHT",
+        "2008 ALMATY 7",
+    )
+    seq = next(event.seq for event in officer.log.events("C1", kind=kind))
+    before = officer.log.head()
+    with pytest.raises(InputError) as fault:
+        correct(officer, "C1", seq, why="x", changes=changes)
+    assert words in str(fault.value)
+    assert "\n" not in str(fault.value)
+    assert officer.log.head() == before
+
+
 def test_a_plan_recorded_in_error_is_struck_out(opened: tuple[CaseDesk, TurnedClock]) -> None:
     officer, clock = opened
     told(opened, "KAZ")

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from overflight.case.life.compose import Composed
+from overflight.telegram.paper import plain
 
 __all__ = ["docx", "pdf"]
 
@@ -40,8 +41,8 @@ def pdf(composed: Composed) -> bytes:
 
     data = {
         "title": _TITLE,
-        "banner": composed.banner,
-        "sentences": [{"marking": one.marking, "text": one.text} for one in composed.paper],
+        "banner": plain(composed.banner),
+        "sentences": [{"marking": plain(one.marking), "text": plain(one.text)} for one in composed.paper],
     }
     return bytes(typst.compile(_TYPST.encode(), format="pdf", sys_inputs={"paper": json.dumps(data)}))
 
@@ -65,7 +66,7 @@ def docx(composed: Composed) -> bytes:
 
     def centred(paragraph: Any, text: str) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        paragraph.add_run(text).bold = True
+        paragraph.add_run(plain(text)).bold = True
 
     centred(section.header.paragraphs[0], composed.banner)
     centred(section.footer.paragraphs[0], composed.banner)
@@ -73,8 +74,8 @@ def docx(composed: Composed) -> bytes:
     for one in composed.paper:
         line = document.add_paragraph()
         line.paragraph_format.keep_together = True
-        line.add_run(f"({one.marking}) ").bold = True
-        line.add_run(one.text)
+        line.add_run(f"({plain(one.marking)}) ").bold = True
+        line.add_run(plain(one.text))
     made = io.BytesIO()
     document.save(made)
     return _timeless(made.getvalue())

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from overflight.case.life.corrections import corrected
 from overflight.case.life.desk import CaseDesk, Happening, sound_case_id
 from overflight.case.life.events import (
-    KINDS,
     Approved,
     Corrected,
     Merged,
@@ -20,11 +19,9 @@ from overflight.case.life.events import (
     Released,
     Split,
     Taken,
-    decode,
-    encode,
 )
 from overflight.case.life.model import Case
-from overflight.errors import DataError, InputError
+from overflight.errors import InputError
 from overflight.world.flight import Flight
 
 __all__ = ["correct", "merge", "split"]
@@ -46,7 +43,7 @@ def correct(
     Parameters
     ----------
     changes : mapping of field to value, optional
-        What it should have said.
+        What it should have said: fields of `overflight.case.life.corrections.STATED` alone.
     strike : bool
         It did not happen at all.
     true_at : datetime, optional
@@ -55,8 +52,8 @@ def correct(
     Raises
     ------
     InputError
-        No such event in this case, nothing to change, a field it does not have, or an event that cannot be
-        struck out.
+        No such event in this case, nothing to change, a field that it does not have or that nobody states, a
+        value that would have been refused when it was recorded, or an event that cannot be struck out.
     """
     case = desk.load(case_id)
     found = [n for n in case.history if n.seq == seq]
@@ -90,21 +87,7 @@ def correct(
         )
     body: dict[str, Any] | None = None
     if not strike:
-        body = encode(noted.body)
-        names = {field.name for field in fields(noted.body)}
-        for field, value in (changes or {}).items():
-            if field not in names:
-                raise InputError(
-                    f"event {seq} has no field {field}",
-                    where="--set",
-                    mend=f"its fields are {', '.join(sorted(names))}",
-                )
-            body[field] = value
-        kind = next(word for word, shape in KINDS.items() if shape is type(noted.body))
-        try:
-            decode(kind, body)
-        except DataError as error:
-            raise InputError(error.what, where="--set", mend="give a value of the right kind") from None
+        body = corrected(desk, case, noted, changes or {})
     made = Corrected(seq, " ".join(why.split()), body, true_at)
     return desk.record(case, case.id, [Happening(made, desk.at(at))])
 
