@@ -319,6 +319,20 @@ def test_writing_by_the_api(browser: Browser, rooms: Rooms) -> None:
     assert wrong.json()["error"]["what"]
 
 
+@pytest.mark.parametrize("changes", [{"marking": "bad"}, {"id": "S1"}, {"text": ""}, {"facts": {"x": "y"}}])
+def test_a_statement_is_not_corrected_into_what_could_not_be_stated(
+    browser: Browser, rooms: Rooms, changes: dict[str, object]
+) -> None:
+    officer = browser("officer")
+    case = rooms.cases.load(CASE)
+    body = {"event": case.stated[-1].seq, "why": "t", "changes": changes}
+    answer = officer.post(f"{API}/corrections", json=body, headers=token(officer))
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["error"]["what"]
+    assert answer.json()["error"]["mend"]
+    assert rooms.cases.load(CASE).last == case.last
+
+
 API_WRITES = [
     ("plans", {"departures": {"1": "2008-08-08T03:00Z"}, "why": "slipped"}),
     ("statements", {"text": "It is late.", "marking": "U", "source": "x", "facts": ["route", "dates"]}),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 from collections.abc import Iterator
 from dataclasses import astuple, replace
 from datetime import UTC, datetime, timedelta
@@ -26,11 +28,13 @@ from overflight.case.life.compose import paper_text, spoken_text
 from overflight.case.life.desk import CaseDesk
 from overflight.case.life.events import Approached, Proposed, Released, decode, encode
 from overflight.case.life.model import Case, Noted
+from overflight.case.life.paper import docx, pdf
 from overflight.case.life.planning import Sheet, open_case, plan, state_it
 from overflight.case.life.repairs import correct, merge
 from overflight.case.life.replies import answer, end
 from overflight.case.life.requests import Envelope, approach
 from overflight.case.life.view import history_words, to_json
+from overflight.desk.views.papers import sheet_of
 from overflight.errors import ConflictError, InputError
 from overflight.settings import Settings
 from overflight.store.desk import open_desk
@@ -314,6 +318,14 @@ def test_a_statement_that_looks_like_a_quoted_form_keeps_its_times(
     case = officer.load("C1")
     found = standing(officer, case, case.proposals[0], 2)
     assert {one.text for one in found.changes} == {"paper", "telegram"}
+
+
+def test_a_paper_of_an_old_log_with_control_characters_is_set() -> None:
+    text = "U\n\nNON-PAPER\n\n(U) A fact\u000b here\u0000\ufffe.\n\nU\n"
+    made = docx(sheet_of(text))
+    with zipfile.ZipFile(io.BytesIO(made)) as pack:
+        assert "A fact here." in pack.read("word/document.xml").decode()
+    assert pdf(sheet_of(text)).startswith(b"%PDF")
 
 
 def test_a_day_that_changes_nothing_leaves_them(morning: tuple[CaseDesk, TurnedClock]) -> None:
