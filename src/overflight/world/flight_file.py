@@ -19,6 +19,7 @@ from overflight.world.aerodromes import aerodrome
 from overflight.world.aircraft import aircraft as aircraft_type
 from overflight.world.flight import Aircraft, Approaches, Flight, Leg, Stop, Window
 from overflight.world.states import state
+from overflight.world.times import sound_time
 from overflight.world.toml_lines import field_lines, line_of
 
 __all__ = ["KINDS", "MAX_BYTES", "parse_flight", "read_flight"]
@@ -26,8 +27,6 @@ __all__ = ["KINDS", "MAX_BYTES", "parse_flight", "read_flight"]
 MAX_BYTES = 1_000_000
 KINDS = ("civil scheduled", "civil non-scheduled", "state")
 
-#: Powered flight across borders is not older; the far end only catches slips of the pen.
-_YEARS = range(1919, 2101)
 _LONGEST_WINDOW = timedelta(days=31)
 _LONGEST_FLIGHT = timedelta(days=92)
 _WAY_ROUND_KM = 40_076.0
@@ -45,12 +44,7 @@ def _moment(value: object) -> datetime:
             ) from None
     if not isinstance(value, datetime):
         raise ValueError("is not a date or a date-time; write 2008-08-07 or 2008-08-07T03:00:00Z")
-    moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    if moment.year not in _YEARS:
-        raise ValueError(
-            f"is in the year {moment.year}; write a year from {_YEARS.start} to {_YEARS.stop - 1}"
-        )
-    return moment
+    return sound_time(value)
 
 
 def _span(value: object) -> tuple[datetime, datetime]:
