@@ -227,6 +227,15 @@ def test_beside_a_flight() -> None:
     assert day.scores[0].meeting.name == "EXERCISE: invented trade week"
 
 
+@pytest.mark.parametrize("moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)])
+@pytest.mark.parametrize("number", [0, 1])
+def test_nothing_is_beside_a_flight_of_a_far_off_year(moment: datetime, number: int) -> None:
+    case = read_flight(EXAMPLES / "KOR621.toml")
+    legs = list(case.legs)
+    legs[number] = replace(legs[number], departs=Window(moment, moment), arrives=None)
+    assert beside(replace(case, legs=tuple(legs))).found == ()
+
+
 SUMMIT = "nam-2012-summit"
 ARRIVALS = [
     ("2012-08-23", "outside"),

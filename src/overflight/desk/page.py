@@ -15,6 +15,7 @@ from overflight import __version__
 from overflight.desk.access import Action, may
 from overflight.desk.routing import reader_of
 from overflight.world.states import name
+from overflight.world.times import minute_text
 
 __all__ = ["environment", "render"]
 
@@ -32,12 +33,14 @@ _MENU = (
 
 
 def _when(moment: datetime | str | None) -> str:
-    """``2008-08-07 04:10Z``; an empty cell where there is none."""
+    """``2008-08-07 04:10Z``; an empty cell where there is none; a text that is no time as it stands."""
     if moment is None:
         return ""
-    if isinstance(moment, str):
-        moment = datetime.fromisoformat(moment)
-    return f"{moment:%Y-%m-%d %H:%M}Z"
+    try:
+        moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    except ValueError:
+        return str(moment)
+    return minute_text(moment, " ")
 
 
 def _state(code: str | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 from overflight.meetings.coincidence import (
@@ -19,8 +19,9 @@ from overflight.meetings.explanation import Score, explanations
 from overflight.meetings.features import Known
 from overflight.meetings.model import Place
 from overflight.world.flight import Flight
+from overflight.world.times import YEARS, days_off
 
-__all__ = ["Beside", "beside", "days_of"]
+__all__ = ["Beside", "beside", "days_of", "in_our_years"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,15 @@ class Beside:
 def days_of(flight: Flight) -> tuple[date, date]:
     """From the first departure to the last landing; without one, to the day after the last departure."""
     last = flight.legs[-1]
-    end = ((last.arrives or last.departs).latest - timedelta(microseconds=1)).date()
-    return flight.day, max(end, flight.day) + timedelta(days=0 if last.arrives else 1)
+    latest = (last.arrives or last.departs).latest
+    # A window that ends at midnight does not reach into the day that begins there.
+    end = days_off(latest.date(), -1) if latest.time() == time() else latest.date()
+    return flight.day, days_off(max(end, flight.day), 0 if last.arrives else 1)
+
+
+def in_our_years(flight: Flight) -> bool:
+    """Whether every leg departs in a year that meetings are known of; an old record may say any year."""
+    return all(leg.departs.earliest.year in YEARS for leg in flight.legs)
 
 
 def beside(
@@ -78,6 +86,8 @@ def beside(
         A calendar is broken.
     """
     first, last = days_of(flight)
+    if not in_our_years(flight):
+        return Beside(first, last, (), ())
     off = timedelta(days=max(near_days, BEFORE_DAYS, AFTER_DAYS))
     states = dict.fromkeys(stop.state for leg in flight.legs for stop in (leg.origin, leg.destination))
     found = coincident(

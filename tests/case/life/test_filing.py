@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from overflight.case.life.desk import CaseDesk
 from overflight.case.life.filing import Outcome, file_all, file_telegram, proposed_answer
-from overflight.case.life.planning import Sheet, open_case
+from overflight.case.life.planning import Sheet, open_case, plan
 from overflight.case.life.proposal import confirmed_flight, proposals
 from overflight.case.life.repairs import merge
 from overflight.case.life.requests import Envelope, approach
 from overflight.errors import InputError
 from overflight.telegram import read
+from overflight.world.flight import Window
 
 from .desks import Table, desk, flight
 
@@ -207,3 +209,14 @@ def test_words_that_are_no_facts_propose_nothing() -> None:
         "THIS IS ABOUT THE VISIT ON JANUARY 1, FROM MIDNIGHT TO NOON.", "THE ABC123 FORM WAS LOST."
     )
     assert [one.field for one in proposals(read(data))] == []
+
+
+@pytest.mark.parametrize("moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)])
+def test_a_plan_of_a_far_off_year_keeps_no_telegram_from_its_case(
+    officer: CaseDesk, moment: datetime
+) -> None:
+    present = officer.load("C2").flight
+    leg = replace(present.legs[0], departs=Window(moment, moment), arrives=None)
+    plan(officer, "C2", replace(present, legs=(leg,)))
+    found = file_telegram(officer, telegram("FLIGHT KOR621 WAS SEEN."))
+    assert found.case.id == "C1"

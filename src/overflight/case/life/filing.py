@@ -227,7 +227,8 @@ def _near(one: AgendaItem, sent: datetime | None) -> bool:
     first, last = one.body.get("first"), one.body.get("last")
     if sent is None or not isinstance(first, str) or not isinstance(last, str):
         return False
-    return datetime.fromisoformat(first) - _NEAR <= sent <= datetime.fromisoformat(last) + _NEAR
+    # Spans between times always exist; a time so far from another may lie outside the calendar.
+    return datetime.fromisoformat(first) - sent <= _NEAR and sent - datetime.fromisoformat(last) <= _NEAR
 
 
 def _texts(one: AgendaItem, key: str) -> tuple[str, ...]:

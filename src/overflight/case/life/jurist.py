@@ -17,7 +17,9 @@ from overflight.case.life.events import Clock, Inspected
 from overflight.case.wording import day as in_words
 from overflight.law import OPTIONS, Rules, advice, legal_phrases, load, question_for
 from overflight.meetings import explanations, gather
+from overflight.meetings.beside import in_our_years
 from overflight.world.flight import Flight
+from overflight.world.times import days_off
 
 __all__ = ["LawBook", "LawOfFlight"]
 
@@ -65,7 +67,7 @@ class LawBook:
         found: dict[str, Clock] = {}
         for option in advice(question, self.rules).options:
             for report in option.reports:
-                by = report.by or at.date() + timedelta(days=1)
+                by = report.by or days_off(at.date(), 1)
                 due = datetime.combine(by, time(23, 59), UTC)
                 doubt = "" if report.verified else ", not verified"
                 doubt += ", contested" if report.contested else ""
@@ -126,6 +128,8 @@ class LawOfFlight:
 
     @cached_property
     def _caveat(self) -> str:
+        if not in_our_years(self.flight):
+            return ""
         days = [leg.departs for leg in self.flight.legs]
         first, last = min(d.earliest for d in days).date(), max(d.latest for d in days).date()
         known = replace(self.flight, purpose=None, cargo=None, concern=None)
