@@ -308,6 +308,27 @@ def test_the_whole_way_as_json(browser: Browser, rooms: Rooms, others: Callable[
     assert officer.post(f"{API}/proposals/{third}/withdrawal", json={"why": "no"}).json()["refused"] == "no"
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"ask": []},
+        {"ask": ["  "]},
+        {"ask": ["x\u000by"]},
+        {"ask": ["refuse-overflight", "\u00a0"]},
+        {"posts": {"IND": "x\u000b"}},
+        {"posts": {"KAZ": "x\u000b"}},
+    ],
+)
+def test_words_that_say_nothing_or_cannot_be_printed_are_not_proposed(
+    browser: Browser, rooms: Rooms, given: dict[str, Any]
+) -> None:
+    before = rooms.cases.load(CASE).last
+    answer = bearer(browser("officer")).post(f"{API}/proposals", json=BODY | given)
+    assert answer.status_code in (400, 422), answer.text
+    assert "\n" not in answer.json()["error"]["what"]
+    assert rooms.cases.load(CASE).last == before
+
+
 def test_with_no_second_pair_of_eyes_an_officer_releases_alone(settings: Settings) -> None:
     from dataclasses import replace
     from datetime import timedelta

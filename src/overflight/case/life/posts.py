@@ -58,7 +58,12 @@ def sound_address(text: str) -> str:
         It is empty, or holds what no address line can.
     """
     plain = " ".join(text.upper().split())
-    if not plain or len(plain) > 60 or not all(c.isalnum() or c in " .'/-" for c in plain):
+    if (
+        not text.isprintable()
+        or not plain
+        or len(plain) > 60
+        or not all(c.isalnum() or c in " .'/-" for c in plain)
+    ):
         raise InputError(f"{text!r} is no address", where="--post", mend='write it as "AMEMBASSY NEW DELHI"')
     return plain
 

@@ -27,6 +27,7 @@ from overflight.case.life.posts import post_for, sound_address
 from overflight.case.life.statements import barred, chosen
 from overflight.errors import InputError
 from overflight.world.states import name
+from overflight.world.times import minute_text
 
 __all__ = ["ASKS", "Envelope", "approach", "close", "preview", "thank", "update"]
 
@@ -77,14 +78,11 @@ def approach(
         raise InputError("no state to approach", where="--to", mend="name one or more, such as KAZ,KGZ")
     if due <= moment:
         raise InputError(
-            f"the deadline {due:%Y-%m-%dT%H:%MZ} has passed",
+            f"the deadline {minute_text(due)} has passed",
             where="--due",
-            mend=f"give one after {moment:%Y-%m-%dT%H:%MZ}",
+            mend=f"give one after {minute_text(moment)}",
         )
-    if not ask:
-        raise InputError(
-            "nothing is asked", where="--ask", mend=f"one of {', '.join(ASKS)}, or your own words"
-        )
+    ask = _sound_asks(ask)
     if chance is not None and not 0 <= chance <= 1:
         raise InputError(f"{chance:g} is no chance", where="--chance", mend="give a number from 0 to 1")
     for state in states:
@@ -156,7 +154,7 @@ def update(
     moment = desk.at(at)
     if due is not None and due <= moment:
         raise InputError(
-            f"the deadline {due:%Y-%m-%dT%H:%MZ} has passed", where="--due", mend="give a later one"
+            f"the deadline {minute_text(due)} has passed", where="--due", mend="give a later one"
         )
     fresh = chosen(case, statements) if statements else ()
     counsel = desk.jurist.counsel(case.flight)
@@ -289,9 +287,24 @@ def close(desk: CaseDesk, case_id: str, *, why: str = "", at: datetime | None = 
 # -----------------------------------------------------------------------------------------------------
 
 
+def _sound_asks(ask: Sequence[str]) -> tuple[str, ...]:
+    """What is asked, without blanks around it: something, and in words that a telegram can carry."""
+    asked = tuple(one.strip() for one in ask)
+    if not asked or not all(asked):
+        raise InputError(
+            "nothing is asked", where="--ask", mend=f"one of {', '.join(ASKS)}, or your own words"
+        )
+    for one in asked:
+        if not one.isprintable():
+            raise InputError(f"{one[:40]!r} cannot be printed", where="--ask", mend="use plain words")
+    return asked
+
+
 def _letterhead(desk: CaseDesk, moment: datetime, envelope: Envelope) -> Letterhead:
     origin = "SECSTATE WASHDC" if desk.home in ("", "USA") else f"MFA {name(desk.home)}".upper()
     number = parse_number(envelope.number, moment.date()) if envelope.number else None
+    for post in filter(None, (envelope.posts or {}).values()):
+        sound_address(post)  # one that no recipient of today needs is kept with the request all the same
     return Letterhead(
         "",
         moment,
