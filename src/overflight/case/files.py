@@ -19,12 +19,13 @@ from overflight.meetings.document import coincidence_json, explanation_json
 from overflight.route.range import RangeVerdict
 from overflight.world.airspace import Airspace
 from overflight.world.flight import Stop, Window
+from overflight.world.times import second_text
 
 __all__ = ["features", "to_json", "write_files"]
 
 
 def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return second_text(moment.astimezone(UTC))
 
 
 def _window(window: Window | None) -> list[str] | None:

@@ -10,6 +10,7 @@ import numpy as np
 from overflight.route.crossing import crossings, states_entered
 from overflight.route.geodesy import leg_km
 from overflight.world.airspace import DE_FACTO, Airspace
+from overflight.world.times import second_text
 from overflight.world.track_file import Track
 
 __all__ = ["cross_track"]
@@ -54,4 +55,4 @@ def cross_track(
 
 
 def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(round(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return second_text(datetime.fromtimestamp(round(seconds), UTC))

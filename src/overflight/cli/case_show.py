@@ -12,6 +12,7 @@ import typer
 
 from overflight.cli.case_common import CaseId, case_desk, head, moment, progress, unread, write_paper
 from overflight.cli.common import AsJson, console, finding, write_json
+from overflight.world.times import minute_text, second_text
 
 if TYPE_CHECKING:
     from overflight.case.life.model import Case
@@ -135,7 +136,7 @@ def _print(case: Case, now: datetime, history: bool) -> None:
                 " (void)" if noted.void else f" (corrected by {noted.corrected})" if noted.corrected else ""
             )
             out.print(
-                f"  {noted.seq:>5} {noted.true_at:%Y-%m-%d %H:%MZ} {kind_of(noted.body):10} "
+                f"  {noted.seq:>5} {minute_text(noted.true_at, ' ')} {kind_of(noted.body):10} "
                 f"{history_words(noted)}{mark}",
                 markup=False,
                 soft_wrap=True,
@@ -193,7 +194,7 @@ def _list(
             "step": one.body.get("step"),
             "flight": one.body.get("flight", []),
             "states": one.body.get("states", []),
-            "next_due": due[one.case].strftime("%Y-%m-%dT%H:%M:%SZ") if one.case in due else None,
+            "next_due": second_text(due[one.case]) if one.case in due else None,
         }
         for one in rows
     ]
@@ -203,7 +204,9 @@ def _list(
     said = []
     for row in listed:
         when = due.get(str(row["id"]))
-        late = f", {'overdue since' if when < read_at else 'next due'} {when:%Y-%m-%d %H:%MZ}" if when else ""
+        late = (
+            f", {'overdue since' if when < read_at else 'next due'} {minute_text(when, ' ')}" if when else ""
+        )
         said.append(f"{row['id']}: {row['step']}, {row['title']}{late}")
     _write_lines(said or ["no case yet; overflight case open begins one"])
 
@@ -241,13 +244,13 @@ def _due(
     if as_json:
         write_json(
             {
-                "as_of": read_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "as_of": second_text(read_at),
                 "due": [
                     {
                         "case": one.item.case,
                         "kind": one.item.kind,
                         "key": one.item.key,
-                        "due": one.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                        "due": second_text(one.at),
                         "local": one.local or None,
                         "when": one.when,
                         "text": one.item.text,
@@ -262,7 +265,7 @@ def _due(
             span = f"{hours_words(one.at - read_at)} {'late' if one.when == 'overdue' else 'left'}"
             there = f", {one.local}" if one.local else ""
             said.append(
-                f"{one.when:8} {one.at:%Y-%m-%d %H:%MZ} ({span}{there})  {one.item.case}  {one.item.text}"
+                f"{one.when:8} {minute_text(one.at, ' ')} ({span}{there})  {one.item.case}  {one.item.text}"
             )
         _write_lines(said or ["nothing is due"])
     if any(one.when == "overdue" for one in found):

@@ -10,6 +10,7 @@ import typer
 from overflight.cli.case_common import case_desk, note, text_file
 from overflight.cli.common import AsJson, day, write_json
 from overflight.errors import InputError
+from overflight.world.times import minute_text
 
 if TYPE_CHECKING:
     from overflight.case.life.desk import CaseDesk
@@ -117,7 +118,7 @@ def _row(path: Path, number: int, outcome: Outcome, recorded: str) -> dict[str, 
         },
         "others": [{"case": m.case, "why": m.why} for m in outcome.others],
         "missing": list(outcome.missing),
-        "at": outcome.at.strftime("%Y-%m-%dT%H:%MZ"),
+        "at": minute_text(outcome.at),
     }
 
 

@@ -32,6 +32,7 @@ from overflight.errors import InputError
 from overflight.store.event import AgendaItem, Draft, Event, Log
 from overflight.world.flight import Flight
 from overflight.world.states import name
+from overflight.world.times import minute_text
 
 __all__ = ["CaseDesk", "Happening", "Jurist", "coverage_of", "sound_case_id"]
 
@@ -98,7 +99,7 @@ class CaseDesk:
         events = self.events(sound_case_id(case_id), until)
         if not events:
             if until is not None and self.log.last(sound_case_id(case_id)):
-                raise InputError(f"the case was not open yet at {until:%Y-%m-%dT%H:%MZ}", where=case_id)
+                raise InputError(f"the case was not open yet at {minute_text(until)}", where=case_id)
             raise InputError("no such case", where=case_id, mend="overflight case list names them")
         return self._fold(events)
 

@@ -11,6 +11,7 @@ from overflight.case.life.replies import Recorded
 from overflight.case.life.replies import answer as record_answer
 from overflight.errors import InputError
 from overflight.store.shelf import Received, ShelfKeeper
+from overflight.world.times import minute_text
 
 __all__ = ["dismiss", "home_of", "source_of", "take"]
 
@@ -18,9 +19,7 @@ __all__ = ["dismiss", "home_of", "source_of", "take"]
 def source_of(one: Received) -> str:
     """What the log calls an answer that a guest gave: ``answer of guest-kaz of 2008-08-05T18:00Z …``."""
     given = one.answer
-    return (
-        f"answer of {given.account} of {given.given_at:%Y-%m-%dT%H:%MZ} to {given.reference} ({given.number})"
-    )
+    return f"answer of {given.account} of {minute_text(given.given_at)} to {given.reference} ({given.number})"
 
 
 def home_of(desk: CaseDesk, one: Received) -> Case:

@@ -184,7 +184,7 @@ def _words(code: str) -> str:
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d}"
+    return moment.date().isoformat()
 
 
 def _clock(moment: datetime) -> str:

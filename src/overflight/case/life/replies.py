@@ -16,6 +16,7 @@ from overflight.case.life.model import Case
 from overflight.errors import InputError
 from overflight.world.flight import Flight
 from overflight.world.states import name
+from overflight.world.times import minute_text
 
 __all__ = ["OUTCOMES", "Recorded", "answer", "deliver", "end", "inspect", "report"]
 
@@ -68,7 +69,7 @@ def deliver(
         raise InputError(f"{name(state)} was never approached", where="STATE", mend="approach it first")
     if moment < min(sent):
         raise InputError(
-            f"nothing had gone to {state} by {moment:%Y-%m-%dT%H:%MZ}", where="--at", mend="check the time"
+            f"nothing had gone to {state} by {minute_text(moment)}", where="--at", mend="check the time"
         )
     if form not in ("oral", "paper", "both"):
         raise InputError(f"{form!r} is no form of delivery", where="--form", mend="oral, paper or both")
@@ -174,7 +175,7 @@ def _notes(before: Case, after: Case, body: Answered, moment: datetime) -> tuple
     current = after.current(state)
     if current is not None and current.body.id != body.id:
         out.append(
-            f"this answer is older than the one of {current.true_at:%Y-%m-%d %H:%MZ}, which stays current"
+            f"this answer is older than the one of {minute_text(current.true_at, ' ')}, which stays current"
         )
     if current is not None and current.body.id == body.id and (why := after.stale(current)):
         out.append(f"stale from the start: {why[0].words}")

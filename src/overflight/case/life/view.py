@@ -10,6 +10,7 @@ from overflight.case.life.facts import facts_of
 from overflight.case.life.headline import headline, helpers, until
 from overflight.case.life.model import Case, Noted
 from overflight.case.life.posts import local
+from overflight.world.times import minute_text, second_text
 
 __all__ = ["history_words", "to_json"]
 
@@ -230,7 +231,7 @@ def _outcome(case: Case) -> dict[str, Any] | None:
 
 
 def _time(moment: datetime | None) -> str | None:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+    return second_text(moment) if moment else None
 
 
 def history_words(noted: Noted[Any]) -> str:
@@ -246,7 +247,9 @@ def history_words(noted: Noted[Any]) -> str:
                 f" replaces {', '.join(body.replaces)}" if body.replaces else ""
             )
         case "approached":
-            words = f"{body.product.state} asked through {body.product.post}, due {body.due:%Y-%m-%d %H:%MZ}"
+            words = (
+                f"{body.product.state} asked through {body.product.post}, due {minute_text(body.due, ' ')}"
+            )
         case "delivered":
             words = f"{body.state}: to {body.office}, {body.form}"
         case "answered":

@@ -21,6 +21,7 @@ from overflight.desk.views.read_source import printable
 from overflight.errors import InputError
 from overflight.marking import Switches, check, rollup
 from overflight.world.states import state
+from overflight.world.times import minute_text
 
 __all__ = ["router"]
 
@@ -320,7 +321,7 @@ def file_it(
         ),
         others=[{"case": one.case, "why": one.why} for one in done.others],
         missing=list(done.missing),
-        at=done.at.strftime("%Y-%m-%dT%H:%MZ"),
+        at=minute_text(done.at),
     )
 
 

@@ -32,6 +32,7 @@ from overflight.desk.views.whatif import WhatIf, states_in, suppose
 from overflight.desk.views.world import key_of, world
 from overflight.errors import ConflictError, InputError
 from overflight.world.states import alpha3_codes, name
+from overflight.world.times import second_text
 
 __all__ = ["router"]
 
@@ -278,7 +279,7 @@ def _known(
         "case": case,
         "view": case_view(rooms, case, done, moment),
         "job": None if done else found,
-        "as_of": moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else "",
+        "as_of": second_text(moment) if moment else "",
         "refuse": refuse,
         "standings": STANDINGS,
         "composes": may(reader_of(request), Action.WRITE_CASES) and moment is None,

@@ -17,6 +17,7 @@ from overflight.desk.views.figures import Figures
 from overflight.exchange.features import Feature
 from overflight.exchange.geojson import feature_collection
 from overflight.world.states import alpha3_codes, name
+from overflight.world.times import second_text
 
 __all__ = ["case_map", "drawing", "features_of", "letters"]
 
@@ -69,7 +70,7 @@ def case_map(case: Case, figures: Figures | None) -> dict[str, Any]:
 
 
 def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return second_text(moment)
 
 
 def features_of(case: Case, figures: Figures | None) -> Iterable[Feature]:

@@ -19,6 +19,7 @@ from overflight.marking.release import ReleasedPortion, ReleasedProduct
 from overflight.store.event import AgendaItem
 from overflight.telegram import Reading, Telegram, Thread, read_all, state_of, threads, to_json
 from overflight.telegram.portions import inferred_for, release_to
+from overflight.world.times import minute_text
 
 __all__ = [
     "MOST_BYTES",
@@ -167,7 +168,7 @@ def found_in(data: bytes, *, name: str, received: date | None = None, first: int
                 number,
                 str(told.number) if told.number else "",
                 told.head.origin or "",
-                f"{told.head.sent:%Y-%m-%d %H:%MZ}" if told.head.sent else "",
+                f"{minute_text(told.head.sent, ' ')}" if told.head.sent else "",
                 shortened(told.subject.text, 200) if told.subject else "",
                 len(reading.repairs),
                 reading.complete,
