@@ -128,6 +128,9 @@ def test_as_of_a_past_moment(browser: Browser, rooms: Rooms) -> None:
     assert data == to_json(then, at)
     assert officer.get(f"{API}?as_of=2001-01-01").status_code == 400
     assert officer.get(f"{PAGE}?as_of=yesterday").status_code == 400
+    early = officer.get(f"{PAGE}?as_of=0001-01-01T00:00")
+    assert early.status_code == 400
+    assert "the case was not open yet at 0001-01-01T00:00Z" in early.text
     assert moment_of("2008-08-03") == datetime(2008, 8, 3, 23, 59, 59, 999_999, tzinfo=UTC)
     assert moment_of("2008-08-03T12:00:00+02:00") == datetime(2008, 8, 3, 10, tzinfo=UTC)
 
@@ -351,6 +354,68 @@ def test_every_act_by_the_api(browser: Browser, rooms: Rooms, path: str, body: d
     assert answer.status_code == 201, answer.text
     assert answer.json()["last"] > before
     assert rooms.cases.load(CASE).last == answer.json()["last"]
+
+
+FAR_OFF = [
+    ("plans", {"departures": {"1": "0001-01-01"}, "why": "t"}, 1),
+    ("plans", {"departures": {"1": "9999-12-30"}, "why": "t"}, 9999),
+    ("plans", {"departures": {"1": "2500-01-01"}, "why": "t"}, 2500),
+    ("statements", {"text": "t", "marking": "U", "source": "s", "at": "0001-01-01T00:00:00Z"}, 1),
+    ("answers", {"state": "IND", "decision": "ALLOW", "valid_from": "0999-01-01T00:00:00Z"}, 999),
+    (
+        "inspections",
+        {"state": "MMR", "place": "Mandalay", "result": "seized", "at": "9999-12-31T00:00:00Z"},
+        9999,
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "body", "year"), FAR_OFF)
+def test_a_year_of_no_flight_is_not_recorded(
+    browser: Browser, rooms: Rooms, path: str, body: dict[str, object], year: int
+) -> None:
+    officer = browser("officer")
+    before = rooms.cases.load(CASE).last
+    answer = officer.post(f"{API}/{path}", json=body, headers=token(officer))
+    assert answer.status_code in (400, 422)
+    assert f"is in the year {year}; write a year from 1919 to 2100" in answer.text
+    assert rooms.cases.load(CASE).last == before
+
+
+def test_the_form_refuses_a_year_of_no_flight(browser: Browser, rooms: Rooms) -> None:
+    before = rooms.cases.load(CASE).last
+    answer = post(browser("officer"), "plan", **{"leg-1": "0001-01-01", "why": "t"})
+    assert answer.status_code in (400, 422)  # type: ignore[attr-defined]
+    assert "write a year from 1919 to 2100" in answer.text  # type: ignore[attr-defined]
+    assert rooms.cases.load(CASE).last == before
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_far_off_year_that_is_in_the_log_breaks_no_page(browser: Browser, rooms: Rooms, year: int) -> None:
+    from dataclasses import replace
+
+    from overflight.case.life.planning import Sheet, plan, state_it
+    from overflight.case.life.replies import inspect
+    from overflight.desk.access import Reader, Role
+    from overflight.world.flight import Window
+
+    desk = rooms.writing(Reader("officer-1", Role.OFFICER))
+    moment = datetime(year, 12, 31, tzinfo=UTC) if year > 1 else datetime(year, 1, 1, tzinfo=UTC)
+    state_it(desk, CASE, [Sheet("t", "U", "s")], at=moment)
+    inspect(desk, CASE, "MMR", place="Mandalay", result="seized", at=moment)
+    flight = rooms.cases.load(CASE).flight
+    legs = (
+        replace(flight.legs[0], departs=Window(moment, moment), arrives=None),
+        *flight.legs[1:],
+    )
+    plan(desk, CASE, replace(flight, legs=legs), at=NOW)
+    officer = browser("officer")
+    page = officer.get(PAGE)
+    assert page.status_code == 200
+    assert f"{year:04}-" in page.text
+    assert officer.get(API).status_code == 200
+    assert officer.get("/cases").status_code == 200
+    assert officer.get("/").status_code == 200
 
 
 def test_every_act_of_the_page_is_in_the_api(browser: Browser) -> None:

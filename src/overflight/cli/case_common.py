@@ -15,6 +15,7 @@ import typer
 
 from overflight.cli.common import write_json
 from overflight.errors import InputError
+from overflight.world.times import sound_time
 
 if TYPE_CHECKING:
     from overflight.case.life.compose import Composed, Counsel
@@ -128,11 +129,15 @@ def moment(text: str | None, option: str, *, end: bool = False) -> datetime | No
     plain = text.strip()
     try:
         if len(plain) == 10:
-            return datetime.combine(date.fromisoformat(plain), time(23, 59) if end else time(), UTC)
-        found = datetime.fromisoformat(plain)
+            found = datetime.combine(date.fromisoformat(plain), time(23, 59) if end else time(), UTC)
+        else:
+            found = datetime.fromisoformat(plain)
     except ValueError:
         raise InputError(f"{text!r} is no time", where=option, mend="write it as 2008-08-03T12:00Z") from None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    try:
+        return sound_time(found)
+    except ValueError as error:
+        raise InputError(str(error), where=f"{option} {plain}") from None
 
 
 def span(text: str | None, option: str) -> tuple[datetime | None, datetime | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -15,8 +15,9 @@ from overflight.desk.access import Reader
 from overflight.desk.rooms import Rooms
 from overflight.errors import ConflictError
 from overflight.store.event import AgendaItem, Draft, Event, Expect, Log
+from overflight.world.times import sound_time
 
-__all__ = ["Act", "Code", "Done", "Given", "Source", "Text", "Time", "Words", "desk_for", "utc"]
+__all__ = ["Act", "Code", "Done", "Given", "Source", "Text", "Time", "Words", "desk_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,6 @@ def desk_for(
 # --- kinds of values ---------------------------------------------------------------------------------------
 
 
-def utc(moment: datetime) -> datetime:
-    """A time in UTC; without a zone it is taken for UTC."""
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("is outside the years 1 to 9999 in UTC") from None
-
-
 def _words(value: object) -> object:
     """A list as a person types it: with commas, or one in a line."""
     if isinstance(value, str):
@@ -92,7 +85,7 @@ def _words(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 Given = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Time = Annotated[datetime, AfterValidator(utc)]
+Time = Annotated[datetime, AfterValidator(sound_time)]
 Words = Annotated[list[Given], BeforeValidator(_words), Field(max_length=100)]
 Code = Annotated[Given, Field(description="State: alpha-3, alpha-2 or English name.", examples=["IND"])]
 Source = Annotated[Text, Field(description="The telegram or report that it rests on.")]

@@ -17,11 +17,12 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from overflight.case.life.answers import decisions
 from overflight.case.life.desk import CaseDesk
 from overflight.case.life.replies import OUTCOMES
-from overflight.desk.acts import Act, Code, Done, Given, Source, Text, Time, Words, utc
+from overflight.desk.acts import Act, Code, Done, Given, Source, Text, Time, Words
 from overflight.errors import InputError
 from overflight.world.flight import Flight, Window
 from overflight.world.flight_file import parse_flight
 from overflight.world.states import state
+from overflight.world.times import sound_time
 
 __all__ = ["ACTS"]
 
@@ -91,16 +92,20 @@ def _window(text: str) -> Window:
     def one(part: str, end: bool) -> datetime:
         plain = part.strip()
         try:
-            if len(plain) == 10:
-                start = datetime.combine(datetime.fromisoformat(plain).date(), time(), UTC)
-                return start + timedelta(days=1) if end else start
-            return utc(datetime.fromisoformat(plain))
-        except (ValueError, OverflowError):
+            found = datetime.fromisoformat(plain)
+        except ValueError:
             raise InputError(
                 f"{plain[:40]!r} is no time",
                 where="departures",
                 mend="write 2008-08-08, 2008-08-08T03:00Z or 2008-08-08..2008-08-09",
             ) from None
+        try:
+            if len(plain) == 10:
+                start = sound_time(datetime.combine(found.date(), time(), UTC))
+                return start + timedelta(days=1) if end else start
+            return sound_time(found)
+        except ValueError as error:
+            raise InputError(str(error), where=f"departures: {plain[:40]}") from None
 
     window = Window(one(first, False), one(last or first, True))
     if window.latest < window.earliest or window.latest - window.earliest > timedelta(days=31):
@@ -221,7 +226,7 @@ class Inspection(Act):
             at=self.at,
             source=self.source or None,
         )
-        return Done(case, tuple(f"{one.text}: by {one.due:%Y-%m-%d}" for one in body.clocks))
+        return Done(case, tuple(f"{one.text}: by {one.due.date().isoformat()}" for one in body.clocks))
 
 
 class Report(Act):

@@ -23,6 +23,7 @@ from overflight.desk.views.read_source import printable
 from overflight.errors import InputError
 from overflight.marking import check, rollup
 from overflight.world.states import alpha3_codes, name, state
+from overflight.world.times import sound_time
 
 __all__ = ["router"]
 
@@ -252,4 +253,7 @@ def _moment(text: str) -> datetime | None:
         found = None
     if found is None or found.tzinfo is None:
         raise InputError(f"{text[:40]!r} is no moment", where="at", mend="write 2026-08-01T15:30:00Z")
-    return found
+    try:
+        return sound_time(found)
+    except ValueError as error:
+        raise InputError(str(error), where="at") from None
