@@ -202,3 +202,13 @@ def test_a_sentence_that_names_a_contact_keeps_the_office(text: str, clean: str)
 )
 def test_an_ordinary_sentence_names_no_contact(text: str) -> None:
     assert redact_contact(text) == (text, 0)
+
+
+def test_places_and_states_are_no_names() -> None:
+    for text in (
+        "Please contact the Ministry of Transport in Dushanbe with questions.",
+        "QUESTIONS WERE SENT TO DUSHANBE.",
+        "PLEASE CONTACT THE GOVERNMENT OF PAKISTAN AND THE MINISTRY OF FOREIGN AFFAIRS.",
+        "COMMENTS WERE SENT TO THE MISSION IN GENEVA.",
+    ):
+        assert redact_contact(text) == (text, 0)

@@ -34,7 +34,7 @@ _CONTROLS = (
 _SHORT = r"(?:T\s?S|S|C|U|SBU|FOUO|LOU|CUI|CTS|NS|NC|NR|R)"
 # In brackets of any kind, the closing one perhaps lost.
 _BRACKETED = re.compile(
-    r"[(\[{<]\s*(?:/|"
+    r"[(\[{]\s*/|[(\[{<]\s*(?:"
     rf"(?:{_LEVELS}|{_UNCLASSIFIED}|TOP)\b|(?:SECRETNOFORN)|"
     rf"(?:(?<![A-Za-z0-9][(\[{{<])(?:{_SHORT})\s*[)\]}}>])|"
     rf"(?:{_SHORT}|[58])\s*(?:[/,;.:-]|\s)\s*(?:{_CONTROLS})\b|"

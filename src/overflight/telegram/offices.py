@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from importlib import resources
 
+from overflight.telegram.posts import known_places
 from overflight.telegram.words import common_words
+from overflight.world.states import alpha3_codes, name
 
 __all__ = ["office_of", "redact_contact", "vocabulary"]
 
@@ -156,7 +158,12 @@ def redact_contact(text: str) -> tuple[str, int]:
         out: list[str] = []
         for word in match[0].split(" "):
             bare = word.strip(".,").upper()
-            if not bare or _ordinary(bare) or (not small and bare != "." and word.islower()):
+            if (
+                not bare
+                or _ordinary(bare)
+                or out[-1:] in (["IN"], ["in"])
+                or (not small and bare != "." and word.islower())
+            ):
                 out.append(word)
             elif out[-1:] != ["(NAME)"]:
                 # A title or an initial before a name goes with it.
@@ -183,12 +190,20 @@ def redact_contact(text: str) -> tuple[str, int]:
     return _ASKING.sub(partial(sentence, asking=True), text), count
 
 
+@cache
+def _places() -> frozenset[str]:
+    """Words of the names of posts and states: to turn to Dushanbe is to turn to nobody by name."""
+    names = (*known_places(), *(name(code).upper() for code in alpha3_codes()))
+    return frozenset(word.strip("(),.") for one in names for word in one.split() if len(word) > 2)
+
+
 def _ordinary(word: str) -> bool:
     if len(word) == 1:
         return word in ("A", "I")
     return (
         word in _PLAIN
         or word in _TITLES
+        or word in _places()
         or word.lower() in common_words()
         or any(map(str.isdigit, word))
         or _known(word)
