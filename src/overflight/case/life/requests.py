@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -287,6 +288,10 @@ def close(desk: CaseDesk, case_id: str, *, why: str = "", at: datetime | None = 
 # -----------------------------------------------------------------------------------------------------
 
 
+#: Controls, halves of pairs, what is no character; blanks of every kind may stand.
+_UNPRINTED = frozenset({"Cc", "Cs", "Cn", "Co"})
+
+
 def _sound_asks(ask: Sequence[str]) -> tuple[str, ...]:
     """What is asked, without blanks around it: something, and in words that a telegram can carry."""
     asked = tuple(one.strip() for one in ask)
@@ -295,7 +300,9 @@ def _sound_asks(ask: Sequence[str]) -> tuple[str, ...]:
             "nothing is asked", where="--ask", mend=f"one of {', '.join(ASKS)}, or your own words"
         )
     for one in asked:
-        if not one.isprintable():
+        if any(
+            unicodedata.category(c) in ("Cc", "Cs", "Cn", "Co") for c in one
+        ):  # blanks of every kind may stand
             raise InputError(f"{one[:40]!r} cannot be printed", where="--ask", mend="use plain words")
     return asked
 
