@@ -196,6 +196,12 @@ def _check_out(out: Path) -> None:
     for path in _files(out):
         if path.exists():
             raise InputError("is there already", where=str(path), mend="give another name with --certificate")
+    try:
+        import typst  # noqa: F401
+    except ImportError:
+        raise InputError(
+            "a certificate needs typst for its PDF", where="--certificate", mend="pip install typst"
+        ) from None
 
 
 def _files(out: Path) -> tuple[Path, Path]:

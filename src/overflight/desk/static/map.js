@@ -56,8 +56,7 @@ const graticule = () => {
 
 // Ways that none of the states lies on that are supposed to refuse.
 const open = () => ["!", ["any", false, ...chosen().map((code) => ["in", `,${code},`, ["get", "codes"]])]];
-// What nothing is to be seen of is not drawn at all: a layer of all states costs as much as the ground.
-const supposedly = (value) => (chosen().length ? ["case", ["boolean", ["feature-state", "supposed"], false], value, 0] : 0);
+const supposedly = (value) => ["case", ["boolean", ["feature-state", "supposed"], false], value, 0];
 const standing = (key) => Object.keys(state.about).filter((code) => state.about[code].standing === key);
 const within = (codes) => ["in", ["get", "state"], ["literal", codes]];
 const of = (style) => ["==", ["get", "style"], style];
@@ -239,10 +238,6 @@ const pointed = (event) => {
 // A supposed refusal moves no border: only the state of its features, and which ways are left.
 const mark = () => {
   const now = new Set(chosen());
-  if ((now.size > 0) !== (state.supposed.size > 0)) {
-    state.map.setPaintProperty("supposed", "fill-opacity", supposedly(0.7));
-    state.map.setPaintProperty("supposed-line", "line-width", supposedly(2.2));
-  }
   for (const code of new Set([...now, ...state.supposed])) {
     state.map.setFeatureState({ source: "states", id: code }, { supposed: now.has(code) });
   }
