@@ -38,7 +38,7 @@ from overflight.case.life.events import (
 )
 from overflight.case.life.facts import facts_of, of_flight
 from overflight.case.life.model import Case, Noted
-from overflight.case.life.replies import OUTCOMES
+from overflight.case.life.replies import settles, sound_form, sound_outcome, sound_result
 from overflight.case.life.statements import sound_marking, sound_text
 from overflight.errors import DataError, InputError
 from overflight.world.states import alpha3_codes
@@ -138,18 +138,12 @@ def _sound(desk: CaseDesk, case: Case, noted: Noted[Any], body: Any, changes: Ma
         case Answered():
             return _answer(case, noted, body, changes)
         case Inspected():
-            if body.result not in ("clean", "seized", "open"):
-                raise InputError(f"{body.result!r} is no result", where=_SET, mend="clean, seized or open")
+            sound_result(body.result, where=_SET)
             # Duties to report follow from what was found.
             clocks = desk.jurist.clocks(case.flight, replace(body, clocks=()), noted.true_at)
             return replace(body, clocks=tuple(clocks)) if "result" in changes else body
         case Ended():
-            code = "_".join(body.code.upper().replace("-", " ").replace("_", " ").split())
-            if code not in OUTCOMES:
-                raise InputError(
-                    f"{body.code!r} is no outcome", where=_SET, mend=f"one of {', '.join(OUTCOMES)}"
-                )
-            return replace(body, code=code)
+            return replace(body, code=sound_outcome(body.code, where=_SET))
     made: Body = body
     return made
 
@@ -198,8 +192,7 @@ def _known(case: Case, fact: str, value: str) -> None:
 
 
 def _delivery(case: Case, noted: Noted[Any], body: Delivered, changes: Mapping[str, Any]) -> Delivered:
-    if body.form not in ("oral", "paper", "both"):
-        raise InputError(f"{body.form!r} is no form of delivery", where=_SET, mend="oral, paper or both")
+    sound_form(body.form, where=_SET)
     left = any(s.product.released for s in case.sent if s.product.state == body.state)
     if "form" in changes and body.form != "oral" and not left:
         raise InputError(f"nothing may be left with {body.state}", where=_SET, mend="say oral")
@@ -209,7 +202,7 @@ def _delivery(case: Case, noted: Noted[Any], body: Delivered, changes: Mapping[s
 def _answer(case: Case, noted: Noted[Any], body: Answered, changes: Mapping[str, Any]) -> Answered:
     code = decision_of(body.decision).code
     earlier = [n for n in case.answers_of(body.state) if n.order < noted.order]
-    if code == "REVERSED" and not any(_settles(n.body.decision) for n in earlier):
+    if code == "REVERSED" and not any(settles(n.body.decision) for n in earlier):
         raise InputError(
             f"{body.state} had given nothing that it could take back",
             where=f"{_SET} decision",
@@ -223,11 +216,6 @@ def _answer(case: Case, noted: Noted[Any], body: Answered, changes: Mapping[str,
     if "tell" in changes:
         _states(body.tell)
     return replace(body, decision=code, number=_number(body.number, noted, changes))
-
-
-def _settles(code: str) -> bool:
-    row = decision_of(code)
-    return bool(row.sky) or bool(row.landing)
 
 
 def _day(given: datetime | None, field: str) -> None:

@@ -18,7 +18,19 @@ from overflight.world.flight import Flight
 from overflight.world.states import name
 from overflight.world.times import minute_text
 
-__all__ = ["OUTCOMES", "Recorded", "answer", "deliver", "end", "inspect", "report"]
+__all__ = [
+    "OUTCOMES",
+    "Recorded",
+    "answer",
+    "deliver",
+    "end",
+    "inspect",
+    "report",
+    "settles",
+    "sound_form",
+    "sound_outcome",
+    "sound_result",
+]
 
 #: What can become of a flight.
 OUTCOMES = (
@@ -71,8 +83,7 @@ def deliver(
         raise InputError(
             f"nothing had gone to {state} by {minute_text(moment)}", where="--at", mend="check the time"
         )
-    if form not in ("oral", "paper", "both"):
-        raise InputError(f"{form!r} is no form of delivery", where="--form", mend="oral, paper or both")
+    sound_form(form, where="--form")
     paper = any(s.product.released for s in case.sent if s.product.state == state)
     if form != "oral" and not paper:
         raise InputError(
@@ -125,7 +136,7 @@ def answer(
     if valid_from and valid_until and valid_until < valid_from:
         raise InputError("the validity ends before it begins", where="--valid", mend="give FROM..UNTIL")
     earlier = [n for n in case.answers_of(state) if n.true_at <= moment]
-    if row.code == "REVERSED" and not any(_settles(n.body.decision) for n in earlier):
+    if row.code == "REVERSED" and not any(settles(n.body.decision) for n in earlier):
         raise InputError(
             f"{name(state)} has given nothing that it could take back",
             where="decision",
@@ -156,7 +167,34 @@ def answer(
     return Recorded(after, body, _notes(case, after, body, moment))
 
 
-def _settles(code: str) -> bool:
+def sound_form(form: str, *, where: str) -> None:
+    """Refuse what is no form of delivery."""
+    if form not in ("oral", "paper", "both"):
+        raise InputError(f"{form!r} is no form of delivery", where=where, mend="oral, paper or both")
+
+
+def sound_result(result: str, *, where: str) -> None:
+    """Refuse what is no result of an inspection."""
+    if result not in ("clean", "seized", "open"):
+        raise InputError(f"{result!r} is no result", where=where, mend="clean, seized or open")
+
+
+def sound_outcome(code: str, *, where: str) -> str:
+    """An outcome in the letters of `OUTCOMES`.
+
+    Raises
+    ------
+    InputError
+        It is none of them.
+    """
+    wanted = "_".join(code.upper().replace("-", " ").replace("_", " ").split())
+    if wanted not in OUTCOMES:
+        raise InputError(f"{code!r} is no outcome", where=where, mend=f"one of {', '.join(OUTCOMES)}")
+    return wanted
+
+
+def settles(code: str) -> bool:
+    """Whether an answer of this code settles something that can be taken back."""
     row = decision_of(code)
     return bool(row.sky) or bool(row.landing)
 
@@ -216,8 +254,7 @@ def inspect(
     """
     case = desk.load(case_id)
     moment = desk.at(at)
-    if result not in ("clean", "seized", "open"):
-        raise InputError(f"{result!r} is no result", where="--result", mend="clean, seized or open")
+    sound_result(result, where="--result")
     bare = Inspected(state, place, result, text)
     clocks = tuple(desk.jurist.clocks(case.flight, bare, moment))
     body = Inspected(state, place, result, text, clocks)
@@ -269,9 +306,7 @@ def end(
         raise InputError(
             "has its outcome already", where=case.id, mend=f"correct event {seq} if it was recorded in error"
         )
-    wanted = "_".join(code.upper().replace("-", " ").replace("_", " ").split())
-    if wanted not in OUTCOMES:
-        raise InputError(f"{code!r} is no outcome", where="OUTCOME", mend=f"one of {', '.join(OUTCOMES)}")
+    wanted = sound_outcome(code, where="OUTCOME")
     if not evidence.strip():
         raise InputError("an outcome needs its evidence", where="--evidence", mend="say how it is known")
     observed = desk.geography.entered(track) if track else ()

@@ -300,9 +300,7 @@ def _sound_asks(ask: Sequence[str]) -> tuple[str, ...]:
             "nothing is asked", where="--ask", mend=f"one of {', '.join(ASKS)}, or your own words"
         )
     for one in asked:
-        if any(
-            unicodedata.category(c) in ("Cc", "Cs", "Cn", "Co") for c in one
-        ):  # blanks of every kind may stand
+        if any(unicodedata.category(c) in _UNPRINTED for c in one):
             raise InputError(f"{one[:40]!r} cannot be printed", where="--ask", mend="use plain words")
     return asked
 
