@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from overflight.marking.suspect import plain
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
-__all__ = ["canonical", "take", "words_in"]
+__all__ = ["canonical", "originators", "take", "words_in"]
 
 _WORDS = ("SIPDIS", "NODIS", "EXDIS", "STADIS", "LIMDIS", "NOFORN")
 _ONLY = re.compile("(?:(?:" + "|".join(_WORDS) + ")(?:AND)?)+")
@@ -17,6 +18,14 @@ _INSIDE = re.compile(r"(?<![A-Z])(?:N\s?O|E\s?X|ST\s?A|LIM|SIP)\s?D\s?I\s?S(?![A
 _SIGNS = re.compile(r"[^A-Z]")
 _LOOKALIKES = (str.maketrans("015|", "OISI"), str.maketrans("015|l", "OISII"))
 _LONGEST = 69
+
+#: Captions with which the originator must be asked (5 FAH-2 H-442, H-251), and what may stand beside them.
+_ORIGINATOR = ("NODIS", "EXDIS", "STADIS", "SPECAT")
+_BESIDE = frozenset({*_WORDS, "SPECAT", "AND", "EXCLUSIVE"})
+_ASKED = re.compile("|".join(_ORIGINATOR))
+_WORD = re.compile(r"[A-Z0-9]+")
+# What such a line says is prose: only a whole word of it can be a caption.
+_PROSE = re.compile(r"\s*(?:SUBJ|REF|CLASSIFIED|REASON|E\.?O)", re.IGNORECASE)
 
 
 def canonical(text: str) -> tuple[str, ...]:
@@ -54,3 +63,22 @@ def take(line: Line, log: Log) -> tuple[str, ...]:
         if len(found) == 1 and len(bare) == len(found[0]) and bare != found[0]:
             log.warn(f"line {line.no}: {text!r} is taken for the caption {found[0]}, check it")
     return found
+
+
+def originators(line: str, *, head: bool) -> list[str]:
+    """Captions of a line that leave release to the originator, however the line spells them.
+
+    A copy breaks them as it breaks everything else, or puts them behind a label; one that is not recognised
+    would give the whole message away. In the head they may stand anywhere; below it they count on a line that
+    holds nothing else.
+    """
+    if len(line) > (400 if head else 60):
+        return []
+    words = _WORD.findall(plain(line).upper().translate(_LOOKALIKES[0]))
+    whole = "".join(words)
+    if not _ASKED.search(whole):
+        return []
+    if head and _PROSE.match(line):
+        return [word for word in _ORIGINATOR if word in words]
+    alone = all(word in _BESIDE or word == whole for word in words)
+    return [word for word in _ORIGINATOR if word in whole and (head or alone)]

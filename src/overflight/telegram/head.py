@@ -334,12 +334,9 @@ class _Reader:
 
 def _near(word: str, label: str) -> bool:
     """One letter is wrong, missing or too many."""
-    if abs(len(word) - len(label)) > 1:
-        return False
-    short, long = sorted((word, label), key=len)
-    if len(short) == len(long):
-        return sum(a != b for a, b in zip(short, long, strict=True)) <= 1
-    return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
+    from rapidfuzz.distance import Levenshtein  # seldom asked for, and slow to load
+
+    return Levenshtein.distance(word, label) <= 1
 
 
 def _shares(role: str, text: str) -> list[Share]:

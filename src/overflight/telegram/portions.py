@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from overflight.marking import Marking, parse_portion, release, suspect
+from overflight.marking import Marking, parse_portion, release
 from overflight.telegram.numbering import MARK
 from overflight.telegram.reader import Reading
 
@@ -13,14 +13,6 @@ __all__ = ["Portion", "inferred_for", "portions", "release_to"]
 #: Name of the portion, its marking, its text.
 Portion = tuple[int | str, Marking, str]
 
-#: Captions with which the originator must be asked (5 FAH-2 H-442, H-251), and such as stand beside them.
-_ORIGINATOR = ("NODIS", "EXDIS", "STADIS", "SPECAT")
-_SAID = frozenset({*_ORIGINATOR, "SIPDIS", "NOFORN", "LIMDIS", "AND", "EXCLUSIVE"})
-_CAPTION = re.compile("|".join(_ORIGINATOR))
-_WORD = re.compile(r"[A-Z0-9]+")
-_DIGITS = str.maketrans("015", "OIS")
-# What such a line says is prose: only a whole word of it can be a caption.
-_LABEL = re.compile(r"\s*(?:SUBJ|REF|CLASSIFIED|REASON|E\.?O)", re.IGNORECASE)
 _INSIDE = re.compile(r"(?<![A-Za-z0-9])\(\s*(" + MARK + r")\s*\)")
 
 
@@ -56,33 +48,6 @@ def _own(marking: Marking | None, printed: str | None, text: str) -> Marking:
     return marking
 
 
-def _originators(reading: Reading) -> list[str]:
-    """Captions that leave release to the originator, wherever and however the head spells them.
-
-    A copy breaks them as it breaks everything else, or puts them behind a label; one that is not recognised
-    would give the whole message away. What counts is the head, and lines that hold nothing but captions.
-    """
-    telegram, source = reading.telegram, reading.source
-    begins = telegram.paragraphs[0].lines[0] if telegram.paragraphs and telegram.paragraphs[0].lines else None
-    found: dict[str, None] = {}
-    for number, line in enumerate(source.lines(), source.first):
-        if number - source.first > 20_000 or len(line) > 400:
-            continue
-        head = begins is None or number < begins
-        if not head and len(line) > 60:
-            continue
-        words = _WORD.findall(suspect.plain(line).upper().translate(_DIGITS))
-        whole = "".join(words)
-        if not _CAPTION.search(whole):
-            continue
-        alone = all(word in _SAID or word == whole for word in words)
-        labelled = head and bool(_LABEL.match(line))
-        for word in _ORIGINATOR:
-            if word in words if labelled else word in whole and (head or alone):
-                found[word] = None
-    return list(found)
-
-
 def release_to(
     reading: Reading, state: str, *, confirmed_inferred: bool = False, hide_withheld: bool = False
 ) -> release.ReleasedProduct:
@@ -110,7 +75,7 @@ def release_to(
         state,
         date=telegram.head.sent.date() if telegram.head.sent else None,
         confirmed_inferred=confirmed_inferred,
-        captions=[*telegram.captions, *_originators(reading)],
+        captions=[*telegram.captions, *reading.originators],
         hide_withheld=hide_withheld,
     )
 

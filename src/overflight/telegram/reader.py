@@ -13,6 +13,7 @@ from overflight.telegram import dd173, labelled
 from overflight.telegram.aftn import envelope, is_aftn, read_aftn
 from overflight.telegram.banner import Banner, class_line, level_of
 from overflight.telegram.body import read_body
+from overflight.telegram.captions import originators
 from overflight.telegram.clean import clean
 from overflight.telegram.drafting import strip_drafting
 from overflight.telegram.dtg import expand_year
@@ -55,6 +56,7 @@ _ENOUGH = frozenset({"fm", "mrn", "dtg", "class", "tags", "eo", "zczc"})
 _MRN = re.compile(
     r"^MRN: (?:(\d{4}) )?([A-Z][A-Z .'/-]*?) (\d{1,7})$"
 )  # a number without a classification line
+_CAPTIONED = 20_001  # lines among which captions are looked for
 _DAMAGED_END = re.compile(r"^\s*(?:N{3}|N{5,8})\s*$")
 
 
@@ -87,6 +89,15 @@ class Reading:
     @cached_property
     def complete(self) -> bool:
         return self.telegram.ended and self.telegram.part is None
+
+    @cached_property
+    def originators(self) -> tuple[str, ...]:
+        """Captions that leave release of the whole to the originator, however they are spelled."""
+        text = next((p.lines[0] for p in self.telegram.paragraphs[:1] if p.lines), None)
+        found: dict[str, None] = {}
+        for number, line in enumerate(self.source.lines()[:_CAPTIONED], self.source.first):
+            found |= dict.fromkeys(originators(line, head=text is None or number < text))
+        return tuple(found)
 
     def original(self, repair: Repair) -> bytes:
         """The bytes that a repair stands for, as they are in the file."""
