@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import shutil
 import statistics
 import sys
 import tempfile
@@ -27,7 +26,7 @@ from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
 
-from desk_pages import CASE, furnished, reading_as
+from desk_pages import CASE, chromium, furnished, reading_as
 from overflight.desk import parts
 from overflight.desk.server import serving
 
@@ -109,7 +108,7 @@ def main() -> None:
     words.add_argument("--height", type=int, default=900)
     words.add_argument("--card", action="store_true", help="let Chromium use a graphics card")
     given = words.parse_args()
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = chromium()
     if found is None:
         print("no Chromium on this machine; on Debian: apt-get install chromium")
         return

@@ -28,7 +28,7 @@ from overflight.store.desk import open_desk
 from overflight.store.shelf import Shelf, ShelfKeeper
 from overflight.world.flight_file import read_flight
 
-__all__ = ["CASE", "MORNING", "Shown", "furnish", "pages", "played", "reading_as"]
+__all__ = ["CASE", "MORNING", "Shown", "chromium", "furnish", "pages", "played", "reading_as"]
 
 CASE = "KOR621-2008"
 #: The morning on which the desk is looked at: some answers are in, some are due.
@@ -54,6 +54,11 @@ class Shown:
     role: str
     path: str
     act: Callable[[Any], None] | None = None
+
+
+def chromium() -> str | None:
+    """The Chromium of this machine; None where there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def played(folder: Path) -> Settings:

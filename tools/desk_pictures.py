@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import os
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
-from desk_pages import furnished, pages, reading_as
+from desk_pages import chromium, furnished, pages, reading_as
 from overflight.desk import parts
 from overflight.desk.server import serving
 
@@ -82,7 +81,7 @@ def listed(folder: Path, names: list[str]) -> None:
 def main(folder: Path, names: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     parts.fetch(say=print)
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    found = chromium()
     flags = FLAGS + (["--no-sandbox"] if os.geteuid() == 0 else [])
     docs = folder == PICTURES
     total = 0

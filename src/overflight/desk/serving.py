@@ -186,7 +186,7 @@ def server_of(rooms: Rooms, place: Place) -> Server:
 def _warm(rooms: Rooms) -> None:
     """What the first reader would wait for: the shelves, borders, routes, and the ground of the map.
 
-    What is loaded by then stays for good, so the collector need not look at it again.
+    What outlives the look for garbage at the end stays for good (see `look_at_the_new`).
     """
     from overflight.desk import parts
     from overflight.desk.views.figures import warm
@@ -203,7 +203,6 @@ def _warm(rooms: Rooms) -> None:
         finder(view)
         world(view, parts.folder())
     gc.collect()
-    gc.freeze()
 
 
 @contextmanager

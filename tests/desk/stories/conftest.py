@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -22,6 +21,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from desk_pages import chromium as installed
 from overflight.desk import parts
 from overflight.desk.access import Role
 from overflight.desk.accounts import Accounts
@@ -130,7 +130,7 @@ class Desk:
 
 @pytest.fixture(scope="module")  # Playwright keeps an event loop going: not into the tests that follow
 def chromium() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = installed()
     if found is None:
         pytest.skip("no Chromium on this machine; on Debian: apt-get install chromium")
     root = ("--no-sandbox",) if os.geteuid() == 0 else ()
