@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 __all__ = [
@@ -86,25 +87,19 @@ class Marking:
     unparsed: str = ""
     members: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), compare=False)
 
-    def _expand(self, codes: Iterable[str]) -> tuple[str, ...]:
-        groups = dict(self.members)
-        found: set[str] = set()
-        for code in codes:
-            if code in groups:
-                found.update(groups[code])
-            elif len(code) == 3:
-                found.add(code)
-        return tuple(sorted(found))
+    def __hash__(self) -> int:
+        # Marks are looked up again and again; these fields tell most of them apart.
+        return hash((self.level, self.controls, self.rel, self.display))
 
     @property
     def release(self) -> tuple[str, ...]:
         """Sorted alpha-3 codes that the release list names; none when the marking is closed."""
-        return () if self.closed else self._expand(self.rel)
+        return () if self.closed else _expand(self.rel, self.members)
 
     @property
     def display_only(self) -> tuple[str, ...]:
         """Sorted alpha-3 codes that may be told but not given."""
-        return () if self.closed else self._expand(self.display)
+        return () if self.closed else _expand(self.display, self.members)
 
     def with_recipients(self, states: Collection[str]) -> Marking:
         """Put states in the place of "recipients"; the release stays inferred.
@@ -155,6 +150,19 @@ class Marking:
         }
         data.update({key: value for key, value in extra.items() if value})
         return data
+
+
+@lru_cache(4_096)
+def _expand(codes: tuple[str, ...], members: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[str, ...]:
+    """States that the codes of a list name, the members of groups included, sorted."""
+    groups = dict(members)
+    found: set[str] = set()
+    for code in codes:
+        if code in groups:
+            found.update(groups[code])
+        elif len(code) == 3:
+            found.add(code)
+    return tuple(sorted(found))
 
 
 @dataclass(frozen=True, slots=True)

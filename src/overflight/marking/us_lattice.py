@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -107,7 +107,8 @@ def together(elements: Collection[Element]) -> Element:
     for name in _UNITED:
         found[name] = _NOBODY.union(*map(attrgetter(name), elements))
     for name in _MET:
-        found[name] = reduce(_meet, map(attrgetter(name), elements), None)
+        lists = [codes for codes in map(attrgetter(name), elements) if codes is not None]
+        found[name] = frozenset.intersection(*lists) if lists else None
     for name in _SEEN:
         found[name] = any(map(attrgetter(name), elements))
     return Element(**found)

@@ -5,6 +5,7 @@ lost.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from overflight.telegram.model import Address
 from overflight.telegram.repairs import Log
@@ -28,6 +29,7 @@ _TOGETHER = re.compile(
 _ROUTED = re.compile(r"^(?:ZEN\s*/|R[A-Z]{4,7}\s*/)")
 
 
+@lru_cache(4_096)
 def parse_address(text: str) -> Address:
     """``RUEHYY/AMEMBASSY SAMPLETON NIACT IMMEDIATE 0102``."""
     text = " ".join(text.split())

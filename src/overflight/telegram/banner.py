@@ -58,7 +58,8 @@ _SECTION_BEHIND = re.compile(r"\s(?=(?:F\s?I\s?N\s?A\s?L\s+)?SECTION\s+[0-9OIl])
 _FOLIO = re.compile(r"\s(?P<nn>\d{3})(?:\.\d{1,2})?\s+OF\s+(?P<mm>\d{3})$")
 _PARTED = re.compile(r"^[A-Z][A-Z .'’/-]*?\s(?P<serial>\d{1,3}\s\d{2,4})$")
 _SPREAD = re.compile(_spaced("NODIS") + "|" + _spaced("EXDIS"))
-_FIRST = frozenset("TLCRUSFV")
+# The quick look: how a level begins, a blank perhaps between its letters.
+_STARTS = frozenset(word[0] + sign for word, _ in _LEVELS for sign in (word[1], " "))
 _DIGITS = str.maketrans("OoIiLlSs", "00111155")
 
 
@@ -95,7 +96,7 @@ def class_line(text: str, *, in_list: bool = False) -> Banner | None:
     in_list : bool
         The line stands in a list of addressees, where only a line of this form and nothing else is taken.
     """
-    if not text or text[0] not in _FIRST:
+    if text[:2] not in _STARTS:
         return None
     match = _CLASS.match(text)
     if not match:
@@ -169,5 +170,5 @@ first_words = re.compile(
 
 def is_banner(text: str) -> bool:
     """A line of classification alone, as the foot and head of a page repeat it."""
-    found = class_line(text) if text[0] in _FIRST else None
+    found = class_line(text)
     return bool(found) and not found.full and found.level != "CLEAR"  # type: ignore[union-attr]

@@ -29,7 +29,7 @@ from overflight.telegram.numbered import (
     find_spots,
 )
 from overflight.telegram.numbering import MARK
-from overflight.telegram.offices import redact_contact
+from overflight.telegram.offices import CUES, redact_contact
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks
 from overflight.telegram.words import words_of
@@ -53,11 +53,6 @@ _MARK = re.compile(r"^\(\s*(?P<mark>" + MARK + r")\s*\)\s*")
 _OPEN_MARK = re.compile(r"^[^()]{0,12}\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[/-]{1,2}[^()]*$")
 # The quick look before the search for tables.
 _WIDE = re.compile(r"\S[ ]{3,}\S")
-# One of them stands in every sentence that names a contact, or who drafted.
-_CONTACTS = (
-    "POC", "CONTACT", "OFFICER", "QUESTIONS", "INQUIRIES", "ENQUIRIES", "COMMENTS", "INFORMATION", "SLUG",
-    "PLEASE", "CALL", "PHONE", "MAIL", "DRAFTED", "CLEARED", "APPROVED", "RELEASED",
-)  # fmt: skip
 _WHITE = "\t\r\v\f\x1c\x1d\x1e\x1f"  # all of it in ASCII but the blank
 _cut, _fresh = attrgetter("cut"), attrgetter("fresh")
 _HYPHEN = re.compile(r"-(?<=[A-Za-z]-)[ ]*\n")
@@ -102,16 +97,17 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
     while lines and not lines[-1].text.strip():
         lines.pop()
     printed = [line.text for line in lines]
-    glued, broken, wide, contacts = is_long(printed), True in map(_cut, lines), False, False
+    glued, broken, wide = is_long(printed), True in map(_cut, lines), False
+    cues: set[str] = set()
     blanks = True  # no other white space
     for joined in blocks(printed):
         upper = joined.upper()
         glued = glued or is_glued(joined)
         broken = broken or ("-\n" in joined and bool(_HYPHEN.search(joined)))
         wide = wide or ("   " in joined and bool(_WIDE.search(joined)))
-        contacts = contacts or any(map(upper.__contains__, _CONTACTS))
+        cues.update(filter(upper.__contains__, CUES))
         blanks = blanks and joined.isascii() and not any(map(joined.__contains__, _WHITE))
-    contacts = contacts or broken  # the word that names a contact may be the one that is broken
+    contacts = CUES if broken else tuple(cues)  # the word that names a contact may be the one that is broken
     words = frozenset().union(*map(words_of, blocks(printed))) if broken else frozenset[str]()
     if glued:
         lines = unglue(lines, log)
@@ -153,7 +149,7 @@ class _Reader:
     headings: dict[int, str]
     rows: dict[int, bool]
     words: frozenset[str]
-    contacts: bool
+    contacts: tuple[str, ...]  # words that stand somewhere in the text and may name a contact
     blanks: bool
     log: Log
     copies: dict[int, int] = field(default_factory=dict)
@@ -300,7 +296,7 @@ class _Reader:
             text = mended(text, self.words, line, self.log)
         if self.contacts:
             upper = text.upper()
-            if any(map(upper.__contains__, _CONTACTS)):
+            if any(map(upper.__contains__, self.contacts)):
                 text, names = redact_contact(text)
                 if names:
                     what, kept = "(contact details of a person)", "left out; the office is kept"

@@ -18,6 +18,8 @@ _INSIDE = re.compile(r"(?<![A-Z])(?:N\s?O|E\s?X|ST\s?A|LIM|SIP)\s?D\s?I\s?S(?![A
 _SIGNS = re.compile(r"[^A-Z]")
 _LOOKALIKES = (str.maketrans("015|", "OISI"), str.maketrans("015|l", "OISII"))
 _LONGEST = 69
+# A longer line with a letter that no caption has holds something else: the quick look.
+_MANGLED, _OTHER = 24, re.compile("[BCGHJKQUVWYZbcghjkquvwyz]")
 
 #: Captions with which the originator must be asked (5 FAH-2 H-442, H-251), and what may stand beside them.
 _ORIGINATOR = ("NODIS", "EXDIS", "STADIS", "SPECAT")
@@ -33,6 +35,8 @@ def canonical(text: str) -> tuple[str, ...]:
     if len(text) > _LONGEST:
         return ()
     text = _LABEL.sub("", text)
+    if len(text) > _MANGLED and _OTHER.search(text):
+        return ()
     for table in _LOOKALIKES:
         bare = _SIGNS.sub("", text.translate(table).upper())
         if _ONLY.fullmatch(bare):

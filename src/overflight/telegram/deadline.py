@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from overflight.telegram.dtg import MONTHS, expand_year, parse_group
 
-__all__ = ["NUMBERS", "Due", "find_due", "may_be_due", "raised"]
+__all__ = ["NUMBERS", "Due", "find_due", "raised"]
 
 _COUNTED = (
     "ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN", "ELEVEN", "TWELVE",
@@ -96,13 +96,13 @@ def find_due(
     """
     found: list[tuple[int, date, int]] = []
     warnings: list[str] = []
+    words = list(filter("\n".join(capitals).__contains__, _DUE_WORDS))
     for index, (heading, text) in enumerate(texts):
-        upper = capitals[index]
-        if not may_be_due(upper):
+        if not _may_be_due(capitals[index], words):
             continue
         cued = bool(heading) and bool(_CUE.search(heading))
         for sentence in _sentences(text):
-            if not may_be_due(sentence.upper()):
+            if not _may_be_due(sentence.upper(), words):
                 continue
             rank = 0 if _CUE.search(sentence) else 1 if cued else 2 if _DELIVER.search(sentence) else 3
             if rank == 3:
@@ -132,12 +132,13 @@ def find_due(
     return Due((best[1], best[2])), tuple(dict.fromkeys(warnings))
 
 
-def may_be_due(upper: str) -> bool:
-    """The quick look: a day is written with a digit, a span with its unit; one of few words goes before."""
-    span = "DAY" in upper or "HOUR" in upper or "WEEK" in upper
-    if not (span or (any(map(upper.__contains__, _DIGITS)) and any(map(upper.__contains__, _TIMES)))):
+def _may_be_due(upper: str, words: Sequence[str]) -> bool:
+    """The quick look: one of few words goes before a day written with a digit, or a span with its unit."""
+    if not any(map(upper.__contains__, words)):
         return False
-    return any(map(upper.__contains__, _DUE_WORDS))
+    if "DAY" in upper or "HOUR" in upper or "WEEK" in upper:
+        return True
+    return any(map(upper.__contains__, _DIGITS)) and any(map(upper.__contains__, _TIMES))
 
 
 def _sentences(text: str) -> list[str]:

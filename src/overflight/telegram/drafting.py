@@ -18,28 +18,14 @@ _LINE = re.compile(
 )
 _MORE = re.compile(r"^\s*[A-Z]{1,6}(?:/[A-Z]{1,6})*\s*:\s*(?P<who>\S.*)$")
 _ROLES = {"D": "drafted", "C": "cleared", "A": "approved", "R": "approved"}
-_QUICK = ("DRAFTE", "CLEAR", "APPROVE", "RELEASED")  # one of them opens every such line
+_OPENING = re.compile(r"\n[^\S\n]*(?:DRAFTE|CLEARED|CLEARANCE|APPROVE|RELEASED)[^\n:]*:")  # the quick look
 _WORD = re.compile(r"[^\W\d_][\w'’&.-]*")
 _BESIDE = frozenset(
-    [
-        "ok",
-        "info",
-        "subs",
-        "substance",
-        "draft",
-        "by",
-        "and",
-        "drafted",
-        "cleared",
-        "approved",
-        "released",
-        "mr",
-        "ms",
-        "mrs",
-        "dr",
-        "for",
-    ]
-)
+    {
+        "ok", "info", "subs", "substance", "draft", "by", "and", "drafted", "cleared", "approved", "released",
+        "mr", "ms", "mrs", "dr", "for",
+    }
+)  # fmt: skip
 
 
 def _names_only(who: str) -> bool:
@@ -67,7 +53,7 @@ def strip_drafting(lines: list[Line], start: int, log: Log) -> tuple[list[Line],
     log : Log
         Takes a repair for each line.
     """
-    if not any(map("\n".join(_upper(lines, start)).__contains__, _QUICK)):
+    if not _may_draft(lines, start):
         return lines, ()
     out = lines[:start]
     offices: list[tuple[str, str]] = []
@@ -94,5 +80,5 @@ def _colon_office(text: str) -> bool:
     return bool(office_of(text.split(":", 1)[0]))
 
 
-def _upper(lines: list[Line], start: int) -> list[str]:
-    return [block.upper() for block in blocks([line.text for line in lines[start:]])]
+def _may_draft(lines: list[Line], start: int) -> bool:
+    return any(_OPENING.search(f"\n{block.upper()}") for block in blocks([li.text for li in lines[start:]]))

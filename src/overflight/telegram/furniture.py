@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from overflight.telegram.banner import RANK, class_line, first_words, is_banner
 from overflight.telegram.repairs import Log
-from overflight.telegram.source import Line, blocks
+from overflight.telegram.source import Line, blocks, holding
 
 __all__ = ["is_stamp", "strip_furniture"]
 
@@ -69,9 +69,9 @@ def strip_furniture(
     behind = sum([len(line.text) + 1 for line in lines[: begin + 1]]) - 1
     for text in blocks([line.text for line in lines]):
         upper = text.upper()
-        pages = pages or "PAGE " in upper
+        pages = pages or any(_is_paged(line) for line in holding(text, "PAGE "))
         folios = folios or " OF 00" in upper
-        stamps = stamps or any(map(upper.__contains__, _STAMPED))
+        stamps = stamps or any(is_stamp(line) for word in _STAMPED for line in holding(upper, word))
         # Only a text with a second line of classification has banners to remove; most have none.
         banners = banners or (begin < len(lines) and bool(first_words(upper, max(behind, 0))))
         behind = 0
@@ -126,6 +126,10 @@ def strip_furniture(
             cut = False
         out.append(line)
     return out, " ".join(notes) or None, frozenset(sections)
+
+
+def _is_paged(text: str) -> bool:
+    return bool(_PAGE.match(text) or _CAUGHT.search(text))
 
 
 def _repeats(lines: list[Line], begin: int) -> Callable[[str], bool]:

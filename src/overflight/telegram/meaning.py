@@ -12,7 +12,7 @@ from datetime import date
 from overflight.errors import MarkingError
 from overflight.marking import Marking, banner_over, format_banner, parse_banner, parse_portion
 from overflight.telegram.action import BLOCK_WORDS, Action, Block, find_action, find_blocks, find_slugs
-from overflight.telegram.deadline import Due, find_due, may_be_due
+from overflight.telegram.deadline import Due, find_due
 from overflight.telegram.model import Address, Telegram
 from overflight.telegram.order import Declassification, declassification
 from overflight.telegram.posts import post_of
@@ -103,10 +103,8 @@ def _asked(
     if "ACTION" in whole:
         action, more = find_action(telegram.paragraphs, capitals)
         warnings += more
-    due: Due | None = None
-    if may_be_due(whole):
-        due, more = find_due([(p.heading or "", p.text) for p in telegram.paragraphs], capitals, day)
-        warnings += more
+    due, more = find_due([(p.heading or "", p.text) for p in telegram.paragraphs], capitals, day)
+    warnings += more
     blocks: tuple[Block, ...] = ()
     if any(map(whole.__contains__, BLOCK_WORDS)):
         blocks, more = find_blocks(telegram.paragraphs, capitals)

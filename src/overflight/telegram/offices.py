@@ -15,7 +15,7 @@ from overflight.telegram.posts import known_places
 from overflight.telegram.words import common_words
 from overflight.world.states import alpha3_codes, name
 
-__all__ = ["office_of", "redact_contact", "vocabulary"]
+__all__ = ["CUES", "office_of", "redact_contact", "vocabulary"]
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z.'’&-]*(?:/[A-Za-z][A-Za-z&-]*)*|\d+(?:st|nd|rd|th)\b|[,;()]")
 _INITIAL = re.compile(r"[A-Za-z]\.?")
@@ -59,6 +59,11 @@ def office_of(text: str) -> str:
     return " ".join(kept)
 
 
+_ASKING_CUES = (
+    "CONTACT", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES", "COMMENTS", "SLUG", "BY:", "BY :", "BY\n:",
+)  # fmt: skip
+#: One of them stands, in capitals, in every text that `redact_contact` changes.
+CUES = ("POC", "OFFICER", *_ASKING_CUES)
 # A sentence that names a point of contact: from the cue to a full stop that ends no title and no initial.
 _CONTACT = re.compile(
     r"\b(?:POCS?|(?:POINTS? OF CONTACT|CONTACT (?:PERSON|OFFICER)|(?:ACTION|DESK) OFFICERS?)"
@@ -68,38 +73,31 @@ _CONTACT = re.compile(
 )
 _STOP = r"(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)(?<!\bEXT)(?<!\bTEL)(?<!\bCAPT)(?<!\bCOL)(?<!\bLT)"
 _RANKS = (
-    "CAPT",
-    "CPT",
-    "COL",
-    "LTC",
-    "LTCOL",
-    "LT",
-    "MAJ",
-    "GEN",
-    "CDR",
-    "LCDR",
-    "SGT",
-    "MSGT",
-    "TSGT",
-    "CIV",
-)
+    "CAPT", "CPT", "COL", "LTC", "LTCOL", "LT", "MAJ", "GEN", "CDR", "LCDR", "SGT", "MSGT", "TSGT", "CIV",
+)  # fmt: skip
 _TITLES = frozenset({"MR", "MS", "MRS", "DR", *_RANKS})
 # What asks to turn to somebody. Who it is stands up to what it is about, or to the end of the sentence.
+_VERBS = r"(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)"
+_MATTERS = r"(?:QUESTIONS|INQUIRIES|ENQUIRIES|COMMENTS)"
+_ASKS = (
+    rf"PLEASE\s+{_VERBS}|INFORMATION,?\s+{_VERBS}\b|CONTACTS?\s*:"
+    rf"|{_VERBS}\s+(?=(?:" + "|".join(sorted(_TITLES)) + r")\b|(?!AND/OR\b)[A-Z]{1,6}/[A-Z])"
+    rf"|{_MATTERS}\b[^.\n]{{0,60}}?\b(?:DIRECTED|ADDRESSED|REFERRED|SENT)\s+TO\b"
+    rf"|DIRECT\s(?:[A-Z]+\s){{0,3}}?{_MATTERS}\s+TO\b"
+    r"|QUESTIONS\s*:(?=[^\n]{0,80}@)|(?:DRAFTED|CLEARED|APPROVED|RELEASED)\s+BY ?:"
+)
+_SLUGGED = r"SLUG(?:GED)?\s[^.\n]{0,20}?\bFOR\s+[A-Z]{1,5}/[A-Z]{1,6}"
 _ASKING = re.compile(
-    r"\b(?:PLEASE\s+(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)|CONTACTS?\s*:"
-    r"|(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)\s+(?=(?:"
-    + "|".join(sorted(_TITLES))
-    + r")\b|[A-Z]{1,6}/[A-Z])"
-    r"|(?:QUESTIONS|INQUIRIES|ENQUIRIES|COMMENTS)\b[^.\n]{0,60}?\b(?:DIRECTED|ADDRESSED|REFERRED|SENT)\s+TO\b"
-    r"|DIRECT\s(?:[A-Z]+\s){0,3}?(?:QUESTIONS|INQUIRIES|ENQUIRIES|COMMENTS)\s+TO\b"
-    r"|INFORMATION,?\s+(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)\b"
-    r"|QUESTIONS\s*:(?=[^\n]{0,80}@)"
-    r"|SLUG(?:GED)?\s[^.\n]{0,20}?\bFOR\s+[A-Z]{1,5}/[A-Z]{1,6}(?=\s(?-i:[A-Z][a-z]+\s[A-Z][a-z]+))"
-    r"|(?:DRAFTED|CLEARED|APPROVED|RELEASED)\s+BY\s*:)"
+    rf"\b(?:{_ASKS}|{_SLUGGED}(?=\s(?-i:[A-Z][a-z]+\s[A-Z][a-z]+)))"
     r"(?P<who>[^\n]{1,100}?)(?=\s(?:WITH|IF|SHOULD|REGARDING|ABOUT|CONCERNING|WHEN|BEFORE|AFTER|BY|NOT|NO|"
     r"IMMEDIATELY|APPROVED BY|CLEARED BY|RELEASED BY|DRAFTED BY)\b|" + _STOP + r"\.(?:\s|$)|\n|$)",
     re.IGNORECASE,
 )
+# The quick looks before the two, at the text in capitals.
+_MAY_ASK = re.compile(rf"(?=[ACDEIPQRST])\b(?:{_ASKS}|{_SLUGGED})")
+_CONTACTS = (
+    "POC", "OF CONTACT", "CONTACT PERSON", "CONTACT OFFICER", "ACTION OFFICER", "DESK OFFICER",
+)  # fmt: skip
 _EXTENSION = re.compile(
     r"(?P<on>\b(?:EXT(?:ENSION)?\.?|X|ON|AT|TEL\.?|PHONE)\s?)(?<![A-Z]X)\d{4,7}\b(?!Z)", re.IGNORECASE
 )
@@ -186,8 +184,12 @@ def redact_contact(text: str) -> tuple[str, int]:
         who = "".join(slashed(p) if n % 2 else _RUN.sub(by_word, p) for n, p in enumerate(pieces))
         return match[0][:start] + who.replace("((NAME))", "(NAME)")
 
-    text = _CONTACT.sub(sentence, text)
-    return _ASKING.sub(partial(sentence, asking=True), text), count
+    upper = text.upper()
+    if any(map(upper.__contains__, _CONTACTS)):
+        text = _CONTACT.sub(sentence, text)
+    if any(map(upper.__contains__, _ASKING_CUES)) and _MAY_ASK.search(upper):
+        text = _ASKING.sub(partial(sentence, asking=True), text)
+    return text, count
 
 
 @cache

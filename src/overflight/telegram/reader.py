@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 
 from overflight.errors import TelegramError
 from overflight.telegram import dd173, labelled
@@ -56,6 +57,7 @@ _ENOUGH = frozenset({"fm", "mrn", "dtg", "class", "tags", "eo", "zczc"})
 _MRN = re.compile(
     r"^MRN: (?:(\d{4}) )?([A-Z][A-Z .'/-]*?) (\d{1,7})$"
 )  # a number without a classification line
+_cut = attrgetter("cut")
 _CAPTIONED = 20_001  # lines among which captions are looked for
 _DAMAGED_END = re.compile(r"^\s*(?:N{3}|N{5,8})\s*$")
 
@@ -266,7 +268,7 @@ def _text_begins(lines: list[Line]) -> int | None:
 
 def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Telegram:
     lines, note, named = strip_furniture(lines, log, _text_begins(lines))
-    words = words_of(source.text) if any(line.cut for line in lines) else frozenset()
+    words = words_of(source.text) if True in map(_cut, lines) else frozenset()
     places = known_places()
     opening = read_opening(lines, 0, log, latest, words, places)
     for stray in opening.unplaced:

@@ -37,8 +37,11 @@ class Section:
 
 
 def end_of(lines: list[Line], start: int) -> int:
-    for index, line in enumerate(lines[start:] if start else lines, start):
-        text = line.text
+    texts = [line.text for line in lines]
+    for index in [n for n, text in enumerate(texts) if text[:1] in _ENDING or "SECTION" in text]:
+        if index < start:
+            continue
+        text = texts[index]
         if text[:1] in _ENDING and _END.match(text.strip()):
             return index
         if index > start and "SECTION" in text and (banner := class_line(text.strip())) and banner.of:

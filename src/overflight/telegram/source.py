@@ -10,7 +10,7 @@ from functools import cached_property
 
 from overflight.errors import TelegramError
 
-__all__ = ["Line", "Source", "blocks", "decode"]
+__all__ = ["Line", "Source", "blocks", "decode", "holding"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -64,6 +64,16 @@ def blocks(texts: Sequence[str]) -> Iterator[str]:
     """
     for start in range(0, len(texts), _BLOCK):
         yield "\n".join([*texts[start : start + _BLOCK], ""])
+
+
+def holding(text: str, word: str) -> Iterator[str]:
+    """Each line of a text that holds a word."""
+    at = text.find(word)
+    while at >= 0:
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        yield text[text.rfind("\n", 0, at) + 1 : end]
+        at = text.find(word, end)
 
 
 @dataclass(frozen=True)
