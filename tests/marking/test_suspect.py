@@ -34,6 +34,14 @@ PLAIN = [
     "AIRCRAFT P-885 (IL-62), OPERATOR KOR (AIR KORYO).",
     "THE MINISTER (DEFENCE) AND THE ADVISER (R&D) CAME.",
     "Route R/W 09, height FL330/350; TAGS: EAIR, KNNP.",
+    "POST SHOULD (A) CALL ON THE MINISTRY, (B) LEAVE THE TEXT AND (C) REPORT BY AUGUST 30.",
+    "ARTICLE 9 (C) APPLIES, AS DO SECTIONS (C) AND (D) AND SUBPARAGRAPHS (C) THROUGH (E).",
+    "RESTRICTED AIRSPACE R-12 IS ACTIVE.",
+    "TURKISH AIRLINES (TK) USES RUNWAY 04 (R) UNDER CLAUSE (c) IN SI UNITS (SI).",
+    "WHAT IS RELEASABLE TO THE PRESS IS IN THE ANNEX.",
+    "(NOTE: THE AIRCRAFT LEFT AT DAWN.)",
+    "- A) FIRST\n- B) SECOND\n- C) THIRD",
+    "A\u00a0FLIGHT \u2013 AND \u201cANOTHER\u201d (\u201cTHE FLIGHT\u201d).",
 ]
 
 
@@ -45,6 +53,28 @@ def test_what_resembles_a_marking_is_kept(mark: str, shape: str) -> None:
     found = release.product([(1, "U", text), (2, "U", "OPEN.")], "CHE")
     assert [one.text for one in found.portions] == ["OPEN."]
     assert found.withheld == 1
+
+
+#: What stands at the beginning of a text, or of a line of it.
+OPENING = [
+    "BEGIN TEXT OF SECRET ANNEX: WORDS", "ANNEX A - CONFIDENTIAL", "CLASSIFICATION: SECRET", "NATO SECRET",
+    "- SECRET -", "Confidential", "BEGIN CONFIDENTIAL ANNEX", "--- SECRET ---", "S-E-C-R-E-T WORDS",
+    "COSMIC TOP SECRET", "RESTREINT UE/EU RESTRICTED", "UNCLASSIFIED FOUO", "NOT FOR FOREIGN DISSEMINATION",
+    "CLASSIFIED ANNEX:", "(S THE SOURCE", "- C) THE SOURCE", "S) THE SOURCE", "( C THE SOURCE",
+    "\u00a9 WORDS",
+    "(\u00a9) WORDS", "(Secret) X", "(Ts) X", "(sbu) X", "(L O U) X", "(CONF) X", "(ND) X", "(XD) X",
+    "(C-) X",
+    "(C/) X", "(C,) X", "(C.) X", "(S\u00b9) X", "(S\u00a6NF) X", "(S&frasl;NF) X", "(S%2FNF) X", "(&#67;) X",
+    "(GBR S) X", "(UK SECRET) X", "(NATO S) X", "(N/F) X", "NO FORN: X", "N0F0RN X", "\u27e8C\u27e9 X",
+    "\u3010S\u3011 X", "2 (c) THE SOURCE", "FOUO X", "- (S/\n/NF) X", "SBU WORDS", "CONFIDENTIAL WORDS",
+    "002       S         SOURCE IS THE FOREMAN",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", OPENING)
+@pytest.mark.parametrize("shape", ["{}", "MORE.\n{}"])
+def test_what_may_be_a_marking_at_the_beginning_of_a_line_is_kept(line: str, shape: str) -> None:
+    assert resembles(shape.format(line), "U")
 
 
 @pytest.mark.parametrize("text", PLAIN)

@@ -39,6 +39,47 @@ def test_a_caption_of_the_originator_holds_everything_wherever_it_stands(at: int
     assert goes([*HEAD[:at], caption, *HEAD[at:], *TEXT]) == []
 
 
+@pytest.mark.parametrize("at", [0, 3, 5])
+@pytest.mark.parametrize(
+    "caption",
+    ["ROGER CHANNEL", "AGREMENT CHANNEL", "FOR AMBASSADOR ONLY", "EYES ONLY", "ORCON", "CHEROKEE", "LIMDIS",
+     "EYES ONLY FOR AMBASSADOR", "R O G E R  C H A N N E L", "ROGER CHANNEL/SIPDIS",
+     "EXCLUSIVE FOR AMBASSADOR"],
+)  # fmt: skip
+def test_a_caption_of_a_role_or_channel_holds_everything_above_the_fields(at: int, caption: str) -> None:
+    assert goes([*HEAD[:at], caption, *HEAD[at:], *TEXT]) == []
+
+
+@pytest.mark.parametrize("caption", ["ROGER CHANNEL", "FOR AMBASSADOR ONLY", "EYES ONLY FOR AMBASSADOR"])
+@pytest.mark.parametrize("at", [6, 7, 8])
+def test_and_among_the_fields(at: int, caption: str) -> None:
+    assert goes([*HEAD[:at], caption, *HEAD[at:], *TEXT]) == []
+
+
+@pytest.mark.parametrize("lines", [["N O D I S"], ["NO-DIS"], ["NODIS"], ["NO", "DIS"]])
+def test_a_caption_on_a_line_of_its_own_holds_below_the_head(lines: list[str]) -> None:
+    assert goes([*HEAD, TEXT[0], "", *lines, *TEXT[1:]]) == []
+
+
+@pytest.mark.parametrize("subject", ["(U) N O D I S EXERCISE", "NO-DIS EXERCISE", "EXERCISE NODIS"])
+def test_a_caption_in_the_subject_holds(subject: str) -> None:
+    assert goes([*HEAD[:7], f"SUBJECT: {subject}", HEAD[8], *TEXT]) == []
+
+
+@pytest.mark.parametrize(
+    "subject", ["EXERCISE: THE SUEZ CHANNEL", "EXERCISE: FOR CIVIL FLIGHTS ONLY", "EXERCISE: NO DISCUSSION"]
+)
+def test_ordinary_words_of_a_subject_hold_nothing(subject: str) -> None:
+    assert goes([*HEAD[:7], f"SUBJECT: {subject}", HEAD[8], *TEXT]) == ["OPEN ONE."]
+
+
+@pytest.mark.parametrize("other", ["THE ZORBO-\nLINGA FLIGHT. CONTACT ZORBOLINGA.", "NOTHING OF THE KIND."])
+def test_the_words_of_a_withheld_paragraph_decide_nothing_in_another(other: str) -> None:
+    text = ["1. (U) WATCH THE ZORBO-", "LINGA FLIGHT. CON- TACT: JANE ROXBY.", "", f"2. (S//NF) {other}"]
+    assert goes([*HEAD, *text, *TEXT[1:]]) == goes([*HEAD, *text[:2], *TEXT[1:]])
+    assert "ROXBY" not in goes([*HEAD, *text, *TEXT[1:]])[0]
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -97,7 +138,61 @@ def test_words_of_prose_are_no_caption() -> None:
     ],
 )
 def test_what_may_be_of_another_marking_stays(more: list[str]) -> None:
-    assert goes([*HEAD, TEXT[0], *more, *TEXT[1:]]) == []
+    assert goes([*HEAD, TEXT[0], *more, *TEXT[1:]]) in ([], ["OPEN ONE."])
+
+
+SECRET = "OUR SOURCE IS THE HANGAR FOREMAN."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # behind a blank line and without a marking: a paragraph of its own
+        ["1. (U) ONE.", "", "2. (S//NF) TWO.", "", "3. (U) THREE.", "", f"5. {SECRET}"],
+        ["1. (U) ONE.", "", "2. (U) TWO.", "", "3. (U) THREE.", "", f"3. {SECRET}"],
+        ["1. (U) ONE.", "", f"COMMENT: {SECRET} END COMMENT.", "", "2. (S//NF) TWO."],
+        ["1. (U) ONE.", "", "SUBJECT: ANNEX", "", SECRET],
+        ["1. (U) ONE.", "", "END COMMENT.", "", SECRET],
+        # an equal of a portion that stands behind a bullet
+        ["2. (S//NF) POINTS:", "-- (U) THE PRESS KNOWS.", f"-- {SECRET}", "", "ITS ADDRESS IS KNOWN."],
+        # a mark that a sentence speaks of
+        ["2. (S//NF) ONLY THE PARAGRAPHS THAT ARE MARKED", f"(U) MAY BE QUOTED; {SECRET}"],
+        ["2. (S//NF) ONLY WHAT IS MARKED", f"(S//REL TO USA, CHE) GOES; {SECRET}"],
+        ["2. (S//NF) SEE PARAGRAPH", f"3. (U) OF THE OTHER MESSAGE; {SECRET}"],
+        # lines of classification that repeat no line above
+        ["1. (U) ONE. THE ANNEX IS BELOW.", "BEGIN TEXT:", "C O N F I D E N T I A L", SECRET],
+        ["1. (U) ONE. THE ANNEX IS BELOW.", "BEGIN TEXT:", "SBU", SECRET, "END TEXT"],
+        ["1. (U) ONE. THE ANNEX IS BELOW.", "CONFIDENTIAL", SECRET],
+        # a page is missing
+        ["PAGE 02 RUEHC 047110 241410Z", "1. (U) IT WAS", "PAGE 04 RUEHC 047110 241410Z", SECRET],
+        ["1. (U) IT WAS", "[page 2 missing]", f"PUBLISHED. {SECRET}"],
+        ["1. (U) IT WAS", "(1 page not copied)", f"- {SECRET}"],
+    ],
+)  # fmt: skip
+def test_what_no_marking_covers_stays(text: list[str]) -> None:
+    assert not any("FOREMAN" in one or "ADDRESS" in one for one in goes([*HEAD, *text, *TEXT[1:]]))
+
+
+def test_a_number_without_a_marking_among_marked_ones_is_a_warning() -> None:
+    text = ["1. (U) ONE.", "", "2. (U) TWO.", "", "3. (U) THREE.", "", "5. FIVE.", *TEXT[1:]]
+    reading = read("\n".join([*HEAD, *text]).encode())
+    assert any("'5.' is taken for text of the paragraph above" in one for one in reading.warnings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ["1. (U) POINTS:", "", "-- THE FIRST.", "", "-- THE SECOND.", "", "A. THE THIRD."],
+        ["1. (U) POINTS FOLLOW:", "", "BEGIN TALKING POINTS:", "", "THE FIRST.", "", "THE SECOND.", "",
+         "END TALKING POINTS.", "", "-- A BULLET."],
+        ["1. (U) BEGIN TALKING POINTS:", "", "THE FIRST.", "", "THE SECOND. END TALKING POINTS."],
+        ["1. (U) THE FIRST", "PAGE 02        RUEHC  047110  241410Z", "AND THE SECOND."],
+        ["1. (U) LIST:", "A. FIRST.", "B. SECOND."],
+    ],
+)  # fmt: skip
+def test_what_a_marking_covers_goes(text: list[str]) -> None:
+    (one,) = goes([*HEAD, *text, *TEXT[1:]])
+    assert one.endswith(text[-1].split(" ", 1)[-1])
 
 
 def test_a_banner_that_repeats_the_first_is_no_text() -> None:

@@ -7,64 +7,114 @@ level or a control keeps the text with the desk (default deny).
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
+from overflight.marking.codes import is_state
+
 __all__ = ["plain", "resembles"]
 
-# Letters that look like Latin ones, and signs that stand for a slash or a bracket.
+# Letters that look like Latin ones, and signs that stand for a slash.
 _LIKE = str.maketrans(
-    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοАВЕКМНОРСТУХЅІЈаеорсухѕі\u2044\u2215\u29f8\\",
-    "ABEZHIKMNOPTYXaoABEKMHOPCTYXSIJaeopcyxsi////",
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοАВЕКМНОРСТУХЅІЈаеорсухѕі\u2044\u2215\u29f8\\|\u00a6",
+    "ABEZHIKMNOPTYXaoABEKMHOPCTYXSIJaeopcyxsi//////",
 )
-_ENTITY = {"40": "(", "41": ")", "47": "/", "x28": "(", "x29": ")", "x2f": "/"}
-_ENTITIES = re.compile(r"&#(40|41|47|x28|x29|x2f);", re.IGNORECASE)
-_DEBRIS = re.compile(r"\[\^?\d{1,3}\]|[$*_`~]|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_PERCENT = re.compile(r"%(28|29|2F|5B|5D)", re.IGNORECASE)
+_DEBRIS = re.compile(
+    r"\[\^?\d{1,3}\]|[$*_`~\u00b9\u00b2\u00b3\u2070-\u2079]|"
+    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
 _ADDRESS = re.compile(r"\b[a-z]{3,5}://", re.IGNORECASE)
 
-_LEVELS = (
-    r"(?:T\s?O\s?P\s?)?S\s?E\s?C\s?R\s?E\s?T|"
-    r"C\s?[O0]\s?N\s?F\s?[I1]\s?D\s?E\s?N\s?T\s?[I1]\s?A\s?L|RESTRICTED"
-)
+
+def _spread(words: str) -> str:
+    """A word whose letters a copy may have set apart."""
+    return "|".join(r"[\s.-]?".join(word.replace("O", "0")).replace("0", "[O0]") for word in words.split())
+
+
+_LEVELS = rf"(?:T\s?O\s?P\s*)?(?:{_spread('SECRET')})|{_spread('CONFIDENTIAL')}|RESTRICTED"
 _UNCLASSIFIED = r"LIMITED\s+OFFICIAL\s+USE|SENSITIVE\s+BUT\s+UNCLASSIFIED|FOR\s+OFFICIAL\s+USE\s+ONLY"
-_CONTROLS = (
-    r"N\s?[O0]\s?F\s?[O0]\s?R\s?N|N\s?[O0]\s?D\s?[I1]\s?S|E\s?X\s?D\s?[I1]\s?S|NF|NS|ORCON|OC|PROPIN|"
-    r"PR|RELIDO|REL|RSEN|IMCON|FGI|SBU|FOUO|LOU|CUI|LES|SSI|DISPLAY|EYES|SPECAT|LIMDIS|STADIS|SI|TK|HCS|RD|FRD"
-)
-_SHORT = r"(?:T\s?S|S|C|U|SBU|FOUO|LOU|CUI|CTS|NS|NC|NR|R)"
-# In brackets of any kind, the closing one perhaps lost.
-_BRACKETED = re.compile(
-    r"[(\[{]\s*/|[(\[{<]\s*(?:"
-    rf"(?:{_LEVELS}|{_UNCLASSIFIED}|TOP)\b|(?:SECRETNOFORN)|"
-    rf"(?:(?<![A-Za-z0-9][(\[{{<])(?:{_SHORT})\s*[)\]}}>])|"
-    rf"(?:{_SHORT}|[58])\s*(?:[/,;.:-]|\s)\s*(?:{_CONTROLS})\b|"
-    r"(?:T\s?S|S|C|SBU|FOUO)(?:NF|REL|NOFORN)\b|"
-    rf"(?:{_CONTROLS}|JOINT\s+(?:T\s?S|S|C|R|U)|NATO\s+(?:SECRET|CONFIDENTIAL|RESTRICTED)|COSMIC)(?![A-Za-z0-9]))"
-)
 # Wherever they stand: two slashes between words, a level with its control, words that are nothing else.
 _ANYWHERE = re.compile(
-    r"//|(?<![A-Za-z0-9])(?:T\s?S|S|C|SBU|U|5|8)\s?/\s?(?:NF|NOFORN|REL|OC|SI|TK|NODIS|EXDIS|FOUO|SBU)\b|"
+    r"//|\(\s*/|(?<![A-Za-z0-9])(?:T\s?S|S|C|SBU|U|5|8)\s?/\s?(?:NF|NOFORN|REL|OC|SI|TK|NODIS|EXDIS|FOUO|SBU)\b|"
     r"(?<![A-Za-z0-9])(?:T\s?S|S|C|SBU)\s?-\s?(?:NF|NOFORN|REL)\b|"
-    r"\b(?:NOFORN|NODIS|EXDIS|ORCON|PROPIN|RELIDO|NOCONTRACT|WNINTEL|LIMDIS|STADIS|SPECAT)\b|"
-    r"\bREL(?:EASABLE)?\s+TO\s+[A-Z]{3}\b|\bDISPLAY\s+ONLY\b|\bEYES\s+ONLY\b|\b(?:SECRET|CONFIDENTIAL)\s*[/-]\s*NOFORN"
+    rf"\b(?:{_spread('NOFORN')}|{_spread('NODIS')}|{_spread('EXDIS')})\b|\bNO\s?FORN\b|"
+    r"\b(?:SECRETNOFORN|ORCON|PROPIN|RELIDO|NOCONTRACT|WNINTEL|LIMDIS|STADIS|SPECAT|FOUO|SBU|COSMIC|RESTREINT)\b|"
+    r"\bREL(?:EASABLE)?\s+TO\s+(?!THE\b|ALL\b|ANY\b)[A-Z]{3}\b|\bDISPLAY\s+ONLY\b|\bEYES\s+ONLY\b|"
+    r"\b(?:SECRET|CONFIDENTIAL)\s*[/-]\s*NOFORN|\b(?:NATO|EU|UK)\s+(?:TOP\s+)?(?:SECRET|CONFIDENTIAL|RESTRICTED)\b|"
+    r"\bNOT?\s+(?:FOR\s+)?FOREIGN\s+(?:DISSEM|RELEASE)|"
+    r"\b(?:SECRET|CONFIDENTIAL|CLASSIFIED)\s+(?:ANNEX|ATTACHMENT|APPENDIX|ENCLOSURE|ADDENDUM|SUPPLEMENT)\b"
 )
-# What opens a line: a level, as over an annex; a pilcrow; a mark without brackets.
+# A heading of something that is enclosed, with its level.
+_HEADED = re.compile(
+    r"\b(?:ANNEX|ATTACHMENT|APPENDIX|ENCLOSURE|BEGIN|START|CLASSIFICATION)\b[^.\n]{0,60}?"
+    r"\b(?:SECRET|CONFIDENTIAL|RESTRICTED|CLASSIFIED)\b",
+    re.IGNORECASE,
+)
+# How a line begins: a bullet, a number or a letter, then what might be a mark.
 _LINE = re.compile(
-    rf"^[ \t]*(?:{_LEVELS})(?![A-Za-z0-9])|^[ \t]*(?:{_UNCLASSIFIED}|SBU|FOUO)[ \t]*[.:]?[ \t]*$|^[ \t>-]*¶|"
-    rf"^[ \t]*(?:\d{{1,3}}[.)][ \t]*)?(?:T\s?S|S|C|SBU)[ \t]*"
-    rf"(?:/[ \t]*(?:{_CONTROLS})\b|-[ \t]*(?:NF|REL|NOFORN)\b)|"
-    r"^[ \t]*S?NF\b",
-    re.MULTILINE,
+    r"^(?P<bullet>[^\S\n]*(?:(?:--+|[-*+•o>=]+)[^\S\n]*)?)(?:\d{1,3}[.)]?[^\S\n]+|[A-Za-z][.)][^\S\n]+)?",
+    re.M,
 )
-# (s), (c) in small letters: a mark that lost its size, or the letter of a list or an article.
-_SMALL = re.compile(r"(?<![A-Za-z0-9])([(\[{])\s*(ts|[scu](?:\s*/+\s*[a-z ,/]*)?)\s*[)\]}]")
-_OF_LIST = re.compile(r"(?:\d|[Aa]rticle|[Ss]ection|[Pp]aragraph|[Pp]ara|[Ss]ub)\s?$")
+_OPENING = re.compile(
+    rf"\W{{0,3}}(?:{_LEVELS})(?![A-Za-z0-9])(?!\s+(?:AIRSPACE|AREA|ZONE))|"
+    rf"(?:{_UNCLASSIFIED}|SBU|FOUO|LOU|CUI)(?![A-Za-z0-9])|¶|S?NF\b|[A-Z]{{1,3}}/[^\S\n]*$|"
+    r"(?:T\s?S|S|C|SBU)[ \t]*(?:/[ \t]*(?:NF|REL|OC|SI|TK|ND|XD|NODIS|EXDIS)\b|-[ \t]*(?:NF|REL|NOFORN)\b)|"
+    r"\([^\S\n]*(?:T\s?S|[SCR]|SBU|FOUO|LOU|CUI)(?:[^\S\n]|[/,;.:-])(?![^()\n]{0,40}\))",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"(T\s?S|[SCUR]|SBU|FOUO|LOU|CUI)\s?\)", re.IGNORECASE)
+_BRACKETS = re.compile(
+    r"(?<![A-Za-z0-9])\(([^()\n]{1,60})\)|<([^<>\n]{1,60})>|(?<![A-Za-z0-9(])\(([^()]{1,60})$"
+)
+_WORD = re.compile(r"[A-Z0-9]+")
+_SHORT = frozenset({"TS", "S", "C", "U", "R", "SBU", "FOUO", "LOU", "CUI", "CTS", "NS", "NC", "NR", "CONF"})
+_LONG = frozenset(
+    {"SECRET", "CONFIDENTIAL", "RESTRICTED", "UNCLASSIFIED", "UNCLAS", "SECRETNOFORN"}
+    | {level + control for level in ("TS", "S", "C", "SBU", "FOUO") for control in ("NF", "REL", "NOFORN")}
+)
+_CONTROLS = frozenset(
+    {
+        "NF", "NOFORN", "NODIS", "EXDIS", "ND", "XD", "ORCON", "PROPIN", "RELIDO", "REL", "RSEN", "IMCON",
+        "FGI", "LES", "SSI", "DISPLAY", "EYES", "SPECAT", "LIMDIS", "STADIS", "CHANNEL",
+    }
+)  # fmt: skip
+# Controls that are everyday abbreviations, too: alone in brackets they are none.
+_WEAK = frozenset({"OC", "PR", "SI", "TK", "HCS", "RD", "FRD", "IMC"})
+_BESIDE = frozenset(
+    {
+        "TO", "ONLY", "AND", "UK", "EU", "US", "NATO", "JOINT", "TOP", "BUT", "USE", "LIMITED", "OFFICIAL",
+        "SENSITIVE", "FOR", "FVEY", "ACGU", "TEYE", "COSMIC", "ATOMAL",
+    }
+)  # fmt: skip
+_LOOKALIKES = str.maketrans("015$8", "OISSB")
+# Behind these a letter in brackets is one of a list.
+_OF_LIST = re.compile(
+    r"(?:\d|\b(?:articles?|sections?|(?:sub)?paragraphs?|paras?|sub|clauses?|rules?|items?|options?|points?|"
+    r"annex(?:es)?|categor(?:y|ies)|classe?s?|tables?|groups?|through|to|and|or|,))\s?$",
+    re.IGNORECASE,
+)
+_CELL = re.compile(r"(?:^|[ \t]{2,})(?:TS|S|C|SBU|FOUO|LOU)(?:[ \t]{2,}|[ \t]*$)", re.MULTILINE)
+_COLUMNS = re.compile(r"\S[ \t]{3,}\S")
 
 
 def plain(text: str) -> str:
     """The text as an eye reads it: one alphabet, one kind of slash and bracket, nothing invisible."""
-    text = _ENTITIES.sub(lambda match: _ENTITY[match[1].lower()], text)
-    return _DEBRIS.sub("", unicodedata.normalize("NFKC", text).translate(_LIKE))
+    if "&" in text:
+        text = html.unescape(text)
+    if "%" in text:
+        text = _PERCENT.sub(lambda match: chr(int(match[1], 16)), text)
+    text = unicodedata.normalize("NFKC", _DEBRIS.sub("", text)).translate(_LIKE).replace("\u00a9", "(C)")
+    return "".join(map(_bracket, text)) if not text.isascii() else text.translate(_ROUND)
+
+
+_ROUND = str.maketrans("[]{}", "()()")
+
+
+def _bracket(character: str) -> str:
+    kind = unicodedata.category(character)
+    return "(" if kind == "Ps" else ")" if kind == "Pe" else character
 
 
 def resembles(text: str, own: str | None = None) -> bool:
@@ -81,15 +131,61 @@ def resembles(text: str, own: str | None = None) -> bool:
     if own:
         seen = re.sub(r"\(\s*" + r"\s*".join(map(re.escape, "".join(own.split()))) + r"\s*\)", " ", seen)
     seen = _ADDRESS.sub(" ", seen)
-    if _BRACKETED.search(seen) or _ANYWHERE.search(seen) or _LINE.search(seen):
+    if _ANYWHERE.search(seen) or _HEADED.search(seen) or (_COLUMNS.search(seen) and _CELL.search(seen)):
         return True
-    return any(not _letter_of_list(seen, match) for match in _SMALL.finditer(seen))
+    if any(_opens(seen, at) for match in _LINE.finditer(seen) for at in {match.end("bullet"), match.end()}):
+        return True
+    return any(_is_mark(seen, match) for match in _BRACKETS.finditer(seen))
 
 
-def _letter_of_list(text: str, match: re.Match[str]) -> bool:
-    """``(c)`` behind ``(b)``, or behind the number of an article."""
-    letter = match[2]
-    if len(letter) != 1:
+def _opens(text: str, at: int) -> bool:
+    """Whether what stands at the beginning of a line may be a mark."""
+    if _OPENING.match(text, at):
+        return True
+    closed = _CLOSED.match(text, at)
+    if closed is None:
         return False
-    before = text[: match.start()]
-    return bool(_OF_LIST.search(before)) or f"({chr(ord(letter) - 1)})" in before
+    before = f"{chr(ord(closed[1][0]) - 1)})"
+    return len(closed[1]) > 1 or before not in text[:at]
+
+
+def _is_mark(text: str, match: re.Match[str]) -> bool:
+    """Whether brackets hold nothing but words of markings."""
+    inside = match[1] or match[2] or match[3]
+    words = _WORD.findall(inside.upper().translate(_LOOKALIKES) if not inside.strip().isdigit() else inside)
+    if not words:
+        return False
+    whole = "".join(words)
+    if (
+        whole in _SHORT
+        or whole in _LONG
+        or whole in _CONTROLS
+        or whole.startswith(("LIMITEDOFFICIAL", "TOPSECRET"))
+    ):
+        return not (
+            len(whole) == 1
+            and inside.strip().isalpha()
+            and _letter_of_list(text, match.start(), inside.strip())
+        )
+    if whole in _WEAK:
+        return not text[: match.start()].strip() or text[: match.start()].rstrip()[-1:] in ".\n"
+    telling = any(word in _SHORT or word in _LONG or word in _CONTROLS for word in words)
+    return telling and all(
+        word in _SHORT
+        or word in _LONG
+        or word in _CONTROLS
+        or word in _WEAK
+        or word in _BESIDE
+        or is_state(word)
+        for word in words
+    )
+
+
+def _letter_of_list(text: str, at: int, letter: str) -> bool:
+    """``(C)`` behind ``(B)``, or behind the number of an article."""
+    before = text[:at]
+    line = before[before.rfind("\n") + 1 :]
+    if f"({chr(ord(letter) - 1)})" in before:
+        return True
+    # The number at the beginning of a line is that of a paragraph.
+    return bool(_OF_LIST.search(before)) and not line.strip(" .)").isdigit()

@@ -90,13 +90,20 @@ class UnitedStates:
     def holds(self, caption: str) -> bool:
         """Whether a caption of a whole message leaves release to the originator (NODIS, EXDIS, a channel)."""
         register = load()
-        words = fold(caption[:200])
-        if words in register.control_words:  # FOR OFFICIAL USE ONLY is a control, not a role
-            control = register.controls[register.control_words[words]]
+        words = fold(caption[:200]).split()
+        if words and max(map(len, words)) == 1:  # set apart letter by letter
+            whole = "".join(words)
+            endings = tuple(register.caption_endings)
+            return whole.endswith(endings) or whole.startswith(
+                tuple("".join(w.split()) for w in register.caption_words)
+            )
+        text = " ".join(words)
+        if any(f"{text} ".startswith(f"{w} ") for w in register.caption_words):
+            return True
+        if text in register.control_words:  # FOR OFFICIAL USE ONLY is a control, not a role
+            control = register.controls[register.control_words[text]]
             return control.originator or control.noforn
-        return any(words == w or words.startswith(f"{w} ") for w in register.caption_words) or any(
-            words.endswith(f" {ending}") for ending in register.caption_endings
-        )
+        return any(ending in words[1:] for ending in register.caption_endings)
 
     def terms(self, marking: Marking, date: dt.date | None, settings: Settings) -> Terms:
         """What the marking says about release."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["RANK", "Banner", "class_line", "first_words", "is_banner", "level_of"]
+__all__ = ["Banner", "class_line", "first_words", "is_banner", "level_of"]
 
 
 def _spaced(word: str) -> str:
@@ -28,11 +28,6 @@ _LEVELS = (
     ("SBU", "SENSITIVE BUT UNCLASSIFIED"),
     ("CLEAR", "CLEAR"),
 )
-#: Levels in their order.
-RANK = {
-    "CLEAR": 0, "UNCLASSIFIED": 0, "SENSITIVE BUT UNCLASSIFIED": 1, "LIMITED OFFICIAL USE": 1,
-    "RESTRICTED": 2, "CONFIDENTIAL": 3, "SECRET": 4, "TOP SECRET": 5,
-}  # fmt: skip
 _CLASS = re.compile(
     "(?:" + "|".join(f"(?P<l{n}>{_spaced(word)})" for n, (word, _) in enumerate(_LEVELS)) + r")(?![A-Z])"
 )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from overflight.telegram.columns import find_tables
+from overflight.telegram.coverage import covered
 from overflight.telegram.mend import (
     corrected,
     is_glued,
@@ -78,6 +79,9 @@ class _Open:
     printed: str = ""
     subs: list[list[Line]] = field(default_factory=list)
     tables: list[int] = field(default_factory=list)
+    apart: set[int] = field(default_factory=set)  # sub-paragraphs behind a blank line
+    lost: set[int] = field(default_factory=set)  # and such as a lost page parts from what is above
+    doubtful: bool = False  # whether the marking is one at all
 
 
 def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool = True) -> Body:
@@ -108,7 +112,6 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
         cues.update(filter(upper.__contains__, CUES))
         blanks = blanks and joined.isascii() and not any(map(joined.__contains__, _WHITE))
     contacts = CUES if broken else tuple(cues)  # the word that names a contact may be the one that is broken
-    words = frozenset().union(*map(words_of, blocks(printed))) if broken else frozenset[str]()
     if glued:
         lines = unglue(lines, log)
         printed = [line.text for line in lines]
@@ -120,7 +123,7 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
     spots = find_spots(lines, texts, special, rows)
     numbers = find_numbers(lines, spots, texts, special, log, first)
     headings = find_headings(texts, special, numbers, rows)
-    reader = _Reader(body, lines, texts, spots, numbers, headings, rows, words, contacts, blanks, log)
+    reader = _Reader(body, lines, texts, spots, numbers, headings, rows, broken, contacts, blanks, log)
     reader.read(special)
     last = body.paragraphs[-1] if body.paragraphs else None
     if body.signed is None and last_section and last and (cut := run_on(last, lines, log)):
@@ -148,7 +151,7 @@ class _Reader:
     numbers: dict[int, tuple[int, re.Match[str]]]
     headings: dict[int, str]
     rows: dict[int, bool]
-    words: frozenset[str]
+    broken: bool  # words are: by hyphens at the ends of lines, or by page lines
     contacts: tuple[str, ...]  # words that stand somewhere in the text and may name a contact
     blanks: bool
     log: Log
@@ -161,6 +164,8 @@ class _Reader:
     def read(self, special: list[int]) -> None:
         """Read all lines; between two special ones nothing can happen but that the text goes on."""
         turns = {0, *special, *self.rows}
+        if self.log.lost:
+            turns.update(n for n, line in enumerate(self.lines) if line.no in self.log.lost)
         if True in map(_fresh, self.lines):
             turns.update(n for n, line in enumerate(self.lines) if line.fresh)
         for turn, after in pairwise([*sorted(turns), len(self.lines)]):
@@ -202,13 +207,22 @@ class _Reader:
         self.fresh, self.alone = True, False
 
     def numbered(self, index: int) -> None:
-        self.close()
         line = self.lines[index]
+        doubtful = self._runs_on(index)
+        self.close()
         number, match = self.numbers[index]
         rest = line.part(match.start("mark") if match["mark"] else match.end())
         printed = line.text[match.start() : match.end("close") if match["close"] else match.end("digits")]
         self.open = _Open(number, line.no, self.heading, printed.strip(), [[rest]])
+        if doubtful and match["mark"]:
+            self.open.doubtful = True
         self.fresh = self.alone = False
+
+    def _runs_on(self, index: int) -> bool:
+        """Whether the sentence above may go on here: no blank line, no end of a sentence between."""
+        if self.open is None or self.fresh or self.lines[index].fresh:
+            return False
+        return _has_text(self.open) and not _ends(self.open)
 
     def text(self, index: int, text: str) -> None:
         line, open_ = self.lines[index], self.open
@@ -221,8 +235,10 @@ class _Reader:
             )
             own = None
         if own or open_ is None:
+            # A marking that a sentence speaks of may have come to stand at the beginning of a line.
+            doubtful = own is not None and own["lead"] is None and self._runs_on(index)
             self.close()
-            self.open = _Open(None, line.no, self.heading, "", [[line]])
+            self.open = _Open(None, line.no, self.heading, "", [[line]], doubtful=doubtful)
             self.fresh = self.alone = bool(ALONE.match(text))
             return
         mine = text[:3].upper() in _EDGES and bool(ALONE.match(text))
@@ -238,7 +254,11 @@ class _Reader:
         if goes_on or (len(open_.subs[-1]) == 1 and not open_.subs[-1][0].text.strip()):
             open_.subs[-1].append(line)
         else:
+            if line.fresh or not self.texts[index - 1]:
+                open_.apart.add(len(open_.subs))
             open_.subs.append([line])
+        if line.no in self.log.lost:
+            open_.lost.add(len(open_.subs) - 1)
         self.fresh, self.alone = False, mine
 
     def close(self) -> None:
@@ -247,14 +267,21 @@ class _Reader:
         if open_ is None:
             return
         subs: list[str] = []
+        words = _words(open_) if self.broken else frozenset[str]()
         last = open_.first
         table_first = False
+        apart: list[int] = []
+        lost: list[int] = []
         for n, sub in enumerate(open_.subs):
             last = max(last, sub[-1].no)
+            if n in open_.apart:
+                apart.append(len(subs))
+            if n in open_.lost:
+                lost.append(len(subs))
             if n in open_.tables:
                 table_first = table_first or not subs
                 subs += _as_printed(sub)
-            elif text := join_lines(sub, self.words, self.log, blanks=self.blanks):
+            elif text := join_lines(sub, words, self.log, blanks=self.blanks):
                 subs.append(text)
         marking: str | None = None
         lead = ""
@@ -266,7 +293,13 @@ class _Reader:
                 marking, subs[0] = match["mark"], subs[0][match.end() :].strip()
             if not subs[0]:
                 del subs[0]
-        text = self.mended("\n".join(subs), open_.subs[0][0])
+                apart, lost = [n - 1 for n in apart], [n - 1 for n in lost]
+        text = self.mended("\n".join(subs), words, open_.subs[0][0])
+        sure = 0 if open_.doubtful else None
+        if marking is not None and (len(subs) > 1 or lost) and not open_.doubtful:
+            sure = covered(subs, apart, lost, listed=bool(lead))
+            if sure and text.count("\n") + 1 != len(subs):
+                sure = 0
         if marking is not None:
             marking = " ".join(marking.split())
         elif open_.number is None:
@@ -276,7 +309,8 @@ class _Reader:
             if previous is not None and previous.heading == open_.heading:
                 merged = "\n".join(part for part in (previous.text, text) if part)
                 first = previous.lines[0] if previous.lines else open_.first
-                self.body.paragraphs[-1] = replace(previous, text=merged, lines=(first, last))
+                sure = previous.text.count("\n") + 1 if previous.sure is None else previous.sure
+                self.body.paragraphs[-1] = replace(previous, text=merged, lines=(first, last), sure=sure)
                 return
         copy = 0
         if open_.number is not None:
@@ -284,24 +318,38 @@ class _Reader:
             self.copies[open_.number] = copy + 1
         self.body.paragraphs.append(
             Paragraph(
-                open_.number, text, marking, open_.heading, lead, copy, open_.printed, (open_.first, last)
+                open_.number,
+                text,
+                marking,
+                open_.heading,
+                lead,
+                copy,
+                open_.printed,
+                (open_.first, last),
+                sure,
             )
         )
 
-    def mended(self, text: str, line: Line) -> str:
+    def mended(self, text: str, words: frozenset[str], line: Line) -> str:
         """What an earlier copy did to words is undone, and the contact details of persons are left out."""
+        cues = self.contacts
         if "E E E E E E" in text:
             text = corrected(text, line, self.log)
         if "-" in text and "- " in text:
-            text = mended(text, self.words, line, self.log)
-        if self.contacts:
+            text, cues = mended(text, words, line, self.log), CUES
+        if cues:
             upper = text.upper()
-            if any(map(upper.__contains__, self.contacts)):
+            if any(map(upper.__contains__, cues)):
                 text, names = redact_contact(text)
                 if names:
                     what, kept = "(contact details of a person)", "left out; the office is kept"
                     self.log.repair(line, 0, what, kept, "personal name")
         return text
+
+
+def _words(open_: _Open) -> frozenset[str]:
+    """Words of the paragraph: those of others, which another reader may not read, decide nothing here."""
+    return words_of("\n".join(line.text for sub in open_.subs for line in sub)) | {""}
 
 
 def _has_text(open_: _Open) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from overflight.marking import scheme
 from overflight.marking.suspect import plain
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
@@ -25,6 +26,11 @@ _MANGLED, _OTHER = 24, re.compile("[BCGHJKQUVWYZbcghjkquvwyz]")
 _ORIGINATOR = ("NODIS", "EXDIS", "STADIS", "SPECAT")
 _BESIDE = frozenset({*_WORDS, "SPECAT", "AND", "EXCLUSIVE"})
 _ASKED = re.compile("|".join(_ORIGINATOR))
+_SPREAD = {word: re.compile(rf"(?<!\w){r'[ .-]?'.join(word)}(?!\w)") for word in _ORIGINATOR}
+# What a caption looks like where a subject and references stand as well.
+_SHAPED = re.compile(
+    r"\W*(?:FOR\b.*\bONLY\W*$|EYES ONLY|EXCLUSIVE|(?:\w+\W+){1,3}CHANNEL\W*$|[A-Z](?:\W+[A-Z])+\W*$)"
+)
 _WORD = re.compile(r"[A-Z0-9]+")
 # What such a line says is prose: only a whole word of it can be a caption.
 _PROSE = re.compile(r"\s*(?:SUBJ|REF|CLASSIFIED|REASON|E\.?O)", re.IGNORECASE)
@@ -69,20 +75,32 @@ def take(line: Line, log: Log) -> tuple[str, ...]:
     return found
 
 
-def originators(line: str, *, head: bool) -> list[str]:
+def originators(line: str, *, head: bool, labelled: bool = False) -> list[str]:
     """Captions of a line that leave release to the originator, however the line spells them.
 
     A copy breaks them as it breaks everything else, or puts them behind a label; one that is not recognised
     would give the whole message away. In the head they may stand anywhere; below it they count on a line that
     holds nothing else.
+
+    Parameters
+    ----------
+    line : str
+        Any line of the file.
+    head : bool
+        It stands above the first paragraph.
+    labelled : bool
+        It stands below the first labelled field, where running text is, too.
     """
     if len(line) > (400 if head else 60):
         return []
-    words = _WORD.findall(plain(line).upper().translate(_LOOKALIKES[0]))
+    seen = plain(line).upper().translate(_LOOKALIKES[0])
+    words = _WORD.findall(seen)
     whole = "".join(words)
+    prose = bool(_PROSE.match(line))
     if not _ASKED.search(whole):
-        return []
-    if head and _PROSE.match(line):
-        return [word for word in _ORIGINATOR if word in words]
-    alone = all(word in _BESIDE or word == whole for word in words)
+        shaped = head and not prose and len(words) < 24 and (not labelled or _SHAPED.match(seen))
+        return [" ".join(words)] if shaped and scheme("us").holds(" ".join(words)) else []
+    if head and prose:
+        return [word for word in _ORIGINATOR if _SPREAD[word].search(seen)]
+    alone = all(word in _BESIDE or word == whole for word in words) or whole in _ORIGINATOR
     return [word for word in _ORIGINATOR if word in whole and (head or alone)]

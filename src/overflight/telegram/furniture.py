@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from overflight.telegram.banner import RANK, class_line, first_words, is_banner
+from overflight.telegram.banner import class_line, first_words, is_banner
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks, holding
 
@@ -13,10 +13,17 @@ __all__ = ["is_stamp", "strip_furniture"]
 
 _WORDS = re.compile(r"[A-Z]{2,}")
 _PAGE = re.compile(
-    r"^\s*PAGE\s+[0-9OIl]{1,3}(?:\s+OF\s+\d{1,3})?(?:\s+[A-Z0-9][A-Z0-9 "
+    r"^\s*PAGE\s+(?P<page>[0-9OIl]{1,3})(?:\s+OF\s+\d{1,3})?(?:\s+[A-Z0-9][A-Z0-9 "
     r".'/-]{0,40}?\s*\d{1,6})?(?:\s+(?:\d{6}Z|[0-9OIl]{6}Z))?"
     r"(?:\s+[A-Z]{3}\s+\d{2,4})?(?:\s+(?:UNCLAS\w*|CONFIDENTIAL|SECRET))?\s*$"
 )
+# What a copyist notes of pages that are not there.
+_MISSING = re.compile(
+    r"^\W*(?:\d{1,3}\s+)?PAGES?\b[^.\n]{0,40}?\b(?:MISSING|NOT\s+COPIED|WITHHELD|OMITTED|LOST|ILLEGIBLE|DENIED|"
+    r"REMOVED)\b\W*$",
+    re.IGNORECASE,
+)
+_DIGITS = str.maketrans("OIl", "011")
 # Copies of later years: post, number of eight digits, "section.page OF sections".
 _FOLIO = re.compile(r"^[A-Z][A-Z .'-]{1,40}\s\d{8}\s+(?P<section>\d{3})(?:\.\d{1,2})?\s+OF\s+\d{3}$")
 # The same, caught in the middle of a line when lines were joined: only in its full form.
@@ -69,7 +76,7 @@ def strip_furniture(
     behind = sum([len(line.text) + 1 for line in lines[: begin + 1]]) - 1
     for text in blocks([line.text for line in lines]):
         upper = text.upper()
-        pages = pages or any(_is_paged(line) for line in holding(text, "PAGE "))
+        pages = pages or any(map(_is_paged, holding(upper, "PAGE")))
         folios = folios or " OF 00" in upper
         stamps = stamps or any(is_stamp(line) for word in _STAMPED for line in holding(upper, word))
         # Only a text with a second line of classification has banners to remove; most have none.
@@ -78,6 +85,7 @@ def strip_furniture(
     if not (pages or folios or stamps or banners):
         return lines, None, frozenset()
     sections: set[int] = set()
+    page, lost = 1, False
     repeats = _repeats(lines, begin) if banners else None
     for index, line in enumerate(lines):
         if pages and "PAGE " in line.text and line.text[:4] != "PAGE":
@@ -86,14 +94,24 @@ def strip_furniture(
         stripped = text.strip()
         kind = ""
         if stripped:
-            if stripped[0] == "P" and _PAGE.match(stripped):
+            if stripped[0] == "P" and (paged := _PAGE.match(stripped)):
                 kind = "page line"
+                number = int(paged["page"].translate(_DIGITS))
+                if index > begin and number > page + 1:
+                    lost = True
+                    log.warn(
+                        f"line {line.no}: page {number} stands behind page {page}; what is between is lost"
+                    )
+                page = number
             elif folios and (folio := _FOLIO.match(stripped)):
                 kind = "page line"
                 sections.add(int(folio["section"]))
             elif stamps and (stamped := _STAMP.match(stripped)):
                 kind = "release stamp"
                 stripped = stripped[stamped.start("note") :]  # who signed the stamp is not carried on
+            elif pages and _MISSING.match(stripped):
+                lost = True
+                log.warn(f"line {line.no}: the copy says that a page is missing")
             elif repeats and index > begin and is_banner(stripped):
                 if repeats(stripped):
                     kind = "banner"
@@ -108,6 +126,9 @@ def strip_furniture(
                 blank_before = bool(out) and not out[-1].text.strip()
             cut = True
             continue
+        if lost and stripped and not kind:
+            log.lost.add(line.no)
+            lost = False
         if cut:
             if not stripped:
                 # A blank on one side of the furniture belongs to the page, on both sides to the text perhaps.
@@ -129,7 +150,7 @@ def strip_furniture(
 
 
 def _is_paged(text: str) -> bool:
-    return bool(_PAGE.match(text) or _CAUGHT.search(text))
+    return bool(_PAGE.match(text) or _CAUGHT.search(text) or _MISSING.match(text))
 
 
 def _repeats(lines: list[Line], begin: int) -> Callable[[str], bool]:
@@ -142,9 +163,7 @@ def _repeats(lines: list[Line], begin: int) -> Callable[[str], bool]:
         banner = class_line(text)
         if own is None or banner is None:
             return sum(line.text.strip() == text for line in lines) > 1
-        return RANK.get(banner.level, 9) <= RANK.get(own.level, 0) and head.issuperset(
-            _WORDS.findall(banner.control)
-        )
+        return banner.level == own.level and head.issuperset(_WORDS.findall(banner.control))
 
     return repeats
 

@@ -43,7 +43,7 @@ _SUBJECT_TAIL = re.compile(r"\s*\(\s*(" + MARK + r")\s*\)$")
 _MARKED = re.compile(r"\(\s*" + MARK + r"\s*\)\s*\S")
 _CAPTION = re.compile(
     r"^(?:SIPDIS|NODIS|EXDIS|STADIS|LIMDIS|NOFORN|EFTO|TERREP|SENSITIVE|CODEL|CHEROKEE|OFFICIAL INFORMAL|"
-    r"SPECAT\b.*|//[A-Z]\d{3,5}//|"
+    r"(?:SPECAT|EXCLUSIVE|EYES ONLY)\b.*|//[A-Z]\d{3,5}//|"
     r"[A-Z/ ]+ CHANNEL|[A-Z/ ]+ ONLY|(?:(?:DEPT|DEPARTMENT|STATE|ALSO)\s+)?(?:FOR|PASS(?:\s+TO)?)\s[A-Z].*)$"
 )
 _BULLET = re.compile(r"^(?:[-*+\u2022]+)\s*(?=\S)")
@@ -96,9 +96,12 @@ def _captioned(lines: list[Line], index: int, text: str, lead: Lead, log: Log) -
     if _restricts(text):
         _add(lead, take(line, log))
         return True
-    if lead.labels:
-        return False
     printed = " ".join(text.split())
+    if lead.labels:
+        if len(text) > 69 or not _CAPTION.match(text) or not _labels_follow(lines, index, lead.end):
+            return False
+        _add(lead, (printed,))
+        return True
     if _caption(text, lines, index, lead.end):
         lead.captions.append(printed)
     elif _labels_follow(lines, index, lead.end):

@@ -167,9 +167,9 @@ class Paragraph:
     ``number`` is None for an unnumbered portion, ``copy`` tells a repeated number from the first (1 is
     "4bis").
     ``lead`` is a bullet or letter printed before the marking of an unnumbered portion. ``text`` has one line
-    for each sub-paragraph; line breaks inside one are not kept. ``printed`` and ``lines`` (first and
-    last line
-    in the file, from 1) belong to one copy and do not take part in comparisons.
+    for each sub-paragraph; line breaks inside one are not kept. ``printed``, ``lines`` (first and last line
+    in the file, from 1) and ``sure`` belong to one copy and do not take part in comparisons; ``sure`` is the
+    number of lines of the text that stand under the marking beyond doubt, None for all of them.
     """
 
     number: int | None
@@ -180,6 +180,7 @@ class Paragraph:
     copy: int = 0
     printed: str = field(default="", compare=False)
     lines: tuple[int, int] | None = field(default=None, compare=False)
+    sure: int | None = field(default=None, compare=False)
 
     @property
     def label(self) -> str:

@@ -21,6 +21,7 @@ __all__ = [
 ]
 
 
+_UNMARKED = 0.9  # cost of taking a number without a marking for text where most have one
 RULER = re.compile(r"^\s*[-=_*]{3,}\s*$")
 
 
@@ -99,6 +100,11 @@ def find_numbers(
     for n, (index, match) in enumerate(spots.items()):
         number = found.numbers[n]
         if number is None:
+            if candidates[n].skip == _UNMARKED and index and not texts[index - 1]:
+                log.warn(
+                    f"line {lines[index].no}: {match.group().strip()!r} is taken for text of the paragraph "
+                    "above, because the others carry a marking; check it"
+                )
             continue
         out[index] = (number, match)
         _list_repairs(lines[index], match, number, log)
@@ -153,7 +159,7 @@ def _candidate(
     elif inside and not blank:
         skip, accept = 0.3, 0.4
     elif mostly_marked:
-        skip = 0.9
+        skip = _UNMARKED
     elif blank:
         skip = 4.0
     elif above.endswith(SENTENCE_END) or RULER.match(above):

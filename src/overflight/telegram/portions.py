@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from overflight.marking import Marking, parse_portion, release
+from overflight.telegram.columns import find_tables
+from overflight.telegram.coverage import covered
 from overflight.telegram.numbering import MARK
 from overflight.telegram.reader import Reading
 
@@ -22,7 +24,8 @@ def portions(reading: Reading) -> tuple[Portion, ...]:
 
     A portion is named by its paragraph number (``4``, ``"4bis"``) or, when it has no number, by the
     paragraph it follows (``"4+1"``). A portion without a marking, and one whose text holds another marking
-    that no line break parts from it, gets a marking that nobody understands: it goes to no one.
+    that no line break parts from it, gets a marking that nobody understands: it goes to no one. So does what
+    stands behind a portion and may not be covered by its marking (``"4 and on"``).
     """
     telegram, meaning = reading.telegram, reading.meaning
     out: list[Portion] = []
@@ -35,7 +38,19 @@ def portions(reading: Reading) -> tuple[Portion, ...]:
         else:
             offset += 1
             name = f"{last}+{offset}"
-        out.append((name, _own(marking, paragraph.marking, paragraph.text), paragraph.text))
+        lines = paragraph.text.split("\n")
+        sure = paragraph.sure
+        if reading.form == "quoted":  # it has no blank lines: what the common forms part by one is meant
+            rows = {n for start, stop in find_tables(lines) for n in range(start, stop)}
+            apart = [n for n in range(1, len(lines)) if n not in rows]
+            sure = covered(lines, apart, (), listed=bool(paragraph.lead))
+        if sure is None or marking is None:
+            sure = len(lines)
+        if sure:
+            text = "\n".join(lines[:sure])
+            out.append((name, _own(marking, paragraph.marking, text), text))
+        if sure < len(lines):
+            out.append((f"{name} and on" if sure else name, parse_portion(""), "\n".join(lines[sure:])))
     return tuple(out)
 
 

@@ -97,8 +97,14 @@ class Reading:
         """Captions that leave release of the whole to the originator, however they are spelled."""
         text = next((p.lines[0] for p in self.telegram.paragraphs[:1] if p.lines), None)
         found: dict[str, None] = {}
+        above, labelled = "", False
         for number, line in enumerate(self.source.lines()[:_CAPTIONED], self.source.first):
-            found |= dict.fromkeys(originators(line, head=text is None or number < text))
+            head = text is None or number < text
+            labelled = labelled or LABEL.match(line.strip()) is not None
+            found |= dict.fromkeys(originators(line, head=head, labelled=labelled))
+            if len(above) < 10 > len(line):  # a caption that a line break cuts in two
+                found |= dict.fromkeys(originators(f"{above.strip()}{line.strip()}", head=False))
+            above = line
         return tuple(found)
 
     def original(self, repair: Repair) -> bytes:

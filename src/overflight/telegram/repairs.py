@@ -28,6 +28,7 @@ class Log:
     def __init__(self) -> None:
         self.repairs: list[Repair] = []
         self.unlisted = 0
+        self.lost: set[int] = set()  # lines before which pages of the message are missing
         self._warnings: dict[str, None] = {}
 
     def repair(self, line: Line, position: int, read: str, understood: str, kind: str) -> None:
