@@ -79,8 +79,8 @@ class _Open:
     printed: str = ""
     subs: list[list[Line]] = field(default_factory=list)
     tables: list[int] = field(default_factory=list)
-    apart: set[int] = field(default_factory=set)  # sub-paragraphs behind a blank line
-    lost: set[int] = field(default_factory=set)  # and such as a lost page parts from what is above
+    apart: tuple[int, ...] = ()  # sub-paragraphs behind a blank line
+    lost: tuple[int, ...] = ()  # and such as a lost page parts from what is above
     doubtful: bool = False  # whether the marking is one at all
 
 
@@ -255,10 +255,10 @@ class _Reader:
             open_.subs[-1].append(line)
         else:
             if line.fresh or not self.texts[index - 1]:
-                open_.apart.add(len(open_.subs))
+                open_.apart += (len(open_.subs),)
             open_.subs.append([line])
         if line.no in self.log.lost:
-            open_.lost.add(len(open_.subs) - 1)
+            open_.lost += (len(open_.subs) - 1,)
         self.fresh, self.alone = False, mine
 
     def close(self) -> None:
@@ -270,14 +270,10 @@ class _Reader:
         words = _words(open_) if self.broken else frozenset[str]()
         last = open_.first
         table_first = False
-        apart: list[int] = []
-        lost: list[int] = []
+        places: list[int] = []  # of each sub-paragraph: its first line in the text
         for n, sub in enumerate(open_.subs):
             last = max(last, sub[-1].no)
-            if n in open_.apart:
-                apart.append(len(subs))
-            if n in open_.lost:
-                lost.append(len(subs))
+            places.append(len(subs))
             if n in open_.tables:
                 table_first = table_first or not subs
                 subs += _as_printed(sub)
@@ -293,10 +289,11 @@ class _Reader:
                 marking, subs[0] = match["mark"], subs[0][match.end() :].strip()
             if not subs[0]:
                 del subs[0]
-                apart, lost = [n - 1 for n in apart], [n - 1 for n in lost]
+                places = [n - 1 for n in places]
         text = self.mended("\n".join(subs), words, open_.subs[0][0])
         sure = 0 if open_.doubtful else None
-        if marking is not None and (len(subs) > 1 or lost) and not open_.doubtful:
+        if marking is not None and (len(subs) > 1 or open_.lost) and not open_.doubtful:
+            apart, lost = [places[n] for n in open_.apart], [places[n] for n in open_.lost]
             sure = covered(subs, apart, lost, listed=bool(lead))
             if sure and text.count("\n") + 1 != len(subs):
                 sure = 0
@@ -336,7 +333,8 @@ class _Reader:
         if "E E E E E E" in text:
             text = corrected(text, line, self.log)
         if "-" in text and "- " in text:
-            text, cues = mended(text, words, line, self.log), CUES
+            whole = mended(text, words, line, self.log)
+            text, cues = whole, cues if whole == text else CUES
         if cues:
             upper = text.upper()
             if any(map(upper.__contains__, cues)):

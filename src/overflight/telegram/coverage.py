@@ -9,8 +9,11 @@ __all__ = ["covered"]
 
 # Bullets, and letters or numbers of a list: parts of the paragraph that they stand in.
 _LISTED = re.compile(r"^\s*(?:(?:--|[-*+•o])\s+\S|[A-Za-z][.)]\s|\(\s?[A-Za-z0-9]{1,3}\s?\)\s)")
-_OPENS = re.compile(r"\b(?:BEGIN|START)\s+[A-Z][A-Z' /-]{2,60}[.:]?$", re.IGNORECASE)
+_OPENS = re.compile(r"(?<!\w)(?:BEGIN|START)\s+[A-Z][A-Z' /-]{2,60}[.:]?$", re.IGNORECASE)
 _SHUTS = re.compile(r"^END\s+[A-Z]|\bEND\s+(?:OF\s+)?[A-Z][A-Z' /-]{2,60}[.:]?$", re.IGNORECASE)
+
+
+_EDGE = 72  # characters at the beginning and the end of a line that these look at
 
 
 def covered(
@@ -31,7 +34,8 @@ def covered(
         The marking itself stands behind a bullet or letter: what follows may be its equal, without a marking.
     """
     inside: int | None = None  # the first line behind a BEGIN whose END was not met yet
-    for index, text in enumerate(lines):
+    for index, whole in enumerate(lines):
+        text = whole if len(whole) < 2 * _EDGE else f"{whole[:_EDGE]} {whole[-_EDGE:]}"
         if index in lost or (listed and index):
             return index if inside is None else inside
         if inside is not None:

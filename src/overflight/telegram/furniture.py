@@ -23,6 +23,9 @@ _MISSING = re.compile(
     r"REMOVED)\b\W*$",
     re.IGNORECASE,
 )
+_PAGED = re.compile(
+    r"PAGE(?:\s+[0-9OIL]|S?\b.*?(?:MISS|COPIED|WITH|OMIT|LOST|ILLEG|DENIED|REMOVED))"
+)  # the quick look
 _DIGITS = str.maketrans("OIl", "011")
 # Copies of later years: post, number of eight digits, "section.page OF sections".
 _FOLIO = re.compile(r"^[A-Z][A-Z .'-]{1,40}\s\d{8}\s+(?P<section>\d{3})(?:\.\d{1,2})?\s+OF\s+\d{3}$")
@@ -76,7 +79,7 @@ def strip_furniture(
     behind = sum([len(line.text) + 1 for line in lines[: begin + 1]]) - 1
     for text in blocks([line.text for line in lines]):
         upper = text.upper()
-        pages = pages or any(map(_is_paged, holding(upper, "PAGE")))
+        pages = pages or bool(_PAGED.search(upper))
         folios = folios or " OF 00" in upper
         stamps = stamps or any(is_stamp(line) for word in _STAMPED for line in holding(upper, word))
         # Only a text with a second line of classification has banners to remove; most have none.
@@ -147,10 +150,6 @@ def strip_furniture(
             cut = False
         out.append(line)
     return out, " ".join(notes) or None, frozenset(sections)
-
-
-def _is_paged(text: str) -> bool:
-    return bool(_PAGE.match(text) or _CAUGHT.search(text) or _MISSING.match(text))
 
 
 def _repeats(lines: list[Line], begin: int) -> Callable[[str], bool]:
