@@ -16,6 +16,7 @@ from overflight.telegram.mend import (
     is_long,
     join_lines,
     mended,
+    note_broken,
     run_on,
     take_signature,
     unglue,
@@ -44,7 +45,7 @@ BREAK = re.compile(
 )
 #: A portion that is not numbered: its mark stands at the start of a line, perhaps behind a bullet or letter.
 PORTION = re.compile(
-    r"^\s*(?P<lead>(?:--|[-*+]|[A-Z][.)]|\([A-Za-z0-9]{1,3}\))\s+)?\(\s*(?P<mark>"
+    r"^\s*(?P<lead>(?:--|[-*+]|[A-Za-z][.)]|\([A-Za-z0-9]{1,3}\))\s+)?\(\s*(?P<mark>"
     + MARK
     + r")\s*\)(?=\s|$|[A-Z\"])"
 )
@@ -101,6 +102,7 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
     while lines and not lines[-1].text.strip():
         lines.pop()
     printed = [line.text for line in lines]
+    note_broken(lines, printed)
     glued, broken, wide = is_long(printed), True in map(_cut, lines), False
     cues: set[str] = set()
     blanks = True  # no other white space
@@ -122,7 +124,7 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
     rows = _rows(lines) if wide else {}
     spots = find_spots(lines, texts, special, rows)
     numbers = find_numbers(lines, spots, texts, special, log, first)
-    headings = find_headings(texts, special, numbers, rows)
+    headings = find_headings(lines, texts, special, numbers, rows, log)
     reader = _Reader(body, lines, texts, spots, numbers, headings, rows, broken, contacts, blanks, log)
     reader.read(special)
     last = body.paragraphs[-1] if body.paragraphs else None

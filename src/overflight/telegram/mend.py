@@ -11,9 +11,19 @@ from overflight.telegram.numbered import RULER, SENTENCE_END
 from overflight.telegram.numbering import INLINE, INLINE_BARE
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
-from overflight.telegram.words import join_halves
+from overflight.telegram.words import common_words, join_halves
 
-__all__ = ["corrected", "is_glued", "is_long", "join_lines", "mended", "run_on", "take_signature", "unglue"]
+__all__ = [
+    "corrected",
+    "is_glued",
+    "is_long",
+    "join_lines",
+    "mended",
+    "note_broken",
+    "run_on",
+    "take_signature",
+    "unglue",
+]
 
 
 _MIDLINE = re.compile(
@@ -25,7 +35,9 @@ _MIDLINE = re.compile(
 
 # A number, letter or bullet in front of a mark: the mark is its own, not that of a portion in the middle
 # of a line.
-_LEAD_ONLY = re.compile(r"^\s*(?:(?:--|[-*+])\s*)?[\[(¶\s]*(?:\d(?:\s?\d){0,3}|[A-Za-z])?\]?\s*[.):]?$")
+_LEAD_ONLY = re.compile(
+    r"^\s*(?:(?:--|[-*+])\s*)?(?:PARA(?:GRAPH)?\s+)?[\[(¶§\s]*(?:\d(?:\s?\d){0,3}|[A-Za-z])?\]?\s*[.):,;-]{0,2}$"
+)
 
 
 _ANY_MARK = re.compile(r"\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)(?=\s*[)/-])")
@@ -47,6 +59,9 @@ _ERROR = re.compile(r"(?:(?<=\s)|^)(?:E\s){5,}E(?=\s|$)")
 
 
 _BROKEN = re.compile(r"(?<![A-Za-z'/-])([A-Za-z]{2,})- ([A-Za-z]{2,})(?![A-Za-z'/-])")
+
+
+_HEAD = re.compile(r"[ ]*([A-Za-z]{2,})(?![\w'’-])")
 
 
 # The quick look before it.
@@ -98,6 +113,21 @@ def unglue(lines: list[Line], log: Log) -> list[Line]:
             start = cut
         out.append(line.part(start, fresh=previous_fresh))
     return out
+
+
+def note_broken(lines: list[Line], texts: list[str]) -> None:
+    """Mark as cut off each line that begins with the second half of a word, where no hyphen says so.
+
+    ``INFOR`` and ``MATION``: the whole is a word, and one of the halves is none.
+    """
+    known = common_words()
+    last = [text[text.rfind(" ") + 1 :].lower() for text in texts]
+    for above, tail in enumerate(last[:-1]):
+        if tail in known or len(tail) < 2 or not tail.isalpha():
+            continue
+        head = _HEAD.match(texts[above + 1])
+        if head and f"{tail}{head[1].lower()}" in known:
+            lines[above + 1].cut = True
 
 
 def join_lines(lines: list[Line], words: frozenset[str], log: Log, *, blanks: bool = False) -> str:

@@ -40,9 +40,9 @@ _MONTH_ABOVE = re.compile(
     re.IGNORECASE,
 )
 # The quick look before `CANDIDATE`: how a line with a number can begin.
-_NUMBERING = frozenset("0123456789¶-*+[(")
+_NUMBERING = frozenset("0123456789¶§-*+[(")
 # The quick look before everything: what else than running text can begin with.
-_SIGNS, _BEHIND = frozenset("0123456789¶-*+[(•o=_"), ".)0123456789"
+_SIGNS, _BEHIND = frozenset("0123456789¶§-*+[(•o=_"), ".)0123456789"
 _STARTS = frozenset(
     "".join(letters)
     for word in ("BEG", "STA", "END", "PAR")
@@ -125,7 +125,7 @@ def _plain(
     marked = next(iter(spots.values()))["mark"] is not None
     for number, (index, match) in enumerate(spots.items(), 1):
         bullet, pilcrow, digits, term, mark = match.group("bullet", "pil", "digits", "term", "mark")
-        if bullet or pilcrow or digits != str(number) or "." not in term or (mark is not None) != marked:
+        if bullet or pilcrow or digits != str(number) or term != "." or (mark is not None) != marked:
             return None
         if not marked and ((index and texts[index - 1]) or lines[index].fresh):
             return None
@@ -202,7 +202,7 @@ def _list_repairs(line: Line, match: re.Match[str], number: int, log: Log) -> No
     if digits != str(number):
         plain = digits.replace(" ", "")
         listed(match.start("digits"), "pilcrow" if plain.isdigit() and int(plain) != number else "digits")
-    if "." not in match["term"]:
+    if match["term"].strip() != ".":
         listed(match.start("digits"), "number form")
 
 
@@ -224,10 +224,12 @@ def _sequence_warnings(numbers: list[int], log: Log, first: int) -> None:
 
 
 def find_headings(
+    lines: list[Line],
     texts: list[str],
     special: list[int],
     numbers: dict[int, tuple[int, re.Match[str]]],
     tables: Container[int],
+    log: Log,
 ) -> dict[int, str]:
     """Lines that are headings, and rulers (empty string) that go with them or with nothing."""
     out: dict[int, str] = {}
@@ -259,6 +261,11 @@ def find_headings(
         styled = text.upper() == text or text.istitle() or text.endswith(":")
         if styled and _may_head(text):
             out[index] = text.rstrip(":")
+            above = next((one for one in reversed(texts[:index]) if one), "")
+            if above and not above.endswith(SENTENCE_END) and not RULER.match(above):
+                log.warn(
+                    f"line {lines[index].no}: {text[:60]!r} is taken for a heading, the text above goes on"
+                )
     return out
 
 

@@ -29,11 +29,11 @@ MARK = (
 )
 #: A line that may begin a numbered paragraph.
 CANDIDATE = re.compile(
-    r"^\s*(?P<bullet>(?:[-*+]|--)\s+)?(?P<open>[\[(](?=\s*¶?\s*\d{1,4}\s*\]))?(?P<pil>¶\s*)?(?:PARA(?:GRA"
+    r"^\s*(?P<bullet>(?:[-*+]|--)\s+)?(?P<open>[\[(](?=\s*¶?\s*\d{1,4}\s*\]))?(?P<pil>[¶§]\s*)?(?:PARA(?:GRA"
     r"PH)?\s+(?=\d+\s*[.:]\s))?"
     r"(?P<digits>\d(?:\s?\d){0,3}|[lIOS](?=[.)]\s*\()|[lI1]\d|\d[lOIS](?=[.)]\s))(?P<close>\s*\])?"
-    r"(?P<term>\s{0,2}[.):](?=\s|\(|[A-Z\"]|$)|(?=\s*\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[)/-])|"
-    r"(?<=\])(?=\s))\s*"
+    r"(?P<term>\s{0,2}[.):](?=\s|\(|[A-Z\"]|$)|"
+    r"(?:\s{0,2}(?:[,;-]|\.[.)]{1,2}))?(?=\s*\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[)/-])|(?<=\])(?=\s))\s*"
     r"(?P<mark>\(\s*" + _LEVEL + r"\s*(?=[)/-]|\s(?:REL|NF|NOFORN)))?"
 )
 #: A numbered and marked paragraph that begins in the middle of a line.

@@ -11,6 +11,23 @@ __all__ = ["common_words", "join_halves", "words_of"]
 _WORD = re.compile(r"[A-Za-z]{2,}(?:-[A-Za-z]{2,})*")
 _TAIL = re.compile(r"([A-Za-z]+)-$")
 _HEAD = re.compile(r"([A-Za-z]+)")
+_ENDINGS = (
+    "s",
+    "es",
+    "d",
+    "ed",
+    "ing",
+    "er",
+    "ly",
+    "al",
+    "able",
+    "ance",
+    "ence",
+    "ment",
+    "ion",
+    "ation",
+    "ity",
+)
 
 
 @lru_cache(1)
@@ -50,7 +67,7 @@ def join_halves(left: str, right: str, words: frozenset[str], *, cut: bool = Fal
         whole = tail[1] + head[1]
         if f"{tail[1]}-{head[1]}" in words:
             return "-", "hyphen kept"
-        if whole in words or whole.lower() in common_words():
+        if whole in words or _derived(whole.lower()):
             return "", "hyphen dropped"
         return "-", "hyphen kept" if _word(tail[1]) and _word(head[1]) else "hyphen doubtful"
     if not cut or not head or not left[-1:].isalpha():
@@ -63,6 +80,15 @@ def join_halves(left: str, right: str, words: frozenset[str], *, cut: bool = Fal
     if known and not (_word(tail[0]) and _word(head[0])):
         return "", "halves joined"
     return None
+
+
+def _derived(word: str) -> bool:
+    """A common word, or one made of it by an ending."""
+    known = common_words()
+    if word in known:
+        return True
+    stems = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
+    return any(stem in known or f"{stem}e" in known for stem in stems if len(stem) > 3)
 
 
 def _word(text: str) -> bool:
