@@ -90,6 +90,9 @@ FAULTY = [
     ("U//SBU-NF/SBU", "superseded", 11, "U//SBU-NF"),
     ("U//NF//SBU-NF", "noforn-twice", 8, "U//NF//SBU"),
     ("C//SBU-NF", "level", 4, "C//NF"),
+    ("C//SBU", "level", 4, "C//NF"),
+    ("S//REL TO USA, GBR//SBU", "noforn-conflict", 4, "S//NF"),
+    ("S//REL TO USA, GBR//DS", "level", 21, "S//REL TO USA, GBR"),
     ("U//OC", "level", 4, None),
     ("S//RELIDO/DISPLAY ONLY GBR", "relido-conflict", 4, None),
     ("S//OC/RELIDO", "relido-conflict", 7, "S//OC"),
@@ -206,8 +209,8 @@ def test_every_choice_of_three_marks_is_corrected_to_a_valid_one_or_not_at_all(l
             valid += checked.valid
             if checked.corrected is not None:
                 assert check(checked.corrected).valid, (chosen, checked.corrected)
-                bars = load().closes(checked.marking.controls)
-                assert not bars or load().closes(parse_portion(checked.corrected).controls), chosen
+                bars = load().closes(checked.marking.controls, checked.marking.level)
+                assert not bars or load().closes(parse_portion(checked.corrected).controls, level), chosen
     assert valid
 
 

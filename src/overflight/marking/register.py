@@ -38,6 +38,7 @@ class Control:
     only_banner: str
     originator: bool
     noforn: bool
+    noforn_classified: bool
     requires_noforn: bool
     plain: str
     unmarked_as: str
@@ -84,9 +85,19 @@ class Register:
         control = self.controls[portion]
         return (CATEGORIES.index(control.category), control.place, portion)
 
-    def closes(self, controls: tuple[str, ...]) -> bool:
-        """Whether one of the controls excludes every foreign reader."""
-        return any(self.controls[c].noforn or self.controls[c].requires_noforn for c in controls)
+    def closers(self, controls: tuple[str, ...], level: str) -> list[str]:
+        """The controls that exclude every foreign reader from a portion of this level."""
+        classified = level not in ("", "U")
+        every = self.controls
+        return [
+            c
+            for c in controls
+            if every[c].noforn or every[c].requires_noforn or (classified and every[c].noforn_classified)
+        ]
+
+    def closes(self, controls: tuple[str, ...], level: str) -> bool:
+        """Whether one of the controls excludes every foreign reader from a portion of this level."""
+        return bool(self.closers(controls, level))
 
     def members(self, codes: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The groups among `codes` that may be expanded, with their members."""
@@ -105,6 +116,7 @@ def _control(row: dict[str, Any], place: int, every: frozenset[str]) -> Control:
         only_banner=row.get("only_banner", ""),
         originator=row.get("originator", False),
         noforn=row.get("noforn", False),
+        noforn_classified=row.get("noforn_classified", False),
         requires_noforn=row.get("requires_noforn", False),
         plain=row.get("plain", ""),
         unmarked_as=row.get("unmarked_as", ""),

@@ -110,9 +110,7 @@ class UnitedStates:
         register = load()
         if marking.unparsed or marking.level not in register.levels:
             return Terms(unreadable="the marking is not understood")
-        closed = [
-            c for c in marking.controls if register.controls[c].noforn or register.controls[c].requires_noforn
-        ]
+        closed = register.closers(marking.controls, marking.level)
         certain, doubtful = _split(marking.rel)
         told, _ = _split(marking.display)
         foreign = marking.origin != "us" or bool(marking.fgi) or marking.fgi_concealed

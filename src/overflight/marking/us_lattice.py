@@ -181,6 +181,12 @@ def element(marking: Marking, on: dt.date | None, switches: Switches, register: 
     return _element(marking, register.relido_from if late else None, switches, register)
 
 
+def _added(marking: Marking, register: Register) -> frozenset[str]:
+    """NOFORN, where a classified portion carries what NOFORN stands for there."""
+    closers = register.closers(marking.controls, marking.level)
+    return frozenset({"NF"}) if any(register.controls[c].noforn_classified for c in closers) else _NOBODY
+
+
 @lru_cache(4_096)
 def _element(marking: Marking, on: dt.date | None, switches: Switches, register: Register) -> Element:
     listed = bool(marking.rel or marking.rel_same or marking.recipients)
@@ -192,7 +198,7 @@ def _element(marking: Marking, on: dt.date | None, switches: Switches, register:
     foreign = marking.origin != "us" or marking.fgi_concealed
     carried: dict[str, Any] = {
         "level": register.levels[marking.level].rank,
-        "controls": frozenset(marking.controls),
+        "controls": frozenset(marking.controls) | _added(marking, register),
         "sci": frozenset(marking.sci),
         "sap": frozenset(marking.sap),
         "aea": frozenset(marking.aea),

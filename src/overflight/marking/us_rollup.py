@@ -214,7 +214,7 @@ def _closers(
     marks: Sequence[Marking], elements: Sequence[Element], rule: str, register: Register
 ) -> list[int]:
     """The portions that made a banner NOFORN."""
-    direct = [n for n, mark in enumerate(marks) if register.closes(mark.controls)]
+    direct = [n for n, mark in enumerate(marks) if register.closes(mark.controls, mark.level)]
     if direct:
         return direct
     bare = [n for n, e in enumerate(elements) if e.hard or e.soft]

@@ -35,7 +35,7 @@ def correct(reading: Reading, marking: Marking, register: Register) -> Marking |
             if control.only_banner or control.category == "legacy":
                 notes.fault(column(mark), "level", f"{control.banner} is used with UNCLASSIFIED only")
                 controls.remove(mark)
-                if control.noforn and "NF" not in controls:
+                if (control.noforn or control.noforn_classified) and "NF" not in controls:
                     controls.append("NF")  # the level protects the rest, the bar on foreign readers stays
             else:
                 notes.open(column(mark), "level", f"{control.banner} is not used with this level")
@@ -54,7 +54,7 @@ def correct(reading: Reading, marking: Marking, register: Register) -> Marking |
             plain = register.controls[mark].plain
             notes.fault(column(mark), "noforn-twice", f"beside NOFORN the mark is {plain}")
             controls[controls.index(mark)] = plain
-    if register.closes(tuple(controls)):
+    if register.closes(tuple(controls), marking.level):
         for mark, there in (
             ("REL", bool(rel) or rel_same or marking.recipients),
             ("DISPLAY ONLY", bool(display)),

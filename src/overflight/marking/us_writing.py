@@ -37,7 +37,7 @@ def canonical(marking: Marking, register: Register) -> Marking:
         controls=controls,
         rel=rel,
         display=display,
-        closed=register.closes(controls),
+        closed=register.closes(controls, marking.level),
         members=register.members((*rel, *display)),
     )
 
