@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overflight.errors import MarkingError
-from overflight.marking import check, format_banner, parse_portion, rollup, scheme, schemes
+from overflight.marking import check, format_banner, parse_portion, rollup, scheme, scheme_of, schemes
 from overflight.marking.codes import read_toml
 
 LABELS = ["TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"]
@@ -84,3 +84,18 @@ def test_every_scheme_keeps_the_interface(name: str) -> None:
 def test_an_unknown_scheme_is_an_error() -> None:
     with pytest.raises(MarkingError):
         scheme("nowhere")
+
+
+def test_a_mark_tells_its_scheme_by_its_first_word() -> None:
+    assert [scheme_of(m) for m in ("(TLP:RED)", "tlp:clear", "TLP CLEAR", "[TLP:PINK]")] == ["tlp"] * 4
+    assert [scheme_of(m) for m in ("(S//NF)", "", "TLPX", "CLEAR", "U")] == ["us"] * 5
+    assert parse_portion("(TLP:RED)").scheme == "tlp"
+    assert check("TLP:RED").valid
+    assert rollup(["(TLP:RED)", "(TLP:CLEAR)"]).banner == "TLP:RED"
+
+
+def test_marks_of_two_schemes_roll_up_to_nothing() -> None:
+    with pytest.raises(MarkingError, match="several schemes"):
+        rollup(["(TLP:RED)", "(S//NF)"])
+    with pytest.raises(MarkingError):
+        rollup(["(TLP:RED)", "(S//NF)"], scheme="us")

@@ -38,7 +38,12 @@ For people to look at: nothing is converted by it.
 Example: overflight mark equivalents --on 2026-08-01
 """
 
-_Scheme = Annotated[str, typer.Option("--scheme", help="Marking scheme: us or tlp.", metavar="NAME")]
+_Scheme = Annotated[
+    str | None,
+    typer.Option(
+        "--scheme", help="Marking scheme: us or tlp; default: as the marking begins.", metavar="NAME"
+    ),
+]
 _Json = Annotated[bool, typer.Option("--json", help="Write one JSON document.")]
 _On = Annotated[str | None, typer.Option("--on", help="Day of the document.", metavar="YYYY-MM-DD")]
 
@@ -58,7 +63,7 @@ def register(app: typer.Typer) -> None:
 
 def _check(
     text: Annotated[str, typer.Argument(help="The marking.", metavar="TEXT")],
-    scheme: _Scheme = "us",
+    scheme: _Scheme = None,
     on: _On = None,
     as_json: _Json = False,
 ) -> None:
@@ -77,7 +82,7 @@ def _rollup(
     marks: Annotated[
         list[str], typer.Argument(help="Portion marks, in the order of the document.", metavar="MARK...")
     ],
-    scheme: _Scheme = "us",
+    scheme: _Scheme = None,
     on: _On = None,
     u_bare: Annotated[
         str, typer.Option("--u-bare", help="Bare (U) portions beside release lists: ignore or strict.")

@@ -9,15 +9,18 @@ of this module holds text of a portion.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from overflight.errors import InputError, UnknownCodeError
 from overflight.marking.codes import is_state
-from overflight.marking.model import Marking, Scheme, Settings, Switches, Terms
+from overflight.marking.model import Marking, Settings, Switches, Terms
+from overflight.marking.schemes import HOME, beginnings, of
 from overflight.marking.schemes import scheme as scheme_of
-from overflight.marking.suspect import resembles
+from overflight.marking.suspect import plain, resembles
 
 __all__ = ["Decision", "ReleasedPortion", "ReleasedProduct", "decide", "product"]
 
@@ -38,7 +41,7 @@ class Decision:
     rule : str
         Step of the decision order: "1" originator, "2" closed to foreign states, "3" lists, "4" foreign
         information, "5" classified without release marking, "6" controlled, "7" free; or "unreadable",
-        "inferred", "home", "default".
+        "inferred", "invalid" (no valid marking for the copy), "home", "default".
     needs : str
         What a person still has to give ("policy approval"), empty when nothing.
     """
@@ -168,9 +171,35 @@ def decide(
         return Decision("withhold", terms.unreadable, "unreadable")
     if any(book.holds(caption) for caption in captions):
         return Decision("withhold", "a caption of the message: ask the originator", "1")
-    return _decide(
+    decision = _decide(
         terms, to, inferred=marking.inferred and not confirmed_inferred, confirmed=confirmed_inferred
     )
+    if decision.kind != "withhold" and _copy(marking, to, decision.kind, date, settings) is None:
+        return Decision("withhold", "its marking breaks a rule; by no valid one it may go", "invalid")
+    return decision
+
+
+def _copy(marking: Marking, to: str, kind: Kind, date: dt.date | None, settings: Settings) -> Marking | None:
+    """The marking of the copy for one state; None when the rules know none by which it may go there."""
+    book = scheme_of(marking.scheme)
+    written = book.portion(book.reduced(marking, to, kind == "oral only"))
+    return _right(written, book.name, to, kind, date, settings)
+
+
+@lru_cache(1_024)
+def _right(
+    written: str, scheme: str, to: str, kind: Kind, date: dt.date | None, settings: Settings
+) -> Marking | None:
+    """The marking that keeps every rule, instead of one as written, if it lets the state have as much."""
+    book = scheme_of(scheme)
+    checked = book.check(written, date)
+    if checked.corrected is None:
+        return None
+    right = book.parse(checked.corrected, date)
+    decision = _decide(book.terms(right, date, settings), to, inferred=right.inferred, confirmed=False)
+    if right.unparsed or decision.kind != kind or not book.check(book.portion(right), date).valid:
+        return None
+    return right
 
 
 def _decide(terms: Terms, to: str, *, inferred: bool, confirmed: bool) -> Decision:
@@ -226,7 +255,7 @@ def product(
     confirmed_inferred: bool = False,
     captions: Iterable[str] = (),
     hide_withheld: bool = False,
-    scheme: str = "us",
+    scheme: str | None = None,
     settings: Settings = Settings(),  # noqa: B008 - frozen
 ) -> ReleasedProduct:
     """What one state may have of a document.
@@ -234,15 +263,16 @@ def product(
     Parameters
     ----------
     portions : iterable of (paragraph number, marking, text)
-        In the order of the document; a marking given as a string is read by the scheme.
+        In the order of the document; a marking given as a string is read by its scheme.
     to_state : str
         Alpha-3 code.
     date, confirmed_inferred, captions, settings
         As for `decide`.
     hide_withheld : bool
         Leave out the number withheld, and number the released portions afresh, so that gaps do not tell it.
-    scheme : str
-        Name of the scheme.
+    scheme : str, optional
+        Name of the only scheme whose markings count; by default each portion is judged by the scheme of its
+        own marking.
 
     Returns
     -------
@@ -258,41 +288,47 @@ def product(
         When a portion that may be released has no text; the message holds nothing of any portion.
     """
     to = _state(to_state)
-    book = scheme_of(scheme)
+    if scheme is not None:
+        scheme_of(scheme)  # the scheme has to be there
     held = tuple(captions)
     sorted_ = _Sorted()
     for paragraph, mark, text in portions:
-        kind, marking = _kind(mark, to, book, date, confirmed_inferred, held, settings)
-        if marking is None or kind == "withhold":
+        kind, copy = _kind(mark, to, scheme, date, confirmed_inferred, held, settings)
+        if copy is None or kind == "withhold":
             sorted_.withheld += 1
         elif not isinstance(text, str):
             raise InputError("a portion that may be released has no text", where="release")
-        elif resembles(text, mark if isinstance(mark, str) else mark.text):
+        elif _holds_another(text, mark if isinstance(mark, str) else mark.text):
             sorted_.withheld += 1  # another portion may stand in it, whose mark nobody could read
         else:
-            (sorted_.release if kind == "release" else sorted_.oral).append((paragraph, marking, text))
+            (sorted_.release if kind == "release" else sorted_.oral).append((paragraph, copy, text))
     count = _numbers() if hide_withheld else None
     return ReleasedProduct(
         to=to,
-        portions=_rows(sorted_.release, to, book, oral=False, count=count),
-        oral=_rows(sorted_.oral, to, book, oral=True, count=count),
+        portions=_rows(sorted_.release, count=count),
+        oral=_rows(sorted_.oral, count=count),
         withheld=None if hide_withheld else sorted_.withheld,
-        banner=_banner(sorted_.release, to, book, date, oral=False),
-        oral_banner=_banner(sorted_.oral, to, book, date, oral=True),
+        banner=_banner(sorted_.release, date),
+        oral_banner=_banner(sorted_.oral, date),
     )
 
 
 def _kind(
     mark: Marking | str,
     to: str,
-    book: Scheme,
+    scheme: str | None,
     date: dt.date | None,
     confirmed: bool,
     captions: tuple[str, ...],
     settings: Settings,
 ) -> tuple[Kind, Marking | None]:
-    """Decide on one portion; whatever fails is a denial, so that no error can tell what a portion holds."""
+    """Decide on one portion, and its marking for the copy.
+
+    Whatever fails is a denial, so that no error can tell what a portion holds.
+    """
     try:
+        name = scheme or (of(mark) if isinstance(mark, str) else mark.scheme)
+        book = scheme_of(name)
         marking = book.parse(mark, date) if isinstance(mark, str) else mark
         decision = decide(
             marking,
@@ -300,17 +336,37 @@ def _kind(
             date=date,
             confirmed_inferred=confirmed,
             captions=captions,
-            scheme=book.name,
+            scheme=name,
             settings=settings,
         )
-        if decision.kind != "withhold":
-            # What the product will need of the marking has to work, or the portion stays.
-            copy = book.reduced(marking, to, decision.kind == "oral only")
-            book.portion(copy)
+        if decision.kind == "withhold":
+            return "withhold", None
+        # What the product will need of the marking has to work, or the portion stays.
+        copy = _copy(marking, to, decision.kind, date, settings)
+        if copy is not None:
             book.rollup([copy], date, _CONFIRMED)
     except Exception:
         return "withhold", None
-    return decision.kind, marking
+    return decision.kind, copy
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    """The first words of the schemes that have one, however far apart a copy prints their letters."""
+    words = (r"\s?".join(map(re.escape, word)) for word in beginnings())
+    return re.compile(r"(?<![^\W_])(?:" + "|".join(words) + r")(?![^\W_])", re.IGNORECASE)
+
+
+def _holds_another(text: str, own: str) -> bool:
+    """Whether a text holds what may be a marking of any scheme other than its own."""
+    if resembles(text, own):
+        return True
+    seen = plain(text)
+    if not _labels().search(seen):
+        return False
+    # Its own label again, as it stands over the text, is no other one.
+    same = rf"(?<![^\W_])\(?{re.escape(own)}\)?(?![\w+])" if own else r"(?!)"
+    return bool(_labels().search(re.sub(same, " ", seen)))
 
 
 def _numbers() -> Iterator[int]:
@@ -321,25 +377,20 @@ def _numbers() -> Iterator[int]:
 
 
 def _rows(
-    found: list[tuple[int | str, Marking, str]],
-    to: str,
-    book: Scheme,
-    *,
-    oral: bool,
-    count: Iterator[int] | None,
+    found: list[tuple[int | str, Marking, str]], *, count: Iterator[int] | None
 ) -> tuple[ReleasedPortion, ...]:
     rows: list[ReleasedPortion] = []
-    for paragraph, marking, text in found:
+    for paragraph, copy, text in found:
         number = paragraph if count is None else next(count)
         source = f"paragraph {number}" if count is None else f"portion {number} of this product"
-        rows.append(ReleasedPortion(number, text, source, book.portion(book.reduced(marking, to, oral))))
+        rows.append(ReleasedPortion(number, text, source, scheme_of(copy.scheme).portion(copy)))
     return tuple(rows)
 
 
-def _banner(
-    found: list[tuple[int | str, Marking, str]], to: str, book: Scheme, date: dt.date | None, *, oral: bool
-) -> str:
-    if not found:
-        return ""
-    reduced = [book.reduced(marking, to, oral) for _, marking, _ in found]
-    return book.rollup(reduced, date, _CONFIRMED).banner
+def _banner(found: list[tuple[int | str, Marking, str]], date: dt.date | None) -> str:
+    """The banner; of each scheme, where there are several, since none has a word for the other's."""
+    schemes = sorted({copy.scheme for _, copy, _ in found}, key=lambda name: (name != HOME, name))
+    return "; ".join(
+        scheme_of(name).rollup([c for _, c, _ in found if c.scheme == name], date, _CONFIRMED).banner
+        for name in schemes
+    )

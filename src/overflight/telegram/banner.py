@@ -12,7 +12,7 @@ __all__ = ["Banner", "class_line", "first_words", "is_banner", "level_of"]
 
 
 def _spaced(word: str) -> str:
-    return r"\s?".join(word.replace(" ", ""))
+    return r"\s?".join(map(re.escape, word.replace(" ", "")))
 
 
 # Longest first; the telegraphic word stands for the level of the marking scheme.
@@ -27,6 +27,7 @@ _LEVELS = (
     ("SENSITIVE BUT UNCLASSIFIED", "SENSITIVE BUT UNCLASSIFIED"),
     ("SBU", "SENSITIVE BUT UNCLASSIFIED"),
     ("CLEAR", "CLEAR"),
+    *((f"TLP:{level}", f"TLP:{level}") for level in ("AMBER+STRICT", "AMBER", "CLEAR", "GREEN", "RED")),
 )
 _CLASS = re.compile(
     "(?:" + "|".join(f"(?P<l{n}>{_spaced(word)})" for n, (word, _) in enumerate(_LEVELS)) + r")(?![A-Z])"

@@ -77,8 +77,9 @@ def understand(telegram: Telegram) -> Meaning:
             warnings.append(
                 f"{where}: the marking ({paragraph.marking}) is not understood; it is kept from every release"
             )
-    rolled = _rolled([m for m in known.values() if m is not None], day)
-    if banner is not None and rolled is not None:
+    rolled, why_not = _rolled([m for m in known.values() if m is not None], day)
+    warnings += why_not
+    if banner is not None and rolled is not None and banner.scheme == rolled.scheme:
         warnings += _understated(banner, rolled)
     action, due, blocks, slugs, more = _asked(telegram, day)
     warnings += more
@@ -131,20 +132,27 @@ def _marking(
     return marking
 
 
-def _rolled(marked: Sequence[Marking], day: date | None) -> Marking | None:
-    """Banner of the marked portions; None when one of them is not understood.
+def _rolled(marked: Sequence[Marking], day: date | None) -> tuple[Marking | None, list[str]]:
+    """Banner of the marked portions; None when one of them is not understood, or they are of two schemes.
 
     Roll-up is commutative and idempotent: each marking once is enough, in any order.
     """
     if not marked or any(m.unparsed or not m.level for m in marked):
-        return None
+        return None, []
+    scheme = marked[0].scheme
+    if any(m.scheme != scheme for m in marked):
+        both = " and ".join(sorted({m.scheme for m in marked}))
+        return None, [f"the portions are marked by several schemes ({both}): they roll up to no one banner"]
     try:
-        return banner_over(marked, day)
+        return banner_over(marked, day, scheme=scheme), []
     except MarkingError:
-        return None
+        return None, []
 
 
 def _understated(banner: Marking, roll: Marking) -> list[str]:
+    if banner.scheme != "us":
+        stricter = not banner.unparsed and banner_over([banner, roll], scheme=banner.scheme) != banner
+        return [f"banner understates portions: they roll up to {format_banner(roll)}"] if stricter else []
     order = ("U", "R", "C", "S", "TS")
     if banner.level in order and roll.level in order and order.index(banner.level) < order.index(roll.level):
         return [f"banner understates portions: they roll up to {format_banner(roll)}"]

@@ -29,7 +29,7 @@ def sound_marking(text: str, day: date, where: str = "--marking") -> str:
         bare = bare[1:-1].strip()
     if not bare:
         raise MarkingError("no marking", where=where, mend='give one such as "S//REL TO USA, IND"')
-    found = check(bare, date=day)
+    found = check(bare, "us", day)  # statements are told and rolled up together: one scheme for all
     if not found.valid or found.marking.unparsed or not found.marking.level:
         fault = found.faults[0].message if found.faults else "is not understood"
         mend = f"write {found.corrected}" if found.corrected else "correct the marking"
