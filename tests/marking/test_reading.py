@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from overflight.marking import format_banner, format_portion, parse_banner, parse_portion
 from overflight.marking.codes import by_name, period, read_csv
+from overflight.marking.release import decide
 from overflight.marking.us import _parse
 
 from .strategies import faulty_text, us_markings
@@ -177,3 +178,46 @@ def test_a_mark_means_the_same_over_a_whole_period(row: dict[str, str], day: dt.
         assert by_name(row["alias"], period(on)) == by_name(row["alias"], on)
         assert _parse.__wrapped__(text, on) == parse_portion(text, on)
         assert _parse.__wrapped__(text, on).understood == parse_portion(text, on).understood
+
+
+#: Names that meant two states, or a part of one, until the day given.
+AMBIGUOUS = [
+    ("CHINA", "CHN", "1979-01-01"),
+    ("CHINESE", "CHN", "1979-01-01"),
+    ("GERMANY", "DEU", "1990-10-03"),
+    ("GERMAN", "DEU", "1990-10-03"),
+    ("VIETNAM", "VNM", "1976-07-02"),
+    ("VIET NAM", "VNM", "1976-07-02"),
+    ("YEMEN", "YEM", "1990-05-22"),
+    ("CZECH", "CZE", "1993-01-01"),
+    ("SERBIA", "SRB", "2006-06-05"),
+    ("SAMOA", "WSM", "1997-07-04"),
+    ("MICRONESIA", "FSM", "1986-11-03"),
+    ("GEORGIA", "GEO", "1991-12-25"),
+    ("SOUTH SUDAN", "SSD", "2011-07-09"),
+]
+
+
+@pytest.mark.parametrize(("name", "state", "since"), AMBIGUOUS)
+def test_an_ambiguous_name_is_nobody_before_its_day(name: str, state: str, since: str) -> None:
+    first = dt.date.fromisoformat(since)
+    before = first - dt.timedelta(days=1)
+    assert parse_portion(f"(S/REL {name})", first).release == tuple(sorted((state, "USA")))
+    early = parse_portion(f"(S/REL {name})", before)
+    assert early.unparsed
+    assert state not in early.release
+    for confirmed in (False, True):
+        assert decide(early, state, date=before, confirmed_inferred=confirmed).kind == "withhold"
+    mixed = parse_portion(f"(S/REL {name} AND JAPAN)", before)
+    assert decide(mixed, "JPN", date=before, confirmed_inferred=True).kind == "withhold"
+
+
+def test_a_name_of_one_state_alone_has_no_day() -> None:
+    long_ago = dt.date(1975, 3, 1)
+    for name, state in (("PRC", "CHN"), ("PEOPLES REPUBLIC OF CHINA", "CHN"), ("FRG", "DEU"),
+                        ("FEDERAL REPUBLIC OF GERMANY", "DEU"), ("ROK", "KOR"), ("GUINEA", "GIN"),
+                        ("SUDAN", "SDN"), ("CONGO BRAZZAVILLE", "COG")):  # fmt: skip
+        assert by_name(name, long_ago) == state
+    for name in ("KOREA", "CONGO", "REPUBLIC OF CHINA"):
+        assert by_name(name, long_ago) is None
+        assert by_name(name) is None
