@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from overflight.marking import format_banner, format_portion, parse_banner, parse_portion
 from overflight.marking.codes import by_name, period, read_csv
 from overflight.marking.release import decide
-from overflight.marking.us import _parse
+from overflight.marking.us import SCHEME, _parse
 
 from .strategies import faulty_text, us_markings
 
@@ -221,3 +221,22 @@ def test_a_name_of_one_state_alone_has_no_day() -> None:
     for name in ("KOREA", "CONGO", "REPUBLIC OF CHINA"):
         assert by_name(name, long_ago) is None
         assert by_name(name) is None
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.one_of(
+        faulty_text,
+        st.sampled_from([row["alias"] for row in read_csv("aliases.csv")]).map(
+            lambda name: f"(S/REL {name})"
+        ),
+        st.sampled_from(
+            ["(S/Rel Chi na)", "(S//REL TO USA, CHI\u00adNA)", "(S/REL C.H.I.N.A)", "(S/REL GERMANY&JAPAN)"]
+        ),
+    ),
+    st.dates(dt.date(1960, 1, 1), dt.date(2026, 12, 31)),
+)
+def test_what_is_remembered_is_what_is_read(text: str, on: dt.date) -> None:
+    found = SCHEME.parse(text, on)
+    afresh = _parse.__wrapped__(text, on)
+    assert (found, found.understood, found.unparsed) == (afresh, afresh.understood, afresh.unparsed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 import tomllib
 import unicodedata
 from bisect import bisect_right
@@ -17,6 +18,7 @@ __all__ = [
     "Name",
     "by_letters",
     "by_name",
+    "dated",
     "fold",
     "is_state",
     "longest_name",
@@ -120,6 +122,17 @@ def by_name(text: str, on: dt.date | None = None) -> str | None:
     words = fold(text)
     name = _names().get(words) or _names().get(words.removeprefix("THE "))
     return name.state if name is not None and name.covers(on) else None
+
+
+@cache
+def _dated_names() -> re.Pattern[str]:
+    names = (alias for alias, name in _names().items() if name.since or name.until)
+    return re.compile("|".join(sorted({"".join(alias.split()) for alias in names})))
+
+
+def dated(text: str) -> bool:
+    """Whether a text may hold a name whose meaning depends on the day; blanks and signs do not count."""
+    return not text.isascii() or bool(_dated_names().search("".join(fold(text).split())))
 
 
 def by_letters(code: str) -> str | None:

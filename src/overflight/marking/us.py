@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from overflight.marking import us_rollup, us_writing
-from overflight.marking.codes import fold, period
+from overflight.marking.codes import dated, fold, period
 from overflight.marking.model import Checked, Marking, Rolled, Settings, Switches, Terms
 from overflight.marking.register import load
 from overflight.marking.us_reading import read
@@ -18,6 +18,9 @@ __all__ = ["SCHEME", "UnitedStates"]
 
 #: Documents repeat a few marks many times: readings of texts up to this length are remembered.
 _REMEMBERED = 200
+
+
+_dated = lru_cache(maxsize=4096)(dated)
 
 
 @lru_cache(maxsize=4096)
@@ -52,9 +55,11 @@ class UnitedStates:
 
     def parse(self, text: str, date: dt.date | None = None) -> Marking:
         """Read a portion or a banner; what is not understood stands in ``unparsed``."""
-        # The day decides what a name means and nothing else: a mark means the same over a whole period.
-        day = period(date)
-        return _parse(text, day) if len(text) <= _REMEMBERED else _parse.__wrapped__(text, day)
+        # The day decides what a name means and nothing else: a mark means the same over a whole period, and
+        # one without such a name always.
+        if len(text) > _REMEMBERED:
+            return _parse.__wrapped__(text, period(date))
+        return _parse(text, period(date) if date is not None and _dated(text) else None)
 
     def portion(self, marking: Marking) -> str:
         """The canonical portion form, without brackets."""
