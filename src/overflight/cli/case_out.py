@@ -63,7 +63,9 @@ def _approach(
 ) -> None:
     from overflight.case.life.posts import local
     from overflight.case.life.requests import approach
+    from overflight.telegram.recipients import one_reading
 
+    one_reading(to or "", "--to")
     states = states_option(to, "--to")
     deadline = moment(due, "--due", end=True)
     assert deadline is not None
@@ -119,7 +121,9 @@ def _update(
     as_json: AsJson = False,
 ) -> None:
     from overflight.case.life.requests import update
+    from overflight.telegram.recipients import one_reading
 
+    one_reading(to or "", "--to")
     states = states_option(to, "--to")
     with case_desk(at=moment(at, "--at")) as desk:
         case, body, made = update(
@@ -170,7 +174,9 @@ def _thanks(
 ) -> None:
     from overflight.case.life.headline import helpers
     from overflight.case.life.requests import close, thank
+    from overflight.telegram.recipients import one_reading
 
+    one_reading(to or "", "--to")
     states = states_option(to, "--to")
     with case_desk(at=moment(at, "--at")) as desk:
         case = desk.load(case_id)

@@ -285,10 +285,11 @@ def _paper(
 ) -> None:
     from overflight.case.life.compose import paper_text, spoken_text
     from overflight.case.life.requests import preview
-    from overflight.world.states import state
+    from overflight.telegram.recipients import recipient
 
+    code = recipient(to, "--to")
     with case_desk(at=moment(at, "--at"), write=False) as desk:
-        composed = preview(desk, desk.load(case_id), state(to))
+        composed = preview(desk, desk.load(case_id), code)
     if as_json:
         write_json(
             {

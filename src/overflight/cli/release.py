@@ -52,9 +52,9 @@ def _release(
     from overflight.cli.common import day
     from overflight.cli.read import load
     from overflight.telegram.portions import inferred_for, release_to
-    from overflight.world.states import state
+    from overflight.telegram.recipients import recipient
 
-    code = state(to)
+    code = recipient(to, "--to")
     products: list[ReleasedProduct] = []
     confirmed: list[dict[str, Any]] = []
     for _, reading in load(file, day(received, "--received", "2026-08-01")):

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from overflight.telegram.tables import rows
 
-__all__ = ["MISFIT", "Tag", "scheme_of", "tags_of"]
+__all__ = ["MISFIT", "Tag", "meanings", "scheme_of", "tags_of"]
 
 MISFIT = "TAGS scheme does not fit the date"
 _STATE = re.compile(r"^[A-Z]{2}$")
@@ -35,6 +35,15 @@ def _schemes() -> dict[str, dict[str, str]]:
     for row in rows("tags_states.csv"):
         found.setdefault(row["scheme"], {})[row["code"]] = row["state"]
     return found
+
+
+def meanings(code: str) -> frozenset[str]:
+    """The states that a code of two letters, in capitals, has stood for in any of the schemes.
+
+    >>> sorted(meanings("CH"))
+    ['CHE', 'CHN']
+    """
+    return frozenset(codes[code] for codes in _schemes().values() if code in codes)
 
 
 @lru_cache(1)

@@ -20,7 +20,7 @@ from overflight.desk.views import read as view
 from overflight.desk.views.read_source import printable
 from overflight.errors import InputError
 from overflight.marking import Switches, check, rollup
-from overflight.world.states import state
+from overflight.telegram.recipients import recipient
 from overflight.world.times import minute_text
 
 __all__ = ["router"]
@@ -281,7 +281,7 @@ def release(
     One object, or a list when something goes of several telegrams.
     """
     try:
-        code = state(to)
+        code = recipient(to, "to")
     except InputError as error:
         raise InputError(error.what, where="to", mend=error.mend) from None
     found = view.release_document(

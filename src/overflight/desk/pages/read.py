@@ -22,6 +22,7 @@ from overflight.desk.views import read as view
 from overflight.desk.views.read_source import printable
 from overflight.errors import InputError
 from overflight.marking import check, rollup
+from overflight.telegram.recipients import recipient
 from overflight.world.states import alpha3_codes, name, state
 from overflight.world.times import sound_time
 
@@ -97,7 +98,7 @@ def read(
         found = view.found_in(
             brought.data, name=brought.name, received=brought.day(rooms), first=max(start, 1)
         )
-        code = state(to) if to.strip() else ""
+        code = recipient(to, "state") if to.strip() else ""
         return _page(request, rooms=rooms, brought=brought, found=found, to=code)
     except InputError as error:
         return _page(request, brought=brought, text=brought.text, wrong=error, to=to, status=422)
