@@ -8,6 +8,7 @@ import pytest
 
 from overflight.telegram import read, write
 from overflight.telegram.codec import to_json
+from overflight.telegram.paper import banner_of
 from overflight.telegram.portions import release_to
 
 HEAD = (
@@ -94,3 +95,23 @@ def test_a_label_that_understates_the_portions_is_said() -> None:
     assert [w for w in reading.warnings if "understates" in w] == [
         "banner understates portions: they roll up to TLP:RED"
     ]
+
+
+@pytest.mark.parametrize(
+    ("level", "marks", "banner"),
+    [
+        ("UNCLAS", ("TLP:AMBER", "TLP:CLEAR"), "UNCLASSIFIED; TLP:AMBER"),
+        ("S E C R E T", ("TLP:CLEAR",), "SECRET; TLP:CLEAR"),
+        ("TLP:GREEN", ("TLP:RED",), "TLP:RED"),
+        ("TLP:RED", ("TLP:CLEAR",), "TLP:RED"),
+        ("UNCLAS", ("TLP:GREEN", "S//NF"), "SECRET//NOFORN; TLP:GREEN"),
+        ("S E C R E T", ("U",), "SECRET"),
+    ],
+)
+def test_paper_has_the_higher_banner_of_each_scheme(level: str, marks: tuple[str, ...], banner: str) -> None:
+    assert banner_of(read(text(*marks, level=level)).telegram) == banner
+
+
+def test_a_line_that_understates_one_scheme_of_two_is_said() -> None:
+    reading = read(text("TLP:GREEN", "S//NF", level="UNCLAS"))
+    assert "banner understates portions: they roll up to SECRET//NOFORN" in reading.warnings

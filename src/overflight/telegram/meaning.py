@@ -28,8 +28,8 @@ class Meaning:
     """What follows from a telegram together with the tables of posts, tags and markings.
 
     ``to`` and ``info`` hold the state of each addressee, or None; ``markings`` one entry for each
-    paragraph, None
-    where the paragraph carries no mark.
+    paragraph, None where the paragraph carries no mark; ``rolls`` the banner of the portions of each scheme,
+    ``rolled`` that of the only one.
     """
 
     to: tuple[str | None, ...]
@@ -40,6 +40,7 @@ class Meaning:
     markings: tuple[Marking | None, ...]
     banner: Marking | None
     rolled: str | None
+    rolls: tuple[Marking, ...]
     action: Action
     due: Due | None
     slugs: tuple[str, ...]
@@ -77,10 +78,16 @@ def understand(telegram: Telegram) -> Meaning:
             warnings.append(
                 f"{where}: the marking ({paragraph.marking}) is not understood; it is kept from every release"
             )
-    rolled, why_not = _rolled([m for m in known.values() if m is not None], day)
-    warnings += why_not
-    if banner is not None and rolled is not None and banner.scheme == rolled.scheme:
-        warnings += _understated(banner, rolled)
+    rolls = _rolled([m for m in known.values() if m is not None], day)
+    rolled = rolls[0] if len(rolls) == 1 else None
+    if len(rolls) > 1:
+        names = " and ".join(roll.scheme for roll in rolls)
+        warnings.append(
+            f"the portions are marked by several schemes ({names}): they roll up to no one banner"
+        )
+    for roll in rolls:
+        if banner is not None and banner.scheme == roll.scheme:
+            warnings += _understated(banner, roll)
     action, due, blocks, slugs, more = _asked(telegram, day)
     warnings += more
     both = head.precedence in _URGENCY and head.info_precedence in _URGENCY
@@ -88,7 +95,8 @@ def understand(telegram: Telegram) -> Meaning:
         warnings.append("the precedence for information exceeds the one for action")
     return Meaning(
         to, info, tags, declassification(telegram.order, day), known[on_subject], markings, banner,
-        format_banner(rolled) if rolled else None, action, due, slugs, blocks, tuple(dict.fromkeys(warnings)),
+        format_banner(rolled) if rolled else None, tuple(rolls), action, due, slugs, blocks,
+        tuple(dict.fromkeys(warnings)),
     )  # fmt: skip
 
 
@@ -132,21 +140,19 @@ def _marking(
     return marking
 
 
-def _rolled(marked: Sequence[Marking], day: date | None) -> tuple[Marking | None, list[str]]:
-    """Banner of the marked portions; None when one of them is not understood, or they are of two schemes.
+def _rolled(marked: Sequence[Marking], day: date | None) -> list[Marking]:
+    """Banner of the marked portions of each scheme, in the order of their names.
 
-    Roll-up is commutative and idempotent: each marking once is enough, in any order.
+    Nothing when one of them is not understood. Roll-up is commutative and idempotent: each marking once is
+    enough, in any order.
     """
-    if not marked or any(m.unparsed or not m.level for m in marked):
-        return None, []
-    scheme = marked[0].scheme
-    if any(m.scheme != scheme for m in marked):
-        both = " and ".join(sorted({m.scheme for m in marked}))
-        return None, [f"the portions are marked by several schemes ({both}): they roll up to no one banner"]
+    if any(m.unparsed or not m.level for m in marked):
+        return []
+    schemes = sorted({m.scheme for m in marked})
     try:
-        return banner_over(marked, day, scheme=scheme), []
+        return [banner_over([m for m in marked if m.scheme == name], day, scheme=name) for name in schemes]
     except MarkingError:
-        return None, []
+        return []
 
 
 def _understated(banner: Marking, roll: Marking) -> list[str]:

@@ -8,6 +8,8 @@ import io
 import json
 from typing import Any
 
+from overflight.marking import banner_over, format_banner
+from overflight.marking.schemes import HOME
 from overflight.telegram.columns import parted
 from overflight.telegram.meaning import understand
 from overflight.telegram.model import Paragraph, Reference, Telegram
@@ -22,15 +24,19 @@ def banner_of(telegram: Telegram) -> str:
     """
     meaning = understand(telegram)
     own = f"{telegram.classification or 'CLASSIFICATION NOT STATED'}{telegram.control}"
-    if meaning.rolled is None or meaning.banner is None:
+    banner = meaning.banner
+    if banner is None:
         return own
     order = ("", "U", "R", "C", "S", "TS")
-    from overflight.marking import parse_banner
-
-    rolled = parse_banner(meaning.rolled)
-    known = meaning.banner.level in order and rolled.level in order
-    higher = known and order.index(meaning.banner.level) > order.index(rolled.level)
-    return own if higher else meaning.rolled
+    shown, beside = own, []
+    for rolled in meaning.rolls:
+        if rolled.scheme != banner.scheme:
+            beside.append(format_banner(rolled))  # no scheme has a word for the other's
+        elif rolled.scheme != HOME:
+            shown = own if banner.unparsed else format_banner(banner_over([banner, rolled]))
+        elif banner.level not in order or order.index(banner.level) <= order.index(rolled.level):
+            shown = format_banner(rolled)
+    return "; ".join([shown, *beside])
 
 
 def _fields(telegram: Telegram) -> list[tuple[str, str]]:
