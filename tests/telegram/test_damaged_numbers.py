@@ -38,9 +38,7 @@ def test_a_small_letter_before_a_marking_opens_a_portion() -> None:
 
 
 def test_halves_of_a_word_without_a_hyphen_are_joined_and_listed() -> None:
-    found = reading(
-        "1. WE SEND THE INFOR", "MATION ON THE GOVERN", "  MENT IN", "FULL TO THE NORTH", "ERN POST."
-    )
+    found = reading("1. WE SEND THE INFOR", "MATION ON THE GOVERN", "  MENT IN FULL.")
     assert found.telegram.paragraphs[0].text == "WE SEND THE INFORMATION ON THE GOVERNMENT IN FULL."
     assert [one.read for one in found.repairs] == ["INFOR / MATION", "GOVERN / MENT"]
 

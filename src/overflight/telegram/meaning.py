@@ -6,7 +6,7 @@ States of posts and tags, the day a reply is due, markings with their release li
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from overflight.errors import MarkingError
@@ -80,6 +80,13 @@ def understand(telegram: Telegram) -> Meaning:
             )
     rolls = _rolled([m for m in known.values() if m is not None], day)
     rolled = rolls[0] if len(rolls) == 1 else None
+    if rolls and None in printed and (bare := [p for p in telegram.paragraphs if p.marking is None]):
+        # What they are is not known: no list covers them, and the level may be higher.
+        rolls = [replace(roll, rel=(), display=()) for roll in rolls]
+        rolled = None
+        several = f"{len(bare)} paragraphs carry" if len(bare) > 1 else "a paragraph carries"
+        where = next((f", the first is paragraph {p.label}" for p in bare if p.label), "")
+        warnings.append(f"{several} no marking among marked ones{where}: the portions are not rolled up")
     if len(rolls) > 1:
         names = " and ".join(roll.scheme for roll in rolls)
         warnings.append(
