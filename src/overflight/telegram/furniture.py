@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from overflight.telegram.banner import class_line, first_words, is_banner
+from overflight.telegram.offices import redact_signer
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks, holding
 
@@ -111,7 +112,8 @@ def strip_furniture(
                 sections.add(int(folio["section"]))
             elif stamps and (stamped := _STAMP.match(stripped)):
                 kind = "release stamp"
-                stripped = stripped[stamped.start("note") :]  # who signed the stamp is not carried on
+                # Who signed the stamp, or set it, is not carried on.
+                stripped = redact_signer(stripped[stamped.start("note") :])
             elif pages and _MISSING.match(stripped):
                 lost = True
                 log.warn(f"line {line.no}: the copy says that a page is missing")

@@ -19,21 +19,27 @@ from overflight.telegram.source import Line
 
 __all__ = ["LABEL", "Lead", "read_lead"]
 
+_AUTHORITIES = (
+    r"CLASSIFYING OFFIC(?:ER|IAL)|(?:ORIGINAL )?CLASSIFIER|(?:ORIGINAL )?CLASSIFICATION AUTHORITY|"
+    r"ORIGINALLY CLASSIFIED BY"
+)
 #: A line that opens a labelled field.
 LABEL = re.compile(
     r"^(?P<name>E\.?\s?[O0]\.?\s?[0-9OIlS]{5}|E\.O\.|TAGS?|SUBJECT|SUBJ|REF(?:S|ERENCES?|TELS?)?(?:\(S\))?|"
-    r"CLASSIFIED BY|DERIVED FROM|DECLASSIFY ON|CLASSIFICATION AUTHORITY|REASONS?)\s*(?P<colon>[:;]|(?=\s|$))",
+    r"CLASSIFIED BY|DERIVED FROM|DECLASSIFY ON|" + _AUTHORITIES + r"|REASONS?)\s*(?P<colon>[:;]|(?=\s|$))",
     re.IGNORECASE,
 )
 # A line of authority that has a marking of its own: "(U) Classified by …".
 _MARKED_LABEL = re.compile(
     r"^\(\s*(?:"
     + MARK
-    + r")\s*\)\s*(?P<name>CLASSIFIED BY|DERIVED FROM|DECLASSIFY ON|CLASSIFICATION AUTHORITY|REASONS?(?=\s*:))"
+    + r")\s*\)\s*(?P<name>CLASSIFIED BY|DERIVED FROM|DECLASSIFY ON|(?:"
+    + _AUTHORITIES
+    + r"|REASONS?)(?=\s*:))"
     r"\s*(?P<colon>[:;]|(?=\s|$))",
     re.IGNORECASE,
 )
-_LABELLED = frozenset("ETSRCDetsrcdſ(")  # how a label can begin: the quick look; case is passed over
+_LABELLED = frozenset("ETSRCDOetsrcdoſ(")  # how a label can begin: the quick look; case is passed over
 _COLONLESS = ("TAGS", "E.O", "EO1", "EO 1", "CLASSIFIED BY", "DERIVED FROM", "DECLASSIFY ON")
 _INLINE = re.compile(r"(?<=\S)\s+(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFERENCES?)\s?:\s?\S|CLASSIFIED BY:)")
 _CODES = re.compile(r"^(?:\(?[A-Z0-9-]++\)?[,;\s]*+)++$")

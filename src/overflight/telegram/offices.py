@@ -7,15 +7,14 @@ and is dropped. So an unknown title is lost rather than a name kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from importlib import resources
 
 from overflight.telegram.posts import known_places
 from overflight.telegram.words import common_words
 from overflight.world.states import alpha3_codes, name
 
-__all__ = ["CUES", "office_of", "redact_contact", "vocabulary"]
+__all__ = ["CUES", "names_only", "office_of", "redact_contact", "redact_signer", "vocabulary"]
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z.'’&-]*(?:/[A-Za-z][A-Za-z&-]*)*|\d+(?:st|nd|rd|th)\b|[,;()]")
 _INITIAL = re.compile(r"[A-Za-z]\.?")
@@ -59,51 +58,110 @@ def office_of(text: str) -> str:
     return " ".join(kept)
 
 
+# The quick looks: one of its cues stands, in capitals, in every text that a pattern below can change.
+_NOUN_CUES = ("POC", "P.O.C", "CONTACT", "OFFICER", "ATTN")
 _ASKING_CUES = (
-    "CONTACT", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES", "COMMENTS", "SLUG", "BY:", "BY :", "BY\n:",
+    "CONTACT", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES", "COMMENTS", "SLUG", "BY:", "BY :",
+    "REPLY", "REPLIES", "RESPON", "ANSWER", "OFFICER", "ATTENTION",
 )  # fmt: skip
-#: One of them stands, in capitals, in every text that `redact_contact` changes.
-CUES = ("POC", "OFFICER", *_ASKING_CUES)
-# A sentence that names a point of contact: from the cue to a full stop that ends no title and no initial.
-_CONTACT = re.compile(
-    r"\b(?:POCS?|(?:POINTS? OF CONTACT|CONTACT (?:PERSON|OFFICER)|(?:ACTION|DESK) OFFICERS?)"
-    r"(?=\s*(?::|--|(?:IS|ARE|WILL|IN|AT|FOR)\b)))\b"
-    r"(?P<who>[^\n]{1,300}?)(?=(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)\.(?:\s|$)|\n|$)",
-    re.IGNORECASE,
+_SIGNING_CUES = (
+    "ED BY", "ED  BY", "ED IN DRAFT", "BY:", "ED:", "ED :", "ED -", "ING OFFIC", "DRFT", "DRAFTER", "CLR",
+    "CLEARANCE:", "CLEARANCES:", "APPROVER", "RELEASER", "CLASSIFIER", "ATION AUTHORITY",
+)  # fmt: skip
+#: One of them stands, in capitals, in every text that `redact_contact` changes; a line break counts as a
+#: blank there.
+CUES = tuple(
+    dict.fromkeys(
+        ("@", "BY\n:", "ED\nBY", "ED IN\nDRAFT", "ED\nIN DRAFT", "ED\n-", "ED\n:", "ING\nOFFIC",
+         "ATION\nAUTHORITY", *_NOUN_CUES, *_ASKING_CUES, *_SIGNING_CUES)
+    )
+)  # fmt: skip
+_STOP = (
+    r"(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)(?<!\bEXT)(?<!\bTEL)(?<!\bCAPT)(?<!\bCOL)(?<!\bLT)(?<!\bAMB)"
 )
-_STOP = r"(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)(?<!\bEXT)(?<!\bTEL)(?<!\bCAPT)(?<!\bCOL)(?<!\bLT)"
 _RANKS = (
     "CAPT", "CPT", "COL", "LTC", "LTCOL", "LT", "MAJ", "GEN", "CDR", "LCDR", "SGT", "MSGT", "TSGT", "CIV",
 )  # fmt: skip
-_TITLES = frozenset({"MR", "MS", "MRS", "DR", *_RANKS})
+_MISTERS = frozenset({"MR", "MS", "MRS", "DR"})
+_TITLES = _MISTERS | frozenset(_RANKS)
+_END = rf"{_STOP}\.(?:\s|$)|\n|$"
+
+
+def _who(size: int, until: str) -> str:
+    """Who is named: up to what ends it, or as far as may be where nothing does."""
+    return rf"(?P<who>[^\n]{{1,{size}}}?(?={until})|[^\n]{{1,{size}}}(?=\s))"
+
+
+_ROLE = r"(?:ACTION|DESK|DUTY|WATCH|CASE|COUNTRY|CONTACT|LIAISON)\s+OFFICER"
+_IS = r"(?=\s*(?::|-{1,2}\s|\b(?:IS|ARE|WILL|IN|AT|FOR)\b))"
+# A sentence that names a point of contact: from the cue to a full stop that ends no title and no initial.
+_NOUN = re.compile(
+    rf"(?:\b(?:POCS?\b|ATTN\b)|(?<![A-Z.])P\.\s?O\.\s?C\.?|\b(?:POINTS? OF CONTACT|CONTACT (?:PERSON|NAME|POINT)S?|"
+    rf"(?:DEPARTMENT|EMBASSY|POST|MISSION|WASHINGTON|OUR|THE)\s+CONTACTS?(?=\s*:|\s+IS\b)|{_ROLE}S?){_IS})"
+    + _who(300, _END),
+    re.IGNORECASE,
+)
 # What asks to turn to somebody. Who it is stands up to what it is about, or to the end of the sentence.
 _VERBS = r"(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)"
 _MATTERS = r"(?:QUESTIONS|INQUIRIES|ENQUIRIES|COMMENTS)"
 _ASKS = (
-    rf"PLEASE\s+{_VERBS}|INFORMATION,?\s+{_VERBS}\b|CONTACTS?\s*:"
+    rf"(?:PLEASE|PLS|PLSE|KINDLY)\s+{_VERBS}|INFORMATION,?\s+{_VERBS}\b|CONTACTS?\s*:"
     rf"|{_VERBS}\s+(?=(?:" + "|".join(sorted(_TITLES)) + r")\b|(?!AND/OR\b)[A-Z]{1,6}/[A-Z])"
     rf"|{_MATTERS}\b[^.\n]{{0,60}}?\b(?:DIRECTED|ADDRESSED|REFERRED|SENT)\s+TO\b"
     rf"|DIRECT\s(?:[A-Z]+\s){{0,3}}?{_MATTERS}\s+TO\b"
-    r"|QUESTIONS\s*:(?=[^\n]{0,80}@)|(?:DRAFTED|CLEARED|APPROVED|RELEASED)\s+BY ?:"
+    r"|QUESTIONS\s*:(?=[^\n]{0,80}@)"
 )
 _SLUGGED = r"SLUG(?:GED)?\s[^.\n]{0,20}?\bFOR\s+[A-Z]{1,5}/[A-Z]{1,6}"
+# These ask only where what follows looks like a person.
+_ANSWERS = r"(?:REPLY|REPLIES|RESPONSES?|ANSWERS?)"
+_MAY = (
+    rf"(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)\s|{_ROLE}\s|{_ANSWERS}\s+TO\s|RESPOND\s+TO\s"
+    r"|(?:QUESTIONS|INQUIRIES|ENQUIRIES|ATTENTION)\s*:"
+)
+# First of all: what is mailed stands between.
+_MAILED = rf"(?:E-?MAIL|SEND|FAX|FORWARD|ADDRESS)\s(?:[A-Z]+\s){{0,3}}?(?:{_ANSWERS}|{_MATTERS})\b[^.\n]{{0,60}}?\sTO\s"
 _ASKING = re.compile(
-    rf"\b(?:{_ASKS}|{_SLUGGED}(?=\s(?-i:[A-Z][a-z]+\s[A-Z][a-z]+)))"
-    r"(?P<who>[^\n]{1,100}?)(?=\s(?:WITH|IF|SHOULD|REGARDING|ABOUT|CONCERNING|WHEN|BEFORE|AFTER|BY|NOT|NO|"
-    r"IMMEDIATELY|APPROVED BY|CLEARED BY|RELEASED BY|DRAFTED BY)\b|" + _STOP + r"\.(?:\s|$)|\n|$)",
+    rf"\b(?:(?:(?:PLEASE|PLS|KINDLY)\s+)?{_MAILED}|(?P<sure>{_ASKS}|{_SLUGGED}(?=\s(?-i:[A-Z][a-z]+\s[A-Z][a-z]+)))|{_MAY})"
+    + _who(
+        300,
+        r"\s(?:WITH|IF|SHOULD|WILL|REGARDING|ABOUT|CONCERNING|WHEN|BEFORE|AFTER|BY|NOT|NO|"
+        r"IMMEDIATELY|APPROVED BY|CLEARED BY|RELEASED BY|DRAFTED BY)\b|" + _END,
+    ),
     re.IGNORECASE,
 )
-# The quick looks before the two, at the text in capitals.
-_MAY_ASK = re.compile(rf"(?=[ACDEIPQRST])\b(?:{_ASKS}|{_SLUGGED})")
-_CONTACTS = (
-    "POC", "OF CONTACT", "CONTACT PERSON", "CONTACT OFFICER", "ACTION OFFICER", "DESK OFFICER",
-)  # fmt: skip
+# Who drafted, cleared, approved, released or classified: behind a sign always, else in a sentence that says
+# nothing more.
+_DONE = r"(?:DRAFTED|CLEARED|APPROVED|RELEASED|AUTHORI[SZ]ED|PREPARED)"
+_BY = rf"(?:{_DONE}|(?:DE)?CLASSIFIED)"
+_OFFICERS = (
+    r"(?:DRAFTING|CLEARING|RELEASING|APPROVING|AUTHORI[SZ]ING|CLASSIFYING|ORIGINATING)\s+OFFIC(?:ER|IAL)S?"
+)
+_SIGN = r"\s*(?::|-{1,2}(?=\s))"
+_SIGNED = re.compile(
+    rf"\b(?:(?P<sure>(?:{_BY}(?:\s+IN\s+DRAFT)?\s+BY|{_OFFICERS}|DRAFTER|DRFTD?|DRFTR|CLRD?|APPROVER|RELEASER"
+    rf"|CLASSIFIER|CLASSIFICATION\s+AUTHORITY){_SIGN})|(?P<bare>(?:{_DONE}|CLEARANCES?){_SIGN})"
+    rf"|(?<![A-Z0-9,]\s)(?P<plain>{_BY}(?:\s+IN\s+DRAFT)?\s+BY)\s)"
+    + _who(
+        200,
+        rf"[.,;(]?\s*\b(?:FOR\s+)?REASONS?\b|[.;,]?\s\b{_BY}\b|[;,]?\s{_OFFICERS}|[.,;]?\s(?:DECL|E\.O\.)|"
+        + _END,
+    ),
+    re.IGNORECASE,
+)
+_SIGNER = re.compile(r"\bBY\b\s*:?(?P<who>[^\n]{1,200})$", re.IGNORECASE)
+# The quick looks before the patterns, at the text in capitals.
+_MAY_ASK = re.compile(rf"(?=[ACDEFIKPQRSTWL])\b(?:{_ASKS}|{_SLUGGED}|{_MAILED}|{_MAY})")
 _EXTENSION = re.compile(
     r"(?P<on>\b(?:EXT(?:ENSION)?\.?|X|ON|AT|TEL\.?|PHONE)\s?)(?<![A-Z]X)\d{4,7}\b(?!Z)", re.IGNORECASE
 )
 _PHONE = re.compile(r"\+?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b")
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?P<domain>[A-Za-z0-9.-]{1,64})")
+_MAIL = re.compile(r"(?P<box>[A-Za-z0-9._%+-]{1,64})@(?P<domain>[A-Za-z0-9.-]{1,64})")
 _RUN = re.compile(r"(?<!\d)[A-Z][A-Z0-9'’.-]*(?:\s+[A-Z][A-Z0-9'’.-]*)*", re.IGNORECASE)
+# What was put in, with what stands in brackets of its own, and what has a slash in it.
+_PUT = re.compile(r"(\((?:MAILBOX|NUMBER|NAME)\)(?: AT [A-Za-z0-9.-]+)?|/\S*|\S*/\S*)")
+_AGAIN = re.compile(r"\(NAME\)(?:\s+\(NAME\))+")
+_WORD = re.compile(r"[^\W\d_][\w'’&.-]*")
+_FIRST = re.compile(r"[\s:-]*(?P<words>[A-Za-z(][A-Za-z0-9'’.,;:()/-]*(?:\s+[A-Za-z0-9('’.,;:)/-]+){0,7})")
 _PLAIN = frozenset(
     {
         "VIA", "WHO", "PHONE", "TEL", "TELEPHONE", "EMAIL", "E-MAIL", "FAX", "CLASSIFIED",
@@ -114,82 +172,306 @@ _PLAIN = frozenset(
         "EXT", "EXTENSION", "X", "DSN", "STE", "OPS", "SIPDIS", "NODIS", "EXDIS", "STADIS", "ATTN",
         "COLLECTIVE",
         "REPLIES", "RESPONSES", "FURTHER", "FOLLOW-UP", "WASHDC", "SECSTATE", "AMEMBASSY", "DEPARTMENT'S",
+        "AMCONSUL", "AMCONGEN", "USMISSION", "USUN", "EXCEPT", "SINCE", "GROUP", "GROUPS", "MET", "PRIME",
+        "PRESIDENT", "PARLIAMENT", "CABINET", "KING", "COURT", "CONGRESS", "SENATE", "UNION",
+        "HEADQUARTERS", "CLEARED", "DRAFTED", "APPROVED", "RELEASED", "AUTHORIZED", "PREPARED",
+        "DECLASSIFIED", "INITIALED", "OK", "SUBS", "TODAY", "TOMORROW", "MONDAY", "TUESDAY", "WEDNESDAY",
+        "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "JANUARY", "FEBRUARY", "MARCH", "APRIL", "JUNE", "JULY",
+        "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER", "JAN", "FEB", "MAR", "APR", "JUN", "JUL",
+        "AUG", "SEP", "SEPT", "OCT", "NOV", "DEC", "DECL", "ANYONE", "SOMEONE", "EVERYONE", "NOBODY",
+        "ASAP", "SOONEST", "DIRECTLY", "OFFICIALS", "AUTHORITIES", "REPRESENTATIVES", "COMPANY", "COMPANIES",
+        "FIRM", "FIRMS", "SHIP", "SHIPS", "VESSEL", "SIGNS", "CALLS", "BACK", "GET", "GIVES", "GAVE", "TOLD",
+        "THERE", "HERE", "BEING", "MAKING", "DOING", "ANSWERS", "ANSWERED", "REPLY", "EO",
+    }
+)  # fmt: skip
+# Words that are never part of a name, whatever stands beside them.
+_FUNCTION = frozenset(
+    "A AN AND ANY ARE AS AT BE BY CAN FOR FROM HAS HAVE IF IN IS IT MAY MUST NO NOT OF OFF ON OR OUR "
+    "PLEASE SHOULD THAT THE THEIR THESE THEY THIS THOSE TO UNTIL UPON VIA WAS WERE WHEN WHO WILL WITH YOU "
+    "YOUR ALL ALSO BUT DO EITHER".split()
+)
+# Endings of words that are no surnames as a rule.
+_ENDINGS = (
+    "TION", "TIONS", "MENT", "MENTS", "NESS", "ED", "ING", "IVE", "IVES", "OUS", "ABLE", "IBLE", "ICAL",
+    "ITY", "ITIES", "ANCE", "ENCE", "LY", "S", "IAN", "IANS",
+)  # fmt: skip
+_BOXES = frozenset(
+    {
+        "OVERFLIGHT", "OVERFLIGHTS", "PERMIT", "PERMITS", "CLEARANCE", "CLEARANCES", "OPS", "INFO", "AIS",
+        "NOTAM", "NOTAMS", "PRESS", "HELPDESK", "FLIGHT", "FLIGHTS", "DCA", "CAA", "OFFICES",
+    }
+)  # fmt: skip
+_BESIDE = frozenset(
+    {
+        "ok", "info", "subs", "substance", "draft", "by", "and", "drafted", "cleared", "approved", "released",
+        "authorized", "prepared", "mr", "ms", "mrs", "dr", "for", "in",
     }
 )  # fmt: skip
 
 
-def redact_contact(text: str) -> tuple[str, int]:
-    """A text without names, telephone numbers and mailboxes in its contact sentences, and how many.
+def names_only(who: str, *, sure: bool = True, lone: bool = True) -> bool:
+    """Whether nothing stands there but names, offices and what is said of a clearance: no sentence.
 
-    In such a sentence a word that neither the tables of offices nor the list of common words knows is
-    taken for a name.
+    Parameters
+    ----------
+    who : str
+        What stands behind "drafted by".
+    sure : bool
+        A sign stood between. Without one there must be a name: a state or a place is none.
+    lone : bool
+        One unknown word alone is a name.
     """
-    count = 0
+    if "(NAME)" in who or len(who) > 200:
+        return False
+    names = offices = 0
+    for word in _WORD.findall(who):
+        bare = word.strip(".").lower()
+        upper = bare.upper()
+        if len(bare) < 2:
+            names += len(word) == 2  # an initial
+            continue
+        if bare in _BESIDE or upper in vocabulary():
+            offices += bare not in _BESIDE or upper in _MISTERS
+            continue
+        if bare in common_words() or word[0].islower():
+            return False
+        if not sure and (upper in _places() or upper in _PLAIN):
+            return False
+        names += 1
+    return sure or names > 1 or (names == 1 and (lone or offices > 0))
 
-    def replaced(by: str) -> Callable[[re.Match[str]], str]:
-        def inner(match: re.Match[str]) -> str:
-            nonlocal count
-            count += 1
-            return by.format(**match.groupdict())
 
-        return inner
+def _person(who: str) -> bool:
+    """Whether what stands here begins with what looks like the name of a person."""
+    found = _FIRST.match(who)
+    words = found["words"].split() if found else []
+    behind_colon = who.lstrip()[:1] == ":"
+    while words:
+        word = words.pop(0)
+        bare = word.strip(".,;:()").upper()
+        if word.startswith("(NAME)"):
+            return True
+        if bare in _TITLES and words:
+            return words[0].strip(".,;:()").upper() not in _FUNCTION
+        if len(bare) == 1 and word[1:2] == "." and words:
+            return not words[0].islower()
+        if bare in vocabulary() or "/" in bare or bare == "THE":
+            if word[-1] in ".;:":
+                return False
+            continue
+        if not bare or _ordinary(bare):
+            # "GRANT ROXBY": a word of the language as a given name.
+            after = words[0].strip(".,;:()").upper() if words else ""
+            closed = len(words) == 1 or (bool(words) and words[0][-1] in ".,;(")
+            return (
+                closed and bool(after) and bare not in _FUNCTION and bare in _GIVEN and not _ordinary(after)
+            )
+        follows = words[0].strip(".,;:()").upper() if words else ""
+        if word[-1] not in ".,;:" and follows and not _ordinary(follows):
+            return not (bare.endswith(_ENDINGS) and follows.endswith(_ENDINGS))
+        ends = (
+            not words
+            or word[-1] in ".,;"
+            or words[0][0] == "("
+            or follows in ("AT", "ON", "EXT", "WILL", "IN", "OR", "AND", "TEL", "X")
+        )
+        return ends and not bare.endswith(_ENDINGS) and not (behind_colon and words and word[-1] not in ".,;")
+    return False
 
-    def extension(match: re.Match[str]) -> str:
-        nonlocal count
-        count += 1
+
+_GIVEN = frozenset(
+    {"GRANT", "WILL", "MARK", "FRANK", "MAY", "ROSE", "BILL", "HOPE", "FAITH", "GRACE", "DREW", "MAN"}
+)
+
+
+class _Redaction:
+    """Counts what is left out of one text."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def mailbox(self, match: re.Match[str]) -> str:
+        box = [part for part in re.split(r"[\d._%+-]+", match["box"].upper()) if part]
+        if box and all(part in _BOXES or (len(part) > 2 and part in vocabulary()) for part in box):
+            return match[0]  # of an office
+        self.count += 1
+        return f"(MAILBOX) AT {match['domain']}"
+
+    def number(self, _: re.Match[str]) -> str:
+        self.count += 1
+        return "(NUMBER)"
+
+    def extension(self, match: re.Match[str]) -> str:
+        self.count += 1
         return match["on"] + "(NUMBER)"
 
-    def slashed(piece: str) -> str:
+    def slashed(self, piece: str) -> str:
         """A piece with a slash in it: an office as a rule, two surnames now and then."""
-        nonlocal count
         bare = piece.strip(".,;:()")
         parts = bare.split("/")
-        if piece.startswith("/") or len(parts) < 2 or not all(p.isalpha() and len(p) > 3 for p in parts):
+        if "@" in piece or piece.startswith("(") and bare in ("NAME", "NUMBER", "MAILBOX"):
             return piece
-        if all(_ordinary(p.upper()) for p in parts):
+        head, colon, tail = piece.partition(":")
+        if colon and tail.strip(".,;()") and not tail.startswith("(N"):
+            name = tail.strip(".,;()")
+            if name.isdigit() or _ordinary(name.upper()):
+                return piece
+            self.count += 1
+            return f"{head}:{tail.replace(name, '(NAME)')}"
+        if piece.startswith("/") or len(parts) < 2:
             return piece
-        count += 1
+        if not all(part.isalpha() and len(part) > 3 for part in parts):
+            # "ROXBY/EUR", "EUR/ROXBY"
+            known = [_office(part.upper()) for part in parts]
+            kept = [
+                part if ok or not part.isalpha() or len(part) < (4 if n == 0 else 6) else "(NAME)"
+                for n, (part, ok) in enumerate(zip(parts, known, strict=True))
+            ]
+            if kept == parts or not any(known):
+                return piece
+            self.count += 1
+            return piece.replace(bare, "/".join(kept))
+        if all(_ordinary(part.upper()) for part in parts):
+            return piece
+        self.count += 1
         return piece.replace(bare, "(NAME)")
 
-    def named(match: re.Match[str], *, small: bool = True) -> str:
-        nonlocal count
+    def named(self, run: str, small: bool, opens: bool, closes: bool) -> str:
+        """A run of words without its names; those of a person's who has a word of the language for a name
+        as well.
+        """
+        words = run.split(" ")
         out: list[str] = []
-        for word in match[0].split(" "):
+        for n, word in enumerate(words):
             bare = word.strip(".,").upper()
-            if (
+            behind_mister = bool(out) and out[-1].strip(".").upper() in _MISTERS
+            mister = behind_mister and bool(bare) and bare not in _FUNCTION and bare not in vocabulary()
+            if not mister and (
                 not bare
                 or _ordinary(bare)
                 or out[-1:] in (["IN"], ["in"])
                 or (not small and bare != "." and word.islower())
             ):
+                surname = out[-1:] == ["(NAME)"] and n == len(words) - 1 and closes and n > 0
+                if (
+                    surname
+                    and len(bare) > 1
+                    and not _office(bare)
+                    and bare not in _FUNCTION
+                    and bare not in _PLAIN
+                ):
+                    if not any(map(str.isdigit, bare)) and word == word.strip(".") and bare not in _TITLES:
+                        self.count += 1
+                        continue
                 out.append(word)
             elif out[-1:] != ["(NAME)"]:
-                # A title or an initial before a name goes with it.
-                while out and (out[-1].strip(".").upper() in _TITLES or re.fullmatch(r"[A-Z]\.", out[-1])):
+                # A title or an initial before a name goes with it, and a given name.
+                while out and (out[-1].strip(".").upper() in _TITLES or re.fullmatch(r"[A-Za-z]\.", out[-1])):
                     out.pop()
+                given = out[-1].upper() if opens and len([w for w in out if w]) == 1 else ""
+                if given and given.lower() in common_words() | {g.lower() for g in _GIVEN}:
+                    if not _office(given) and given not in _FUNCTION and given not in _PLAIN:
+                        out.pop()
                 out.append("(NAME)")
-                count += 1
+                self.count += 1
         return " ".join(out)
 
-    def sentence(match: re.Match[str], *, asking: bool = False) -> str:
-        start = match.start("who") - match.start()
-        who = match["who"]
-        who = _MAIL.sub(replaced("(MAILBOX) AT {domain}"), who)
-        who = _PHONE.sub(replaced("(NUMBER)"), who)
+    def who(self, who: str, *, asking: bool, small: bool) -> str:
+        """Who is named, without names, numbers and mailboxes."""
+        who = _MAIL.sub(self.mailbox, who)
+        who = _PHONE.sub(self.number, who)
         if asking:
-            who = _EXTENSION.sub(extension, who)
-        # The brackets of what was put in stay apart from names.
-        pieces = re.split(r"(\((?:MAILBOX|NUMBER|NAME)\)(?: AT [A-Za-z0-9.-]+)?|/\S*|\S*/\S*)", who)
-        by_word = partial(named, small=not asking)
-        who = "".join(slashed(p) if n % 2 else _RUN.sub(by_word, p) for n, p in enumerate(pieces))
-        return match[0][:start] + who.replace("((NAME))", "(NAME)")
+            who = _EXTENSION.sub(self.extension, who)
+        pieces = _PUT.split(who)
+        for n, piece in enumerate(pieces):
+            if n % 2:
+                pieces[n] = self.slashed(piece)
+                continue
+            last = n == len(pieces) - 1
 
+            def run(match: re.Match[str], first: bool = n == 0, last: bool = last) -> str:
+                opens = first and not match.string[: match.start()].strip(" :-")
+                closes = match.end() < len(match.string) or last
+                return self.named(match[0], small, opens, closes)
+
+            pieces[n] = _two_places(_RUN.sub(run, piece), self)
+        return _AGAIN.sub("(NAME)", "".join(pieces).replace("((NAME))", "(NAME)"))
+
+    def sentence(self, match: re.Match[str], *, asking: bool, small: bool) -> str:
+        start = match.start("who") - match.start()
+        return match[0][:start] + self.who(match["who"], asking=asking, small=small)
+
+    def noun(self, match: re.Match[str]) -> str:
+        return self.sentence(match, asking=False, small=True)
+
+    def asked(self, match: re.Match[str]) -> str:
+        who = match["who"]
+        sure = match["sure"] is not None
+        letters = who.strip(" :-")[:1]
+        small = letters.islower() and _person(who)
+        if not sure and not small and not _person(who):
+            return match[0]
+        return self.sentence(match, asking=True, small=small)
+
+    def signed(self, match: re.Match[str]) -> str:
+        who = match["who"]
+        if match["bare"] is not None and not names_only(who):
+            return match[0]
+        if match["plain"] is not None:
+            plain = match["plain"].upper()
+            if "CLASSIFIED" in plain:
+                first = who.split()[0].strip(",.;").upper() if who.split() else ""
+                if first in _FUNCTION or first in _PLAIN:
+                    return match[0]
+            elif not names_only(who, sure=False, lone=plain.startswith(("DRAFT", "PREP"))):
+                return match[0]
+        small = match["sure"] is not None and who.strip(" :-")[:1].islower() and _person(who)
+        return self.sentence(match, asking=False, small=small)
+
+
+def _two_places(text: str, redaction: _Redaction) -> str:
+    """Two places side by side that are no one place are a person: ``PARIS JORDAN`` behind the cue."""
+    match = _PAIR.match(text)
+    if match is None:
+        return text
+    one, two = match[1].upper(), match[2].upper()
+    if one not in _places() or two not in _places() or _place(f"{one} {two}"):
+        return text
+    redaction.count += 1
+    return f"{text[: match.start(1)]}(NAME){text[match.end() :]}"
+
+
+_PAIR = re.compile(r"\s*(?::|-{1,2}|IS)\s*([A-Z]{3,})\s+([A-Z]{3,})(?=\s*(?:[,.;(]|$))", re.IGNORECASE)
+
+
+def redact_contact(text: str) -> tuple[str, int]:
+    """A text without names, telephone numbers and mailboxes in its contact sentences, and how many.
+
+    In such a sentence, and where it is said who drafted, cleared or classified, a word that neither the
+    tables of offices nor the list of common words knows is taken for a name. A mailbox goes wherever it
+    stands, but for that of an office.
+    """
+    redaction = _Redaction()
     upper = text.upper()
-    if any(map(upper.__contains__, _CONTACTS)):
-        text = _CONTACT.sub(sentence, text)
-    if any(map(upper.__contains__, _ASKING_CUES)) and _MAY_ASK.search(upper):
-        text = _ASKING.sub(partial(sentence, asking=True), text)
-    return text, count
+    for _ in range(4):  # a sentence that is longer than a pattern looks is looked at again
+        before = redaction.count
+        if any(map(upper.__contains__, _NOUN_CUES)):
+            text = _NOUN.sub(redaction.noun, text)
+        if any(map(upper.__contains__, _ASKING_CUES)) and _MAY_ASK.search(upper):
+            text = _ASKING.sub(redaction.asked, text)
+        if any(map(upper.__contains__, _SIGNING_CUES)):
+            text = _SIGNED.sub(redaction.signed, text)
+        if "@" in text:
+            text = _MAIL.sub(redaction.mailbox, text)
+        if redaction.count == before:
+            break
+    return text, redaction.count
+
+
+def redact_signer(text: str) -> str:
+    """A stamp without the name of who set it: ``DECLASSIFIED BY (NAME) 2020``."""
+    redaction = _Redaction()
+    return _SIGNER.sub(lambda m: redaction.sentence(m, asking=False, small=False), text)
 
 
 @cache
@@ -197,6 +479,16 @@ def _places() -> frozenset[str]:
     """Words of the names of posts and states: to turn to Dushanbe is to turn to nobody by name."""
     names = (*known_places(), *(name(code).upper() for code in alpha3_codes()))
     return frozenset(word.strip("(),.") for one in names for word in one.split() if len(word) > 2)
+
+
+@cache
+def _place(words: str) -> bool:
+    """Whether words stand together in the name of a post or state."""
+    return any(words in one for one in (*known_places(), *(name(code).upper() for code in alpha3_codes())))
+
+
+def _office(word: str) -> bool:
+    return len(word) > 1 and _known(word)
 
 
 def _ordinary(word: str) -> bool:
