@@ -22,12 +22,14 @@ _LINE = re.compile(
 _MORE = re.compile(r"^\s*[A-Z]{1,6}(?:/[A-Z]{1,6})*\s*:\s*(?P<who>\S.*)$")
 _ROLES = {"D": "drafted", "P": "drafted", "C": "cleared", "A": "approved", "R": "approved"}
 _LONE = ("DRAFT", "PREPARED")  # behind these one unknown word alone is a name
-# The quick look: how a line can begin that names a drafter or a contact, in capitals.
+# How a line begins that names a drafter or a contact, in capitals: only these lines are looked at.
 _OPENING = re.compile(
-    r"\n[^\S\n]*(?=[ACDEFIKOPQRSW])(?:DRAFT|DRFT|CLEAR(?:ED|ANCE|ING)|CLR|APPROV|RELEAS(?:E[DR]|ING OFF)|AUTHORI[SZ](?:ED|ING)|"
-    r"PREPARED|CONTACT|POC|P\.|POINTS? OF|PLEASE|PLS|KINDLY|ATTN|ATTENTION|(?:QUEST|(?:IN|EN)QUIR)I|SEND|REPL|"
-    r"RESPON|ANSWER|FOR FURTHER|(?:DESK|DUTY|ACTION|WATCH|CASE|COUNTRY) OFF|DEPARTMENT CON|E-?MAIL|WRITE|"
-    r"CLASSIF|(?:ORIGINAL|DECLASSIF))"
+    r"\n[^\S\n]*(?:\([A-Z/]+\)\s)?(?=[ACDEFIKOPQRSW])(?:DRAFT(?:E[DR]|ING O)|DRFT|CLEAR(?:ED|ANCES?\s*:|ANCES? -|ING O)|CLR"
+    r"|APPROV(?:E[DR]|ING O)|RELEAS(?:E[DR]|ING O)|AUTHORI[SZ](?:ED BY|ING O)|PREPARED|CONTACT|POC|P\.\s?O"
+    r"|POINTS? OF CON|PLEASE|PLS|KINDLY|ATTN|ATTENTION:|(?:QUEST|(?:IN|EN)QUIR)I[A-Z]+:|SEND|REPL(?:Y|IES) TO"
+    r"|(?:RESPONSES?|ANSWERS?) TO|FOR FURTHER|(?:DESK|DUTY|ACTION|WATCH|CASE|COUNTRY|LIAISON) OFF"
+    r"|(?:DEPARTMENT|EMBASSY|POST|MISSION) CON|E-?MAIL|CLASSIF(?:IED BY|IER|YING|ICATION AUTH)"
+    r"|ORIGINAL(?:LY)? CLASS|DECLASSIFIED BY)"
 )
 _NEXT = re.compile(r"\s*(?:\(?[A-Z0-9]+[.)]|[A-Z][A-Z. ]{1,30}\d*\s?:|E\.?O|[-=_]{3})", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(?:¶\s*)?\d{1,2}\s?\.")
@@ -46,54 +48,78 @@ def strip_drafting(lines: list[Line], start: int, log: Log) -> tuple[list[Line],
     log : Log
         Takes a repair for each line.
     """
-    if not _may_draft(lines, start):
+    looked = _opening(lines, start)
+    if not looked:
         return lines, ()
-    out = lines[:start]
     offices: list[tuple[str, str]] = []
-    role: str | None = None  # of the line above
-    open_ = begun = False  # a label stands alone on the line above; a numbered paragraph stands above
-    for index, line in enumerate(lines[start:], start):
-        match = _LINE.match(line.text)
-        who = match["who"] if match else None
-        sure = match is None or match["sign"] is not None
-        if match:
-            role = _ROLES[match["role"][0].upper()]
-        elif role and (_MORE.match(line.text) and _colon_office(line.text)):
-            who = line.text.strip()
-        elif role and open_ and line.text.strip():
-            who = line.text.strip()
-        lone = match is None or match["role"].upper().startswith(_LONE)
-        ends = who is not None and (sure or who.rstrip()[-1:] != ",")
-        if role is None or who is None or not ends or not names_only(who, sure=sure, lone=lone):
-            role = None
-            open_ = False
-            begun = begun or _NUMBER.match(line.text) is not None
-            out.append(_redacted(lines, index, begun, log))
+    changed: dict[int, Line | None] = {}
+    begun = start  # the first line that was not yet looked at for a number of a paragraph
+    at = 0
+    while at < len(looked):
+        index = looked[at]
+        at += 1
+        if match := _LINE.match(lines[index].text):
+            index = _officers(lines, index, match, offices, changed, log)
+            while at < len(looked) and looked[at] < index:
+                at += 1
+        if index > looked[at - 1] and match:
             continue
-        open_ = not who.strip()
+        index = looked[at - 1]
+        if _CLASSIFIED.match(lines[index].text):
+            while 0 <= begun < index:
+                begun = -1 if _NUMBER.match(lines[begun].text) else begun + 1
+            if begun >= 0:
+                continue  # the authority is read with the labelled lines
+        line = _redacted(lines, index, log)
+        if line is not None:
+            changed[index] = line
+    if not changed:
+        return lines, ()
+    kept = (changed.get(n, line) for n, line in enumerate(lines))
+    return [line for line in kept if line is not None], tuple(dict.fromkeys(offices))
+
+
+def _officers(
+    lines: list[Line],
+    index: int,
+    match: re.Match[str],
+    offices: list[tuple[str, str]],
+    changed: dict[int, Line | None],
+    log: Log,
+) -> int:
+    """Take a line of officers, and those below that go on with it; the index of the line behind."""
+    role = _ROLES[match["role"][0].upper()]
+    who = match["who"].strip()
+    sure, lone = match["sign"] is not None, match["role"].upper().startswith(_LONE)
+    while (sure or who[-1:] != ",") and names_only(who, sure=sure, lone=lone):
+        line = lines[index]
+        changed[index] = None
         log.repair(line, 0, "(a personal name)", "left out; the office is kept", "personal name")
         for piece in re.split(r"[;,]|\s{2,}", who):
             if office := office_of(re.split(r":|\s-+\s", piece, maxsplit=1)[0]):
                 offices.append((role, office))
-    return out, tuple(dict.fromkeys(offices))
+        index += 1
+        below = lines[index].text if index < len(lines) else ""
+        # Behind a label that stands alone comes who it is.
+        alone = not who and below.strip() and not _NEXT.match(below)
+        if not alone and not (_MORE.match(below) and _colon_office(below)):
+            break
+        who, sure = below.strip(), True
+    return index
 
 
-def _redacted(lines: list[Line], index: int, begun: bool, log: Log) -> Line:
-    """A line that names a contact and stands for itself, without the name: it may be a caption, a heading or
-    a signature, which nobody looks at again.
+def _redacted(lines: list[Line], index: int, log: Log) -> Line | None:
+    """A line that names a contact and stands for itself, without the name; None where nothing changes.
+
+    It may be a caption, a heading or a signature, which nobody looks at again.
     """
     line = lines[index]
     below = lines[index + 1].text if index + 1 < len(lines) else ""
-    if "@" not in line.text:
-        if not _OPENING.match(f"\n{line.text[:40].upper()}"):
-            return line
-        if below.strip() and not _NEXT.match(below):
-            return line
-    if not begun and _CLASSIFIED.match(line.text):
-        return line  # the authority is read with the labelled lines
+    if "@" not in line.text and below.strip() and not _NEXT.match(below):
+        return None
     text, count = redact_contact(line.text)
     if not count:
-        return line
+        return None
     log.repair(line, 0, "(contact details of a person)", "left out; the office is kept", "personal name")
     return Line(text, line.no, [line.column(0)] * len(text), line.cut, line.fresh)
 
@@ -102,8 +128,21 @@ def _colon_office(text: str) -> bool:
     return bool(office_of(text.split(":", 1)[0]))
 
 
-def _may_draft(lines: list[Line], start: int) -> bool:
-    for block in blocks([li.text for li in lines[start:]]):
-        if "@" in block or _OPENING.search(f"\n{block.upper()}"):
-            return True
-    return False
+def _opening(lines: list[Line], start: int) -> list[int]:
+    """Indices of the lines that begin as those do that name a drafter or a contact, or hold a mailbox."""
+    out: set[int] = set()
+    base = start
+    for block in blocks([line.text for line in lines[start:]]):
+        text = f"\n{block.upper()}"
+        starts = [match.start() for match in _OPENING.finditer(text)]
+        at = text.find("@")
+        while at >= 0:
+            starts.append(text.rfind("\n", 0, at))
+            at = text.find("@", text.find("\n", at))
+        index, before = base, 0
+        for found in sorted(starts):
+            index += text.count("\n", before, found)
+            before = found
+            out.add(index)
+        base += text.count("\n") - 1
+    return sorted(out)

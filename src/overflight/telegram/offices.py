@@ -58,24 +58,22 @@ def office_of(text: str) -> str:
     return " ".join(kept)
 
 
-# The quick looks: one of its cues stands, in capitals, in every text that a pattern below can change.
-_NOUN_CUES = ("POC", "P.O.C", "CONTACT", "OFFICER", "ATTN")
-_ASKING_CUES = (
-    "CONTACT", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES", "COMMENTS", "SLUG", "BY:", "BY :",
-    "REPLY", "REPLIES", "RESPON", "ANSWER", "OFFICER", "ATTENTION",
+#: One of them stands, in capitals, in every text that `redact_contact` changes.
+CUES = (
+    "@", ":", "POC", "P.O.C", "CONTACT", "OFFICER", "ATTN", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES",
+    "COMMENTS", "SLUG", "REPL", "ED BY", "ED\nBY", "DRAFT BY", "ED -", "NSES TO", "WERS TO",
 )  # fmt: skip
-_SIGNING_CUES = (
-    "ED BY", "ED  BY", "ED IN DRAFT", "BY:", "ED:", "ED :", "ED -", "ING OFFIC", "DRFT", "DRAFTER", "CLR",
-    "CLEARANCE:", "CLEARANCES:", "APPROVER", "RELEASER", "CLASSIFIER", "ATION AUTHORITY",
+# The quick looks before each pattern; those with a colon are looked for from the colon.
+_NOUN_CUES = (
+    "POC", "P.O.C", "OF CONTACT", "CONTACT ", "K OFFICER", "Y OFFICER", "N OFFICER", "T OFFICER", "ATTN",
+    "E OFFICER", "H OFFICER",
 )  # fmt: skip
-#: One of them stands, in capitals, in every text that `redact_contact` changes; a line break counts as a
-#: blank there.
-CUES = tuple(
-    dict.fromkeys(
-        ("@", "BY\n:", "ED\nBY", "ED IN\nDRAFT", "ED\nIN DRAFT", "ED\n-", "ED\n:", "ING\nOFFIC",
-         "ATION\nAUTHORITY", *_NOUN_CUES, *_ASKING_CUES, *_SIGNING_CUES)
-    )
+_ASKING_CUES = ("CONTACT", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES", "COMMENTS", "SLUG", "REPL", " OFFICER ", "ATTENTION:",
+    "NSES TO", "WERS TO",
 )  # fmt: skip
+_SIGNING_CUES = ("ED BY", "DRAFT BY", "ED -", "G OFFICER", "ED  BY")
+_ENDS = ("BY", "ED", "ER", "TD", "FT", "TR", "LR", "RD", "CE", "ES", "TY", "AL", "LS", "RS")
+_COLON = re.compile(":(?:" + "|".join(f"(?<={end}{gap}:)" for end in _ENDS for gap in ("", " ")) + ")")
 _STOP = (
     r"(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)(?<!\bEXT)(?<!\bTEL)(?<!\bCAPT)(?<!\bCOL)(?<!\bLT)(?<!\bAMB)"
 )
@@ -112,10 +110,13 @@ _ASKS = (
     r"|QUESTIONS\s*:(?=[^\n]{0,80}@)"
 )
 _SLUGGED = r"SLUG(?:GED)?\s[^.\n]{0,20}?\bFOR\s+[A-Z]{1,5}/[A-Z]{1,6}"
+# Behind these words no person's name begins.
+_NOBODY = r"(?!(?:THE|AN?|ON|OFF|FOR|WITH|TO|IN|INTO|SIGNS?|UPON|AND|OR|THEIR|ITS|OUR|YOUR|THIS|BACK|WILL|AT|IS|GROUP)\b)"
 # These ask only where what follows looks like a person.
 _ANSWERS = r"(?:REPLY|REPLIES|RESPONSES?|ANSWERS?)"
 _MAY = (
-    rf"(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)\s|{_ROLE}\s|{_ANSWERS}\s+TO\s|RESPOND\s+TO\s"
+    rf"(?:(?<![A-Z0-9,]\s)|(?:SHOULD|MAY|MUST|CAN|TO|AND|OR|THEN|COULD|DIRECTLY)\s){_VERBS}\s+{_NOBODY}"
+    rf"|{_ROLE}\s+{_NOBODY}|{_ANSWERS}\s+TO\s+{_NOBODY}"
     r"|(?:QUESTIONS|INQUIRIES|ENQUIRIES|ATTENTION)\s*:"
 )
 # First of all: what is mailed stands between.
@@ -459,7 +460,7 @@ def redact_contact(text: str) -> tuple[str, int]:
             text = _NOUN.sub(redaction.noun, text)
         if any(map(upper.__contains__, _ASKING_CUES)) and _MAY_ASK.search(upper):
             text = _ASKING.sub(redaction.asked, text)
-        if any(map(upper.__contains__, _SIGNING_CUES)):
+        if any(map(upper.__contains__, _SIGNING_CUES)) or (":" in upper and _COLON.search(upper)):
             text = _SIGNED.sub(redaction.signed, text)
         if "@" in text:
             text = _MAIL.sub(redaction.mailbox, text)
