@@ -24,7 +24,7 @@ _ROLES = {"D": "drafted", "P": "drafted", "C": "cleared", "A": "approved", "R": 
 _LONE = ("DRAFT", "PREPARED")  # behind these one unknown word alone is a name
 # How a line begins that names a drafter or a contact, in capitals: only these lines are looked at.
 _OPENING = re.compile(
-    r"\n[^\S\n]*(?:\([A-Z/]+\)\s)?(?=[ACDEFIKOPQRSW])(?:DRAFT(?:E[DR]|ING O)|DRFT|CLEAR(?:ED|ANCES?\s*:|ANCES? -|ING O)|CLR"
+    r"\n[^\S\n]*+(?=[ACDEFIKOPQRSW])(?:DRAFT(?:E[DR]|ING O)|DRFT|CLEAR(?:ED|ANCES?\s*:|ANCES? -|ING O)|CLR"
     r"|APPROV(?:E[DR]|ING O)|RELEAS(?:E[DR]|ING O)|AUTHORI[SZ](?:ED BY|ING O)|PREPARED|CONTACT|POC|P\.\s?O"
     r"|POINTS? OF CON|PLEASE|PLS|KINDLY|ATTN|ATTENTION:|(?:QUEST|(?:IN|EN)QUIR)I[A-Z]+:|SEND|REPL(?:Y|IES) TO"
     r"|(?:RESPONSES?|ANSWERS?) TO|FOR FURTHER|(?:DESK|DUTY|ACTION|WATCH|CASE|COUNTRY|LIAISON) OFF"

@@ -68,9 +68,6 @@ _NOUN_CUES = (
     "POC", "P.O.C", "OF CONTACT", "CONTACT ", "K OFFICER", "Y OFFICER", "N OFFICER", "T OFFICER", "ATTN",
     "E OFFICER", "H OFFICER",
 )  # fmt: skip
-_ASKING_CUES = ("CONTACT", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES", "COMMENTS", "SLUG", "REPL", " OFFICER ", "ATTENTION:",
-    "NSES TO", "WERS TO",
-)  # fmt: skip
 _SIGNING_CUES = ("ED BY", "DRAFT BY", "ED -", "G OFFICER", "ED  BY")
 _ENDS = ("BY", "ED", "ER", "TD", "FT", "TR", "LR", "RD", "CE", "ES", "TY", "AL", "LS", "RS")
 _COLON = re.compile(":(?:" + "|".join(f"(?<={end}{gap}:)" for end in _ENDS for gap in ("", " ")) + ")")
@@ -114,11 +111,12 @@ _SLUGGED = r"SLUG(?:GED)?\s[^.\n]{0,20}?\bFOR\s+[A-Z]{1,5}/[A-Z]{1,6}"
 _NOBODY = r"(?!(?:THE|AN?|ON|OFF|FOR|WITH|TO|IN|INTO|SIGNS?|UPON|AND|OR|THEIR|ITS|OUR|YOUR|THIS|BACK|WILL|AT|IS|GROUP)\b)"
 # These ask only where what follows looks like a person.
 _ANSWERS = r"(?:REPLY|REPLIES|RESPONSES?|ANSWERS?)"
-_MAY = (
-    rf"(?:(?<![A-Z0-9,]\s)|(?:SHOULD|MAY|MUST|CAN|TO|AND|OR|THEN|COULD|DIRECTLY)\s){_VERBS}\s+{_NOBODY}"
+_LOOK = (
+    rf"C(?:ALL|ONTACT)\s+{_NOBODY}|(?:TELE)?PHONE\s+{_NOBODY}|E-?MAIL\s+{_NOBODY}"
     rf"|{_ROLE}\s+{_NOBODY}|{_ANSWERS}\s+TO\s+{_NOBODY}"
     r"|(?:QUESTIONS|INQUIRIES|ENQUIRIES|ATTENTION)\s*:"
 )
+_MAY = rf"(?:(?<![A-Z0-9,]\s)|(?<=SHOULD\s)|(?<=\bMAY\s)|(?<=\bMUST\s)|(?<=\bTO\s)|(?<=\bAND\s)|(?<=\bOR\s)|(?<=LY\s)|(?={_ROLE}|{_ANSWERS}))(?:{_LOOK})"
 # First of all: what is mailed stands between.
 _MAILED = rf"(?:E-?MAIL|SEND|FAX|FORWARD|ADDRESS)\s(?:[A-Z]+\s){{0,3}}?(?:{_ANSWERS}|{_MATTERS})\b[^.\n]{{0,60}}?\sTO\s"
 _ASKING = re.compile(
@@ -150,8 +148,23 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _SIGNER = re.compile(r"\bBY\b\s*:?(?P<who>[^\n]{1,200})$", re.IGNORECASE)
-# The quick looks before the patterns, at the text in capitals.
-_MAY_ASK = re.compile(rf"(?=[ACDEFIKPQRSTWL])\b(?:{_ASKS}|{_SLUGGED}|{_MAILED}|{_MAY})")
+_ASKED = "|".join(rf"(?<={word}\s)" for word in ("PLEASE", "PLS", "PLSE", "KINDLY", "TION", "TION,"))
+_TURN = rf"(?:\s+{_NOBODY}|\s+(?:[A-Z]{{1,6}}/))"
+_ABOUT = r"(?:\s*:|[^.\n]{0,80}?\sTO\s)"
+# The quick looks before the asking pattern: a cue, and what must stand around it.
+_ASKING_LOOKS = tuple(
+    (cue, re.compile(look))
+    for cue, look in (
+        *((verb, rf"{verb}(?:S?\s*:|{_TURN}|(?=\s)(?:{_ASKED.replace(')', verb + ')')}))")
+          for verb in ("CONTACT", "CALL", "PHONE")),
+        ("MAIL", rf"MAIL\s+"),
+        *((matter, matter + _ABOUT) for matter in ("QUESTIONS", "QUIRIES", "COMMENTS")),
+        ("SLUG", "SLUG"),
+        *((cue, rf"{cue}\s+{_NOBODY}") for cue in ("REPLY TO", "REPLIES TO", "NSES TO", "WERS TO")),
+        (" OFFICER ", rf" OFFICER\s+{_NOBODY}(?:(?<=[KYNHET] OFFICER.)|(?<=[KYNHET] OFFICER..))"),
+        ("ATTENTION:", "ATTENTION:"),
+    )
+)  # fmt: skip
 _EXTENSION = re.compile(
     r"(?P<on>\b(?:EXT(?:ENSION)?\.?|X|ON|AT|TEL\.?|PHONE)\s?)(?<![A-Z]X)\d{4,7}\b(?!Z)", re.IGNORECASE
 )
@@ -182,7 +195,7 @@ _PLAIN = frozenset(
         "AUG", "SEP", "SEPT", "OCT", "NOV", "DEC", "DECL", "ANYONE", "SOMEONE", "EVERYONE", "NOBODY",
         "ASAP", "SOONEST", "DIRECTLY", "OFFICIALS", "AUTHORITIES", "REPRESENTATIVES", "COMPANY", "COMPANIES",
         "FIRM", "FIRMS", "SHIP", "SHIPS", "VESSEL", "SIGNS", "CALLS", "BACK", "GET", "GIVES", "GAVE", "TOLD",
-        "THERE", "HERE", "BEING", "MAKING", "DOING", "ANSWERS", "ANSWERED", "REPLY", "EO",
+        "THERE", "HERE", "BEING", "MAKING", "DOING", "ANSWERS", "ANSWERED", "REPLY", "EO", "E.O", "U.S", "U.N", "U.K", "U.S.", "DON'T", "WON'T", "CANNOT", "ETC",
     }
 )  # fmt: skip
 # Words that are never part of a name, whatever stands beside them.
@@ -458,7 +471,7 @@ def redact_contact(text: str) -> tuple[str, int]:
         before = redaction.count
         if any(map(upper.__contains__, _NOUN_CUES)):
             text = _NOUN.sub(redaction.noun, text)
-        if any(map(upper.__contains__, _ASKING_CUES)) and _MAY_ASK.search(upper):
+        if _may_ask(upper):
             text = _ASKING.sub(redaction.asked, text)
         if any(map(upper.__contains__, _SIGNING_CUES)) or (":" in upper and _COLON.search(upper)):
             text = _SIGNED.sub(redaction.signed, text)
@@ -473,6 +486,10 @@ def redact_signer(text: str) -> str:
     """A stamp without the name of who set it: ``DECLASSIFIED BY (NAME) 2020``."""
     redaction = _Redaction()
     return _SIGNER.sub(lambda m: redaction.sentence(m, asking=False, small=False), text)
+
+
+def _may_ask(upper: str) -> bool:
+    return any(cue in upper and look.search(upper) for cue, look in _ASKING_LOOKS)
 
 
 @cache
