@@ -64,9 +64,12 @@ CUES = (
     "COMMENTS", "SLUG", "REPL", "ED BY", "ED\nBY", "DRAFT BY", "ED -", "NSES TO", "WERS TO",
 )  # fmt: skip
 # The quick looks before each pattern; those with a colon are looked for from the colon.
+_OFFICERS_CUES = tuple(
+    f"{kind} OFFICER" for kind in ("ACTION", "DESK", "DUTY", "WATCH", "CASE", "COUNTRY", "CONTACT", "LIAISON")
+)
 _NOUN_CUES = (
-    "POC", "P.O.C", "OF CONTACT", "CONTACT ", "K OFFICER", "Y OFFICER", "N OFFICER", "T OFFICER", "ATTN",
-    "E OFFICER", "H OFFICER",
+    "POC", "P.O.C", "P. O.", "OF CONTACT", "CONTACT PERSON", "CONTACT NAME", "CONTACT POINT", "CONTACT IS", "CONTACT:",
+    "CONTACTS:", "CONTACT :", "ATTN",
 )  # fmt: skip
 _SIGNING_CUES = ("ED BY", "DRAFT BY", "ED -", "G OFFICER", "ED  BY")
 _ENDS = ("BY", "ED", "ER", "TD", "FT", "TR", "LR", "RD", "CE", "ES", "TY", "AL", "LS", "RS")
@@ -116,11 +119,12 @@ _LOOK = (
     rf"|{_ROLE}\s+{_NOBODY}|{_ANSWERS}\s+TO\s+{_NOBODY}"
     r"|(?:QUESTIONS|INQUIRIES|ENQUIRIES|ATTENTION)\s*:"
 )
-_MAY = rf"(?:(?<![A-Z0-9,]\s)|(?<=SHOULD\s)|(?<=\bMAY\s)|(?<=\bMUST\s)|(?<=\bTO\s)|(?<=\bAND\s)|(?<=\bOR\s)|(?<=LY\s)|(?={_ROLE}|{_ANSWERS}))(?:{_LOOK})"
+# Where a verb alone asks: at the beginning of a sentence, and behind these.
+_MODALS = ("SHOULD", "MAY", "MUST", "TO", "AND", "OR", "LY")
 # First of all: what is mailed stands between.
 _MAILED = rf"(?:E-?MAIL|SEND|FAX|FORWARD|ADDRESS)\s(?:[A-Z]+\s){{0,3}}?(?:{_ANSWERS}|{_MATTERS})\b[^.\n]{{0,60}}?\sTO\s"
 _ASKING = re.compile(
-    rf"\b(?:(?:(?:PLEASE|PLS|KINDLY)\s+)?{_MAILED}|(?P<sure>{_ASKS}|{_SLUGGED}(?=\s(?-i:[A-Z][a-z]+\s[A-Z][a-z]+)))|{_MAY})"
+    rf"\b(?=[ACDEFIKLPQRSTW])(?:(?:(?:PLEASE|PLS|KINDLY)\s+)?{_MAILED}|(?P<sure>{_ASKS}|{_SLUGGED}(?=\s(?-i:[A-Z][a-z]+\s[A-Z][a-z]+)))|(?P<may>{_LOOK}))"
     + _who(
         300,
         r"\s(?:WITH|IF|SHOULD|WILL|REGARDING|ABOUT|CONCERNING|WHEN|BEFORE|AFTER|BY|NOT|NO|"
@@ -148,20 +152,29 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _SIGNER = re.compile(r"\bBY\b\s*:?(?P<who>[^\n]{1,200})$", re.IGNORECASE)
-_ASKED = "|".join(rf"(?<={word}\s)" for word in ("PLEASE", "PLS", "PLSE", "KINDLY", "TION", "TION,"))
-_TURN = rf"(?:\s+{_NOBODY}|\s+(?:[A-Z]{{1,6}}/))"
+_PLEAS = ("PLEASE", "PLS", "PLSE", "KINDLY", "TION", "TION,")
+_TITLED = "|".join(sorted(_TITLES))
+
+
+def _behind(words: tuple[str, ...], last: str) -> str:
+    return "|".join(rf"(?<={word}\s{last})" for word in words)
+
+
 _ABOUT = r"(?:\s*:|[^.\n]{0,80}?\sTO\s)"
 # The quick looks before the asking pattern: a cue, and what must stand around it.
 _ASKING_LOOKS = tuple(
     (cue, re.compile(look))
     for cue, look in (
-        *((verb, rf"{verb}(?:S?\s*:|{_TURN}|(?=\s)(?:{_ASKED.replace(')', verb + ')')}))")
-          for verb in ("CONTACT", "CALL", "PHONE")),
+        *(
+            (verb, rf"{verb}(?:S?\s*:|\s+[A-Z]{{1,6}}/|\s+(?:{_TITLED})\b|(?=\s)(?:{_behind(_PLEAS, verb)})|"
+                   rf"(?:(?<![A-Z0-9,]\s{verb})|{_behind(_MODALS, verb)})\s+{_NOBODY})")
+            for verb in ("CONTACT", "CALL", "PHONE")
+        ),
         ("MAIL", rf"MAIL\s+"),
         *((matter, matter + _ABOUT) for matter in ("QUESTIONS", "QUIRIES", "COMMENTS")),
         ("SLUG", "SLUG"),
         *((cue, rf"{cue}\s+{_NOBODY}") for cue in ("REPLY TO", "REPLIES TO", "NSES TO", "WERS TO")),
-        (" OFFICER ", rf" OFFICER\s+{_NOBODY}(?:(?<=[KYNHET] OFFICER.)|(?<=[KYNHET] OFFICER..))"),
+        *((cue, rf"{cue}\s+{_NOBODY}") for cue in _OFFICERS_CUES),
         ("ATTENTION:", "ATTENTION:"),
     )
 )  # fmt: skip
@@ -418,14 +431,21 @@ class _Redaction:
     def noun(self, match: re.Match[str]) -> str:
         return self.sentence(match, asking=False, small=True)
 
-    def asked(self, match: re.Match[str]) -> str:
-        who = match["who"]
-        sure = match["sure"] is not None
-        letters = who.strip(" :-")[:1]
-        small = letters.islower() and _person(who)
-        if not sure and not small and not _person(who):
-            return match[0]
-        return self.sentence(match, asking=True, small=small)
+    def asking(self, text: str) -> str:
+        """A text without the persons whom it asks to turn to."""
+        out: list[str] = []
+        done = at = 0
+        while match := _ASKING.search(text, at):
+            at = match.start("who")
+            who = match["who"]
+            small = who.strip(" :-")[:1].islower() and _person(who)
+            if match["may"] is not None and not (_asks(match) and (small or _person(who))):
+                continue
+            if match["sure"] is None and match["may"] is None and not (small or _person(who)):
+                continue
+            out += (text[done : match.start()], self.sentence(match, asking=True, small=small))
+            done = at = match.end()
+        return "".join((*out, text[done:]))
 
     def signed(self, match: re.Match[str]) -> str:
         who = match["who"]
@@ -469,10 +489,12 @@ def redact_contact(text: str) -> tuple[str, int]:
     upper = text.upper()
     for _ in range(4):  # a sentence that is longer than a pattern looks is looked at again
         before = redaction.count
-        if any(map(upper.__contains__, _NOUN_CUES)):
+        if any(map(upper.__contains__, _NOUN_CUES)) or (
+            "OFFICER" in upper and any(map(upper.__contains__, _OFFICERS_CUES))
+        ):
             text = _NOUN.sub(redaction.noun, text)
         if _may_ask(upper):
-            text = _ASKING.sub(redaction.asked, text)
+            text = redaction.asking(text)
         if any(map(upper.__contains__, _SIGNING_CUES)) or (":" in upper and _COLON.search(upper)):
             text = _SIGNED.sub(redaction.signed, text)
         if "@" in text:
@@ -486,6 +508,17 @@ def redact_signer(text: str) -> str:
     """A stamp without the name of who set it: ``DECLASSIFIED BY (NAME) 2020``."""
     redaction = _Redaction()
     return _SIGNER.sub(lambda m: redaction.sentence(m, asking=False, small=False), text)
+
+
+def _asks(match: re.Match[str]) -> bool:
+    """Whether a verb asks: it begins a sentence, or stands behind "should" and the like."""
+    if not _VERB.match(match["may"]):
+        return True
+    above = match.string[max(0, match.start() - 8) : match.start()].upper()
+    return not _MIDDLE.search(above) or above.rstrip().endswith(_MODALS)
+
+
+_VERB, _MIDDLE = re.compile(_VERBS, re.IGNORECASE), re.compile(r"[A-Z0-9,]\s$")
 
 
 def _may_ask(upper: str) -> bool:
