@@ -24,12 +24,14 @@ _ROLES = {"D": "drafted", "P": "drafted", "C": "cleared", "A": "approved", "R": 
 _LONE = ("DRAFT", "PREPARED")  # behind these one unknown word alone is a name
 # How a line begins that names a drafter or a contact, in capitals: only these lines are looked at.
 _OPENING = re.compile(
-    r"\n[^\S\n]*+(?=[ACDEFIKOPQRSW])(?:DRAFT(?:E[DR]|ING O)|DRFT|CLEAR(?:ED|ANCES?\s*:|ANCES? -|ING O)|CLR"
-    r"|APPROV(?:E[DR]|ING O)|RELEAS(?:E[DR]|ING O)|AUTHORI[SZ](?:ED BY|ING O)|PREPARED|CONTACT|POC|P\.\s?O"
-    r"|POINTS? OF CON|PLEASE|PLS|KINDLY|ATTN|ATTENTION:|(?:QUEST|(?:IN|EN)QUIR)I[A-Z]+:|SEND|REPL(?:Y|IES) TO"
-    r"|(?:RESPONSES?|ANSWERS?) TO|FOR FURTHER|(?:DESK|DUTY|ACTION|WATCH|CASE|COUNTRY|LIAISON) OFF"
-    r"|(?:DEPARTMENT|EMBASSY|POST|MISSION) CON|E-?MAIL|CLASSIF(?:IED BY|IER|YING|ICATION AUTH)"
-    r"|ORIGINAL(?:LY)? CLASS|DECLASSIFIED BY)"
+    r"\n[^\S\n]*+(?:"
+    r"C(?:ONTACT|LEAR(?:ED|ANCES?(?:\s*:| -)|ING O)|LR|LASSIF(?:IED BY|IER|YING|ICATION AUTH)|(?:AS|OUNTR)[EY] OFF)"
+    r"|D(?:RAFT(?:E[DR]|ING O)|RFT|(?:ESK|UTY) OFF|EPARTMENT CON|ECLASSIFIED BY)"
+    r"|P(?:REPARED B|OC|\.\s?O|OINTS? OF CON|LEASE|LS|OST CON)"
+    r"|A(?:PPROV(?:E[DR]|ING O)|UTHORI[SZ](?:ED BY|ING O)|TTN|TTENTION:|CTION OFF|NSWERS? TO)"
+    r"|R(?:ELEAS(?:E[DR]|ING O)|EPL(?:Y|IES) TO|ESPONSES? TO)"
+    r"|E(?:-?MAIL|MBASSY CON|NQUIRIES:)|(?:INQUIRIES|QUESTIONS):|KINDLY|SEND|FOR FURTHER|MISSION CON|WATCH OFF"
+    r"|LIAISON OFF|ORIGINAL(?:LY)? CLASS)"
 )
 _NEXT = re.compile(r"\s*(?:\(?[A-Z0-9]+[.)]|[A-Z][A-Z. ]{1,30}\d*\s?:|E\.?O|[-=_]{3})", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(?:¶\s*)?\d{1,2}\s?\.")

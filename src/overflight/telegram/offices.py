@@ -61,7 +61,7 @@ def office_of(text: str) -> str:
 #: One of them stands, in capitals, in every text that `redact_contact` changes.
 CUES = (
     "@", ":", "POC", "P.O.C", "CONTACT", "OFFICER", "ATTN", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES",
-    "COMMENTS", "SLUG", "REPL", "ED BY", "ED\nBY", "DRAFT BY", "ED -", "NSES TO", "WERS TO",
+    "COMMENTS", "SLUG", "REPL", "ED BY", "ED\nBY", "DRAFT BY", "ED -",
 )  # fmt: skip
 # The quick looks before each pattern; those with a colon are looked for from the colon.
 _OFFICERS_CUES = tuple(
