@@ -25,13 +25,14 @@ _LONE = ("DRAFT", "PREPARED")  # behind these one unknown word alone is a name
 # How a line begins that names a drafter or a contact, in capitals: only these lines are looked at.
 _OPENING = re.compile(
     r"\n[^\S\n]*+(?:"
-    r"C(?:ONTACT|LEAR(?:ED|ANCES?(?:\s*:| -)|ING O)|LR|LASSIF(?:IED BY|IER|YING|ICATION AUTH)|(?:AS|OUNTR)[EY] OFF)"
+    r"C(?:ONTACT|LEAR(?:ED|ANCES?(?:\s*:| -)|ING O)|LR|LASSIF(?:IED BY|IER|YING|ICATION AUTH)"
+    r"|(?:AS|OUNTR)[EY] OFF)"
     r"|D(?:RAFT(?:E[DR]|ING O)|RFT|(?:ESK|UTY) OFF|EPARTMENT CON|ECLASSIFIED BY)"
     r"|P(?:REPARED B|OC|\.\s?O|OINTS? OF CON|LEASE|LS|OST CON)"
     r"|A(?:PPROV(?:E[DR]|ING O)|UTHORI[SZ](?:ED BY|ING O)|TTN|TTENTION:|CTION OFF|NSWERS? TO)"
     r"|R(?:ELEAS(?:E[DR]|ING O)|EPL(?:Y|IES) TO|ESPONSES? TO)"
-    r"|E(?:-?MAIL|MBASSY CON|NQUIRIES:)|(?:INQUIRIES|QUESTIONS):|KINDLY|SEND|FOR FURTHER|MISSION CON|WATCH OFF"
-    r"|LIAISON OFF|ORIGINAL(?:LY)? CLASS)"
+    r"|E(?:-?MAIL|MBASSY CON|NQUIRIES:)|(?:INQUIRIES|QUESTIONS):|KINDLY|SEND|FOR FURTHER"
+    r"|MISSION CON|WATCH OFF|LIAISON OFF|ORIGINAL(?:LY)? CLASS)"
 )
 _NEXT = re.compile(r"\s*(?:\(?[A-Z0-9]+[.)]|[A-Z][A-Z. ]{1,30}\d*\s?:|E\.?O|[-=_]{3})", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(?:¶\s*)?\d{1,2}\s?\.")

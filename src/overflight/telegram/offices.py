@@ -7,34 +7,31 @@ and is dropped. So an unknown title is lost rather than a name kept.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from importlib import resources
 
-from overflight.telegram.posts import known_places
+from overflight.telegram.persons import (
+    FUNCTION,
+    GIVEN,
+    MISTERS,
+    PLAIN,
+    TITLES,
+    is_office,
+    is_ordinary,
+    known,
+    looks_personal,
+    names_only,
+    one_place,
+    places,
+    vocabulary,
+)
 from overflight.telegram.words import common_words
-from overflight.world.states import alpha3_codes, name
 
 __all__ = ["CUES", "names_only", "office_of", "redact_contact", "redact_signer", "vocabulary"]
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z.'’&-]*(?:/[A-Za-z][A-Za-z&-]*)*|\d+(?:st|nd|rd|th)\b|[,;()]")
+
 _INITIAL = re.compile(r"[A-Za-z]\.?")
+
 _JOINING = frozenset({"OF", "FOR", "THE", "AND", "TO", "&"})
-
-
-@lru_cache(1)
-def vocabulary() -> frozenset[str]:
-    """Words of titles and symbols of bureaus, in capitals."""
-    text = resources.files("overflight.telegram").joinpath("data/offices.csv").read_text("utf-8")
-    return frozenset(row.split(",", 1)[0] for row in text.splitlines()[1:] if row)
-
-
-def _known(token: str) -> bool:
-    words = vocabulary()
-    upper = token.upper().strip(".")
-    if upper in words:
-        return True
-    parts = re.split(r"[/-]", upper)
-    return len(parts) > 1 and parts[0] in words and all(p in words or len(p) <= 4 for p in parts)
 
 
 def office_of(text: str) -> str:
@@ -51,7 +48,7 @@ def office_of(text: str) -> str:
         if token.upper() in _JOINING:
             if kept and kept[-1].upper() not in _JOINING:
                 kept.append(token)
-        elif _known(token) and not _INITIAL.fullmatch(token) and not _INITIAL.fullmatch(after):
+        elif known(token) and not _INITIAL.fullmatch(token) and not _INITIAL.fullmatch(after):
             kept.append(token.rstrip("."))  # what stands behind an initial is a name, whatever else it means
     while kept and kept[-1].upper() in _JOINING:
         kept.pop()
@@ -63,25 +60,28 @@ CUES = (
     "@", ":", "POC", "P.O.C", "CONTACT", "OFFICER", "ATTN", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES",
     "COMMENTS", "SLUG", "REPL", "ED BY", "ED\nBY", "DRAFT BY", "ED -",
 )  # fmt: skip
+
 # The quick looks before each pattern; those with a colon are looked for from the colon.
 _OFFICERS_CUES = tuple(
     f"{kind} OFFICER" for kind in ("ACTION", "DESK", "DUTY", "WATCH", "CASE", "COUNTRY", "CONTACT", "LIAISON")
 )
+
 _NOUN_CUES = (
-    "POC", "P.O.C", "P. O.", "OF CONTACT", "CONTACT PERSON", "CONTACT NAME", "CONTACT POINT", "CONTACT IS", "CONTACT:",
+    "POC", "P.O.C", "P. O.", "OF CONTACT", "CONTACT PERSON", "CONTACT NAME", "CONTACT POINT", "CONTACT IS",
+   
     "CONTACTS:", "CONTACT :", "ATTN",
 )  # fmt: skip
+
 _SIGNING_CUES = ("ED BY", "DRAFT BY", "ED -", "G OFFICER", "ED  BY")
+
 _ENDS = ("BY", "ED", "ER", "TD", "FT", "TR", "LR", "RD", "CE", "ES", "TY", "AL", "LS", "RS")
+
 _COLON = re.compile(":(?:" + "|".join(f"(?<={end}{gap}:)" for end in _ENDS for gap in ("", " ")) + ")")
+
 _STOP = (
     r"(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)(?<!\bEXT)(?<!\bTEL)(?<!\bCAPT)(?<!\bCOL)(?<!\bLT)(?<!\bAMB)"
 )
-_RANKS = (
-    "CAPT", "CPT", "COL", "LTC", "LTCOL", "LT", "MAJ", "GEN", "CDR", "LCDR", "SGT", "MSGT", "TSGT", "CIV",
-)  # fmt: skip
-_MISTERS = frozenset({"MR", "MS", "MRS", "DR"})
-_TITLES = _MISTERS | frozenset(_RANKS)
+
 _END = rf"{_STOP}\.(?:\s|$)|\n|$"
 
 
@@ -91,38 +91,57 @@ def _who(size: int, until: str) -> str:
 
 
 _ROLE = r"(?:ACTION|DESK|DUTY|WATCH|CASE|COUNTRY|CONTACT|LIAISON)\s+OFFICER"
+
 _IS = r"(?=\s*(?::|-{1,2}\s|\b(?:IS|ARE|WILL|IN|AT|FOR)\b))"
+
 # A sentence that names a point of contact: from the cue to a full stop that ends no title and no initial.
 _NOUN = re.compile(
-    rf"(?:\b(?:POCS?\b|ATTN\b)|(?<![A-Z.])P\.\s?O\.\s?C\.?|\b(?:POINTS? OF CONTACT|CONTACT (?:PERSON|NAME|POINT)S?|"
+    rf"(?:\b(?:POCS?\b|ATTN\b)|(?<![A-Z.])P\.\s?O\.\s?C\.?"
+    r"|\b(?:POINTS? OF CONTACT|CONTACT (?:PERSON|NAME|POINT)S?|"
     rf"(?:DEPARTMENT|EMBASSY|POST|MISSION|WASHINGTON|OUR|THE)\s+CONTACTS?(?=\s*:|\s+IS\b)|{_ROLE}S?){_IS})"
     + _who(300, _END),
     re.IGNORECASE,
 )
+
 # What asks to turn to somebody. Who it is stands up to what it is about, or to the end of the sentence.
 _VERBS = r"(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)"
+
 _MATTERS = r"(?:QUESTIONS|INQUIRIES|ENQUIRIES|COMMENTS)"
+
 _ASKS = (
     rf"(?:PLEASE|PLS|PLSE|KINDLY)\s+{_VERBS}|INFORMATION,?\s+{_VERBS}\b|CONTACTS?\s*:"
-    rf"|{_VERBS}\s+(?=(?:" + "|".join(sorted(_TITLES)) + r")\b|(?!AND/OR\b)[A-Z]{1,6}/[A-Z])"
+    rf"|{_VERBS}\s+(?=(?:" + "|".join(sorted(TITLES)) + r")\b|(?!AND/OR\b)[A-Z]{1,6}/[A-Z])"
     rf"|{_MATTERS}\b[^.\n]{{0,60}}?\b(?:DIRECTED|ADDRESSED|REFERRED|SENT)\s+TO\b"
     rf"|DIRECT\s(?:[A-Z]+\s){{0,3}}?{_MATTERS}\s+TO\b"
     r"|QUESTIONS\s*:(?=[^\n]{0,80}@)"
 )
+
 _SLUGGED = r"SLUG(?:GED)?\s[^.\n]{0,20}?\bFOR\s+[A-Z]{1,5}/[A-Z]{1,6}"
+
 # Behind these words no person's name begins.
-_NOBODY = r"(?!(?:THE|AN?|ON|OFF|FOR|WITH|TO|IN|INTO|SIGNS?|UPON|AND|OR|THEIR|ITS|OUR|YOUR|THIS|BACK|WILL|AT|IS|GROUP)\b)"
+_NOBODY = (
+    r"(?!(?:THE|AN?|ON|OFF|FOR|WITH|TO|IN|INTO|SIGNS?|UPON|AND|OR|THEIR|ITS|OUR|"
+    r"YOUR|THIS|BACK|WILL|AT|IS|GROUP)\b)"
+)
+
 # These ask only where what follows looks like a person.
 _ANSWERS = r"(?:REPLY|REPLIES|RESPONSES?|ANSWERS?)"
+
 _LOOK = (
     rf"C(?:ALL|ONTACT)\s+{_NOBODY}|(?:TELE)?PHONE\s+{_NOBODY}|E-?MAIL\s+{_NOBODY}"
     rf"|{_ROLE}\s+{_NOBODY}|{_ANSWERS}\s+TO\s+{_NOBODY}"
     r"|(?:QUESTIONS|INQUIRIES|ENQUIRIES|ATTENTION)\s*:"
 )
+
 # Where a verb alone asks: at the beginning of a sentence, and behind these.
 _MODALS = ("SHOULD", "MAY", "MUST", "TO", "AND", "OR", "LY")
+
 # First of all: what is mailed stands between.
-_MAILED = rf"(?:E-?MAIL|SEND|FAX|FORWARD|ADDRESS)\s(?:[A-Z]+\s){{0,3}}?(?:{_ANSWERS}|{_MATTERS})\b[^.\n]{{0,60}}?\sTO\s"
+_MAILED = (
+    rf"(?:E-?MAIL|SEND|FAX|FORWARD|ADDRESS)\s(?:[A-Z]+\s){{0,3}}?(?:{_ANSWERS}|{_MATTERS})"
+    r"\b[^.\n]{0,60}?\sTO\s"
+)
+
 _ASKING = re.compile(
     rf"\b(?=[ACDEFIKLPQRSTW])(?:(?:(?:PLEASE|PLS|KINDLY)\s+)?{_MAILED}|(?P<sure>{_ASKS}|{_SLUGGED}(?=\s(?-i:[A-Z][a-z]+\s[A-Z][a-z]+)))|(?P<may>{_LOOK}))"
     + _who(
@@ -132,14 +151,19 @@ _ASKING = re.compile(
     ),
     re.IGNORECASE,
 )
+
 # Who drafted, cleared, approved, released or classified: behind a sign always, else in a sentence that says
 # nothing more.
 _DONE = r"(?:DRAFTED|CLEARED|APPROVED|RELEASED|AUTHORI[SZ]ED|PREPARED)"
+
 _BY = rf"(?:{_DONE}|(?:DE)?CLASSIFIED)"
+
 _OFFICERS = (
     r"(?:DRAFTING|CLEARING|RELEASING|APPROVING|AUTHORI[SZ]ING|CLASSIFYING|ORIGINATING)\s+OFFIC(?:ER|IAL)S?"
 )
+
 _SIGN = r"\s*(?::|-{1,2}(?=\s))"
+
 _SIGNED = re.compile(
     rf"\b(?:(?P<sure>(?:{_BY}(?:\s+IN\s+DRAFT)?\s+BY|{_OFFICERS}|DRAFTER|DRFTD?|DRFTR|CLRD?|APPROVER|RELEASER"
     rf"|CLASSIFIER|CLASSIFICATION\s+AUTHORITY){_SIGN})|(?P<bare>(?:{_DONE}|CLEARANCES?){_SIGN})"
@@ -151,9 +175,12 @@ _SIGNED = re.compile(
     ),
     re.IGNORECASE,
 )
+
 _SIGNER = re.compile(r"\bBY\b\s*:?(?P<who>[^\n]{1,200})$", re.IGNORECASE)
+
 _PLEAS = ("PLEASE", "PLS", "PLSE", "KINDLY", "TION", "TION,")
-_TITLED = "|".join(sorted(_TITLES))
+
+_TITLED = "|".join(sorted(TITLES))
 
 
 def _behind(words: tuple[str, ...], last: str) -> str:
@@ -161,6 +188,7 @@ def _behind(words: tuple[str, ...], last: str) -> str:
 
 
 _ABOUT = r"(?:\s*:|[^.\n]{0,80}?\sTO\s)"
+
 # The quick looks before the asking pattern: a cue, and what must stand around it.
 _ASKING_LOOKS = tuple(
     (cue, re.compile(look))
@@ -170,7 +198,7 @@ _ASKING_LOOKS = tuple(
                    rf"(?:(?<![A-Z0-9,]\s{verb})|{_behind(_MODALS, verb)})\s+{_NOBODY})")
             for verb in ("CONTACT", "CALL", "PHONE")
         ),
-        ("MAIL", rf"MAIL\s+"),
+        ("MAIL", r"MAIL\s+"),
         *((matter, matter + _ABOUT) for matter in ("QUESTIONS", "QUIRIES", "COMMENTS")),
         ("SLUG", "SLUG"),
         *((cue, rf"{cue}\s+{_NOBODY}") for cue in ("REPLY TO", "REPLIES TO", "NSES TO", "WERS TO")),
@@ -178,137 +206,36 @@ _ASKING_LOOKS = tuple(
         ("ATTENTION:", "ATTENTION:"),
     )
 )  # fmt: skip
+
 _EXTENSION = re.compile(
     r"(?P<on>\b(?:EXT(?:ENSION)?\.?|X|ON|AT|TEL\.?|PHONE)\s?)(?<![A-Z]X)\d{4,7}\b(?!Z)", re.IGNORECASE
 )
+
 _PHONE = re.compile(r"\+?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b")
+
 _MAIL = re.compile(r"(?P<box>[A-Za-z0-9._%+-]{1,64})@(?P<domain>[A-Za-z0-9.-]{1,64})")
+
 _RUN = re.compile(r"(?<!\d)[A-Z][A-Z0-9'’.-]*(?:\s+[A-Z][A-Z0-9'’.-]*)*", re.IGNORECASE)
+
 # What was put in, with what stands in brackets of its own, and what has a slash in it.
 _PUT = re.compile(r"(\((?:MAILBOX|NUMBER|NAME)\)(?: AT [A-Za-z0-9.-]+)?|/\S*|\S*/\S*)")
+
 _AGAIN = re.compile(r"\(NAME\)(?:\s+\(NAME\))+")
-_WORD = re.compile(r"[^\W\d_][\w'’&.-]*")
-_FIRST = re.compile(r"[\s:-]*(?P<words>[A-Za-z(][A-Za-z0-9'’.,;:()/-]*(?:\s+[A-Za-z0-9('’.,;:)/-]+){0,7})")
-_PLAIN = frozenset(
-    {
-        "VIA", "WHO", "PHONE", "TEL", "TELEPHONE", "EMAIL", "E-MAIL", "FAX", "CLASSIFIED",
-        "UNCLASSIFIED", "SECURE",
-        "OPENNET", "SIPRNET", "REACHED", "CONTACTED", "NAME", "NOTAL",
-        "NUMBER", "MAILBOX", "REMAINS", "ISSUE",
-        "DEMARCHE", "CAN",
-        "EXT", "EXTENSION", "X", "DSN", "STE", "OPS", "SIPDIS", "NODIS", "EXDIS", "STADIS", "ATTN",
-        "COLLECTIVE",
-        "REPLIES", "RESPONSES", "FURTHER", "FOLLOW-UP", "WASHDC", "SECSTATE", "AMEMBASSY", "DEPARTMENT'S",
-        "AMCONSUL", "AMCONGEN", "USMISSION", "USUN", "EXCEPT", "SINCE", "GROUP", "GROUPS", "MET", "PRIME",
-        "PRESIDENT", "PARLIAMENT", "CABINET", "KING", "COURT", "CONGRESS", "SENATE", "UNION",
-        "HEADQUARTERS", "CLEARED", "DRAFTED", "APPROVED", "RELEASED", "AUTHORIZED", "PREPARED",
-        "DECLASSIFIED", "INITIALED", "OK", "SUBS", "TODAY", "TOMORROW", "MONDAY", "TUESDAY", "WEDNESDAY",
-        "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY", "JANUARY", "FEBRUARY", "MARCH", "APRIL", "JUNE", "JULY",
-        "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER", "JAN", "FEB", "MAR", "APR", "JUN", "JUL",
-        "AUG", "SEP", "SEPT", "OCT", "NOV", "DEC", "DECL", "ANYONE", "SOMEONE", "EVERYONE", "NOBODY",
-        "ASAP", "SOONEST", "DIRECTLY", "OFFICIALS", "AUTHORITIES", "REPRESENTATIVES", "COMPANY", "COMPANIES",
-        "FIRM", "FIRMS", "SHIP", "SHIPS", "VESSEL", "SIGNS", "CALLS", "BACK", "GET", "GIVES", "GAVE", "TOLD",
-        "THERE", "HERE", "BEING", "MAKING", "DOING", "ANSWERS", "ANSWERED", "REPLY", "EO", "E.O", "U.S", "U.N", "U.K", "U.S.", "DON'T", "WON'T", "CANNOT", "ETC",
-    }
-)  # fmt: skip
-# Words that are never part of a name, whatever stands beside them.
-_FUNCTION = frozenset(
-    "A AN AND ANY ARE AS AT BE BY CAN FOR FROM HAS HAVE IF IN IS IT MAY MUST NO NOT OF OFF ON OR OUR "
-    "PLEASE SHOULD THAT THE THEIR THESE THEY THIS THOSE TO UNTIL UPON VIA WAS WERE WHEN WHO WILL WITH YOU "
-    "YOUR ALL ALSO BUT DO EITHER".split()
-)
-# Endings of words that are no surnames as a rule.
-_ENDINGS = (
-    "TION", "TIONS", "MENT", "MENTS", "NESS", "ED", "ING", "IVE", "IVES", "OUS", "ABLE", "IBLE", "ICAL",
-    "ITY", "ITIES", "ANCE", "ENCE", "LY", "S", "IAN", "IANS",
-)  # fmt: skip
+
 _BOXES = frozenset(
     {
         "OVERFLIGHT", "OVERFLIGHTS", "PERMIT", "PERMITS", "CLEARANCE", "CLEARANCES", "OPS", "INFO", "AIS",
         "NOTAM", "NOTAMS", "PRESS", "HELPDESK", "FLIGHT", "FLIGHTS", "DCA", "CAA", "OFFICES",
     }
 )  # fmt: skip
-_BESIDE = frozenset(
-    {
-        "ok", "info", "subs", "substance", "draft", "by", "and", "drafted", "cleared", "approved", "released",
-        "authorized", "prepared", "mr", "ms", "mrs", "dr", "for", "in",
-    }
-)  # fmt: skip
 
 
-def names_only(who: str, *, sure: bool = True, lone: bool = True) -> bool:
-    """Whether nothing stands there but names, offices and what is said of a clearance: no sentence.
-
-    Parameters
-    ----------
-    who : str
-        What stands behind "drafted by".
-    sure : bool
-        A sign stood between. Without one there must be a name: a state or a place is none.
-    lone : bool
-        One unknown word alone is a name.
-    """
-    if "(NAME)" in who or len(who) > 200:
-        return False
-    names = offices = 0
-    for word in _WORD.findall(who):
-        bare = word.strip(".").lower()
-        upper = bare.upper()
-        if len(bare) < 2:
-            names += len(word) == 2  # an initial
-            continue
-        if bare in _BESIDE or upper in vocabulary():
-            offices += bare not in _BESIDE or upper in _MISTERS
-            continue
-        if bare in common_words() or word[0].islower():
-            return False
-        if not sure and (upper in _places() or upper in _PLAIN):
-            return False
-        names += 1
-    return sure or names > 1 or (names == 1 and (lone or offices > 0))
-
-
-def _person(who: str) -> bool:
-    """Whether what stands here begins with what looks like the name of a person."""
-    found = _FIRST.match(who)
-    words = found["words"].split() if found else []
-    behind_colon = who.lstrip()[:1] == ":"
-    while words:
-        word = words.pop(0)
-        bare = word.strip(".,;:()").upper()
-        if word.startswith("(NAME)"):
-            return True
-        if bare in _TITLES and words:
-            return words[0].strip(".,;:()").upper() not in _FUNCTION
-        if len(bare) == 1 and word[1:2] == "." and words:
-            return not words[0].islower()
-        if bare in vocabulary() or "/" in bare or bare == "THE":
-            if word[-1] in ".;:":
-                return False
-            continue
-        if not bare or _ordinary(bare):
-            # "GRANT ROXBY": a word of the language as a given name.
-            after = words[0].strip(".,;:()").upper() if words else ""
-            closed = len(words) == 1 or (bool(words) and words[0][-1] in ".,;(")
-            return (
-                closed and bool(after) and bare not in _FUNCTION and bare in _GIVEN and not _ordinary(after)
-            )
-        follows = words[0].strip(".,;:()").upper() if words else ""
-        if word[-1] not in ".,;:" and follows and not _ordinary(follows):
-            return not (bare.endswith(_ENDINGS) and follows.endswith(_ENDINGS))
-        ends = (
-            not words
-            or word[-1] in ".,;"
-            or words[0][0] == "("
-            or follows in ("AT", "ON", "EXT", "WILL", "IN", "OR", "AND", "TEL", "X")
-        )
-        return ends and not bare.endswith(_ENDINGS) and not (behind_colon and words and word[-1] not in ".,;")
-    return False
-
-
-_GIVEN = frozenset(
-    {"GRANT", "WILL", "MARK", "FRANK", "MAY", "ROSE", "BILL", "HOPE", "FAITH", "GRACE", "DREW", "MAN"}
-)
+def _may_be_name(word: str) -> bool:
+    """Whether a common word beside a name may be another name of the person."""
+    if word in GIVEN:
+        return True
+    other = is_office(word) or word in FUNCTION or word in PLAIN
+    return len(word) > 1 and word.lower() in common_words() and not other
 
 
 class _Redaction:
@@ -336,12 +263,12 @@ class _Redaction:
         """A piece with a slash in it: an office as a rule, two surnames now and then."""
         bare = piece.strip(".,;:()")
         parts = bare.split("/")
-        if "@" in piece or piece.startswith("(") and bare in ("NAME", "NUMBER", "MAILBOX"):
+        if "@" in piece or (piece.startswith("(") and bare in ("NAME", "NUMBER", "MAILBOX")):
             return piece
         head, colon, tail = piece.partition(":")
         if colon and tail.strip(".,;()") and not tail.startswith("(N"):
             name = tail.strip(".,;()")
-            if name.isdigit() or _ordinary(name.upper()):
+            if name.isdigit() or is_ordinary(name.upper()):
                 return piece
             self.count += 1
             return f"{head}:{tail.replace(name, '(NAME)')}"
@@ -349,7 +276,7 @@ class _Redaction:
             return piece
         if not all(part.isalpha() and len(part) > 3 for part in parts):
             # "ROXBY/EUR", "EUR/ROXBY"
-            known = [_office(part.upper()) for part in parts]
+            known = [is_office(part.upper()) for part in parts]
             kept = [
                 part if ok or not part.isalpha() or len(part) < (4 if n == 0 else 6) else "(NAME)"
                 for n, (part, ok) in enumerate(zip(parts, known, strict=True))
@@ -358,7 +285,7 @@ class _Redaction:
                 return piece
             self.count += 1
             return piece.replace(bare, "/".join(kept))
-        if all(_ordinary(part.upper()) for part in parts):
+        if all(is_ordinary(part.upper()) for part in parts):
             return piece
         self.count += 1
         return piece.replace(bare, "(NAME)")
@@ -371,34 +298,25 @@ class _Redaction:
         out: list[str] = []
         for n, word in enumerate(words):
             bare = word.strip(".,").upper()
-            behind_mister = bool(out) and out[-1].strip(".").upper() in _MISTERS
-            mister = behind_mister and bool(bare) and bare not in _FUNCTION and bare not in vocabulary()
+            behind_mister = bool(out) and out[-1].strip(".").upper() in MISTERS
+            mister = behind_mister and bool(bare) and bare not in FUNCTION and bare not in vocabulary()
             if not mister and (
                 not bare
-                or _ordinary(bare)
+                or is_ordinary(bare)
                 or out[-1:] in (["IN"], ["in"])
                 or (not small and bare != "." and word.islower())
             ):
-                surname = out[-1:] == ["(NAME)"] and n == len(words) - 1 and closes and n > 0
-                if (
-                    surname
-                    and len(bare) > 1
-                    and not _office(bare)
-                    and bare not in _FUNCTION
-                    and bare not in _PLAIN
-                ):
-                    if not any(map(str.isdigit, bare)) and word == word.strip(".") and bare not in _TITLES:
-                        self.count += 1
-                        continue
+                # The last word of a name that is a word of the language as well: "JANE LONG,".
+                if out[-1:] == ["(NAME)"] and n == len(words) - 1 and closes and _may_be_name(bare):
+                    self.count += 1
+                    continue
                 out.append(word)
             elif out[-1:] != ["(NAME)"]:
                 # A title or an initial before a name goes with it, and a given name.
-                while out and (out[-1].strip(".").upper() in _TITLES or re.fullmatch(r"[A-Za-z]\.", out[-1])):
+                while out and (out[-1].strip(".").upper() in TITLES or re.fullmatch(r"[A-Za-z]\.", out[-1])):
                     out.pop()
-                given = out[-1].upper() if opens and len([w for w in out if w]) == 1 else ""
-                if given and given.lower() in common_words() | {g.lower() for g in _GIVEN}:
-                    if not _office(given) and given not in _FUNCTION and given not in _PLAIN:
-                        out.pop()
+                if opens and len([w for w in out if w]) == 1 and _may_be_name(out[-1].upper()):
+                    out.pop()
                 out.append("(NAME)")
                 self.count += 1
         return " ".join(out)
@@ -438,10 +356,10 @@ class _Redaction:
         while match := _ASKING.search(text, at):
             at = match.start("who")
             who = match["who"]
-            small = who.strip(" :-")[:1].islower() and _person(who)
-            if match["may"] is not None and not (_asks(match) and (small or _person(who))):
+            small = who.strip(" :-")[:1].islower() and looks_personal(who)
+            if match["may"] is not None and not (_asks(match) and (small or looks_personal(who))):
                 continue
-            if match["sure"] is None and match["may"] is None and not (small or _person(who)):
+            if match["sure"] is None and match["may"] is None and not (small or looks_personal(who)):
                 continue
             out += (text[done : match.start()], self.sentence(match, asking=True, small=small))
             done = at = match.end()
@@ -455,11 +373,11 @@ class _Redaction:
             plain = match["plain"].upper()
             if "CLASSIFIED" in plain:
                 first = who.split()[0].strip(",.;").upper() if who.split() else ""
-                if first in _FUNCTION or first in _PLAIN:
+                if first in FUNCTION or first in PLAIN:
                     return match[0]
             elif not names_only(who, sure=False, lone=plain.startswith(("DRAFT", "PREP"))):
                 return match[0]
-        small = match["sure"] is not None and who.strip(" :-")[:1].islower() and _person(who)
+        small = match["sure"] is not None and who.strip(" :-")[:1].islower() and looks_personal(who)
         return self.sentence(match, asking=False, small=small)
 
 
@@ -469,7 +387,7 @@ def _two_places(text: str, redaction: _Redaction) -> str:
     if match is None:
         return text
     one, two = match[1].upper(), match[2].upper()
-    if one not in _places() or two not in _places() or _place(f"{one} {two}"):
+    if one not in places() or two not in places() or one_place(f"{one} {two}"):
         return text
     redaction.count += 1
     return f"{text[: match.start(1)]}(NAME){text[match.end() :]}"
@@ -523,33 +441,3 @@ _VERB, _MIDDLE = re.compile(_VERBS, re.IGNORECASE), re.compile(r"[A-Z0-9,]\s$")
 
 def _may_ask(upper: str) -> bool:
     return any(cue in upper and look.search(upper) for cue, look in _ASKING_LOOKS)
-
-
-@cache
-def _places() -> frozenset[str]:
-    """Words of the names of posts and states: to turn to Dushanbe is to turn to nobody by name."""
-    names = (*known_places(), *(name(code).upper() for code in alpha3_codes()))
-    return frozenset(word.strip("(),.") for one in names for word in one.split() if len(word) > 2)
-
-
-@cache
-def _place(words: str) -> bool:
-    """Whether words stand together in the name of a post or state."""
-    return any(words in one for one in (*known_places(), *(name(code).upper() for code in alpha3_codes())))
-
-
-def _office(word: str) -> bool:
-    return len(word) > 1 and _known(word)
-
-
-def _ordinary(word: str) -> bool:
-    if len(word) == 1:
-        return word in ("A", "I")
-    return (
-        word in _PLAIN
-        or word in _TITLES
-        or word in _places()
-        or word.lower() in common_words()
-        or any(map(str.isdigit, word))
-        or _known(word)
-    )
