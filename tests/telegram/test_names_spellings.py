@@ -246,3 +246,18 @@ def test_an_ordinary_sentence_keeps_every_word(text: str) -> None:
             reading = read(data, received=RECEIVED)
             assert text in " ".join(p.text for p in reading.telegram.paragraphs)
             assert not [r for r in reading.repairs if r.kind == "personal name"]
+
+
+@pytest.mark.parametrize(
+    ("field", "role"),
+    [("Drafting Officer", "drafted"), ("Clearing Officer", "cleared"), ("Authorized By", "approved")],
+)
+def test_the_fields_of_the_labelled_form_leave_the_office(field: str, role: str) -> None:
+    data = _labelled("1. (U) WE AGREE.\n").decode()
+    data = data.replace("ANSWER\n", f"ANSWER\n{field}: POL:Roxby, Jane\nClassifier: DCM Karl Marlow\n")
+    reading = _nameless(data.encode())
+    assert (role, "POL") in reading.telegram.drafted
+    assert reading.telegram.authority is not None
+    assert reading.telegram.authority.office == "DCM"
+    assert reading.telegram.subject is not None
+    assert reading.telegram.subject.text == "EXERCISE: ANSWER"

@@ -25,6 +25,9 @@ _LABEL = re.compile(
     r"Pass ?Line|E\.?O\.?|"
     r"TAGS|References?|Ref|Subject|Originator|Drafted By|Cleared By|Approved By|Released By|Classified "
     r"By|Reasons?|"
+    r"(?:Drafting|Clearing|Approving|Releasing|Authorizing|Classifying) Officer|Authorized By|Prepared By|"
+    r"Drafter|"
+    r"(?:Original )?Classifier|(?:Original )?Classification Authority|"
     r"Declassify On|Derived From|SMART CREATION|Attachments?|Sensitivity)\s*:)\s*(?P<value>.*)$",
     re.IGNORECASE,
 )
@@ -37,6 +40,13 @@ _FOOT = re.compile(
     r"^\s*(?P<trailer>Dissemination Rule|XMT|Info|Action Post|Attachments?)\s*:.*$",
     re.IGNORECASE,
 )
+_OFFICERS = {
+    "DRAFTINGOFFICER": "DRAFTEDBY", "DRAFTER": "DRAFTEDBY", "PREPAREDBY": "DRAFTEDBY",
+    "CLEARINGOFFICER": "CLEAREDBY", "APPROVINGOFFICER": "APPROVEDBY", "AUTHORIZINGOFFICER": "APPROVEDBY",
+    "AUTHORIZEDBY": "APPROVEDBY", "RELEASINGOFFICER": "RELEASEDBY", "CLASSIFYINGOFFICER": "CLASSIFIEDBY",
+    "CLASSIFIER": "CLASSIFIEDBY", "ORIGINALCLASSIFIER": "CLASSIFIEDBY",
+    "CLASSIFICATIONAUTHORITY": "CLASSIFIEDBY", "ORIGINALCLASSIFICATIONAUTHORITY": "CLASSIFIEDBY",
+}  # fmt: skip
 _ORDER = re.compile(r"^\s*(?:E\.?\s?O\.?\s*)?(\d{5})\b\s*:?\s*(.*)$")
 
 
@@ -104,7 +114,7 @@ def read_labelled(lines: list[Line], start: int, log: Log, latest: int) -> tuple
             name = "CAPTIONS" if match["handling"] else re.sub(r"[^A-Z]", "", match["name"].upper())
             name = {"DATE": "DATEDTG", "DTG": "DATEDTG", "EO": "EO", "REFERENCES": "REFERENCE",
                     "REF": "REFERENCE",
-                    "CAPTION": "CAPTIONS", "TO": "ACTION"}.get(name, name)  # fmt: skip
+                    "CAPTION": "CAPTIONS", "TO": "ACTION", **_OFFICERS}.get(name, name)  # fmt: skip
             current = fields.values.setdefault(name, [])
             fields.order.append(name)
             current.append(line.part(match.start("value")))

@@ -68,7 +68,7 @@ _OFFICERS_CUES = tuple(
 
 _NOUN_CUES = (
     "POC", "P.O.C", "P. O.", "OF CONTACT", "CONTACT PERSON", "CONTACT NAME", "CONTACT POINT", "CONTACT IS",
-   
+
     "CONTACTS:", "CONTACT :", "ATTN",
 )  # fmt: skip
 
