@@ -13,7 +13,7 @@ from overflight.telegram.addresses import PREFIXES, parse_addresses
 from overflight.telegram.banner import class_line
 from overflight.telegram.captions import canonical, take, words_in
 from overflight.telegram.dtg import LETTERS, MONTHS, WORDS, Group, parse_group, propose_group
-from overflight.telegram.lead import LABEL
+from overflight.telegram.labels import LABEL
 from overflight.telegram.model import Head, Share, Transmission
 from overflight.telegram.offices import office_of
 from overflight.telegram.repairs import Log

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from overflight.telegram.captions import canonical, take, words_in
+from overflight.telegram.labels import COLONLESS, LABEL, LABELLED, label_of, mend_labels
 from overflight.telegram.model import Authority, Order, Reference, Subject
 from overflight.telegram.numbering import CANDIDATE, MARK
 from overflight.telegram.offices import office_of
@@ -17,30 +18,8 @@ from overflight.telegram.references import read_references, split_number
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
-__all__ = ["LABEL", "Lead", "read_lead"]
+__all__ = ["Lead", "read_lead"]
 
-_AUTHORITIES = (
-    r"CLASSIFYING OFFIC(?:ER|IAL)|(?:ORIGINAL )?CLASSIFIER|(?:ORIGINAL )?CLASSIFICATION AUTHORITY|"
-    r"ORIGINALLY CLASSIFIED BY"
-)
-#: A line that opens a labelled field.
-LABEL = re.compile(
-    r"^(?P<name>E\.?\s?[O0]\.?\s?[0-9OIlS]{5}|E\.O\.|TAGS?|SUBJECT|SUBJ|REF(?:S|ERENCES?|TELS?)?(?:\(S\))?|"
-    r"CLASSIFIED BY|DERIVED FROM|DECLASSIFY ON|" + _AUTHORITIES + r"|REASONS?)\s*(?P<colon>[:;]|(?=\s|$))",
-    re.IGNORECASE,
-)
-# A line of authority that has a marking of its own: "(U) Classified by …".
-_MARKED_LABEL = re.compile(
-    r"^\(\s*(?:"
-    + MARK
-    + r")\s*\)\s*(?P<name>CLASSIFIED BY|DERIVED FROM|DECLASSIFY ON|(?:"
-    + _AUTHORITIES
-    + r"|REASONS?)(?=\s*:))"
-    r"\s*(?P<colon>[:;]|(?=\s|$))",
-    re.IGNORECASE,
-)
-_LABELLED = frozenset("ETSRCDOetsrcdoſ(")  # how a label can begin: the quick look; case is passed over
-_COLONLESS = ("TAGS", "E.O", "EO1", "EO 1", "CLASSIFIED BY", "DERIVED FROM", "DECLASSIFY ON")
 _INLINE = re.compile(r"(?<=\S)\s+(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFERENCES?)\s?:\s?\S|CLASSIFIED BY:)")
 _CODES = re.compile(r"^(?:\(?[A-Z0-9-]++\)?[,;\s]*+)++$")
 _PERSON = re.compile(r"\(\s*[A-Z][A-Z.'’ -]+,\s*[A-Z][A-Z.'’ -]*\)?")
@@ -54,6 +33,7 @@ _CAPTION = re.compile(
 )
 _BULLET = re.compile(r"^(?:[-*+\u2022]+)\s*(?=\S)")
 _NO_CAPTION = frozenset("ABDFGHIJKMOPQRTUVWXYZ0123456789 =_")  # the quick look: how captions never begin
+_DAY = re.compile(r"^(?:\d{1,4}[/-]\d{1,2}[/-]\d{2,4}|\d{8}|\d{2}X\d|OADR|\d{1,2} [A-Z]{3} \d{2,4})\b")
 _RULER = re.compile(r"^[-=_*]{3,}$")
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _REF_NEXT = re.compile(r"^\(?[A-Z]\s?[.)]\s*\(?[A-Z0-9]")
@@ -77,6 +57,7 @@ class Lead:
 def read_lead(lines: list[Line], start: int, end: int, log: Log, year: int | None) -> Lead:
     """Read the fields from ``lines[start]`` up to the first paragraph, ``lines[end]`` at most."""
     lead = Lead(body=start, end=end)
+    mend_labels(lines, start, end, log)
     index = start
     while index < lead.end:
         line = lines[index]
@@ -84,7 +65,7 @@ def read_lead(lines: list[Line], start: int, end: int, log: Log, year: int | Non
         if not text:
             index += 1
             continue
-        match = _label(text)
+        match = label_of(text)
         if match is None:
             if not _captioned(lines, index, text, lead, log):
                 break
@@ -104,8 +85,13 @@ def _captioned(lines: list[Line], index: int, text: str, lead: Lead, log: Log) -
         return True
     printed = " ".join(text.split())
     if lead.labels:
-        if len(text) > 69 or not _CAPTION.match(text) or not _labels_follow(lines, index, lead.end):
+        if not _labels_follow(lines, index, lead.end):
             return False
+        if len(text) > 69 or not _CAPTION.match(text):
+            log.warn(
+                f"line {line.no}: {printed[:60]!r} among the labelled lines is not understood; it is kept as "
+                "a caption"
+            )
         _add(lead, (printed,))
         return True
     if _caption(text, lines, index, lead.end):
@@ -145,24 +131,12 @@ def _labels_follow(lines: list[Line], index: int, end: int) -> bool:
         text = line.text.strip()
         if not text:
             continue
-        label = LABEL.match(text) if text[0] in _LABELLED else None
-        if label and label["name"][0] in "ETSets" and (label["colon"] or text.startswith(_COLONLESS)):
+        label = LABEL.match(text) if text[0] in LABELLED else None
+        if label and label["name"][0] in "ETSets" and (label["colon"] or text.startswith(COLONLESS)):
             return True
         if CANDIDATE.match(text) or _MARKED.match(text) or _RULER.match(text):
             return False
     return False
-
-
-def _label(text: str) -> re.Match[str] | None:
-    """The label that opens a line."""
-    if text[0] not in _LABELLED:
-        return None
-    if text[0] == "(":
-        return _MARKED_LABEL.match(text)
-    match = LABEL.match(text)
-    if match and not match["colon"] and not text.upper().startswith(_COLONLESS):
-        return None
-    return match
 
 
 def _caption(text: str, lines: list[Line], index: int, end: int) -> bool:
@@ -212,12 +186,20 @@ def _field(
             _add(lead, take(following, log))
             index += 1
             continue
-        if _ends(text, name) and not (name.startswith("REF") and _next_letter(text, gathered)):
+        if _ends(text, name) and not _goes_on(text, name, gathered):
             break
         gathered.append(following)
         index += 1
     _store(name, line, gathered, lead, log, year)
     return index
+
+
+def _goes_on(text: str, name: str, gathered: list[Line]) -> bool:
+    """Whether a line that looks like the next thing belongs to the field after all."""
+    if name.startswith("REF"):
+        return _next_letter(text, gathered)
+    # The day of declassification, broken off behind its word.
+    return name.startswith("E") and gathered[-1].text.rstrip()[-1:] in (":", "") and bool(_DAY.match(text))
 
 
 def _next_letter(text: str, gathered: list[Line]) -> bool:
@@ -229,7 +211,7 @@ def _next_letter(text: str, gathered: list[Line]) -> bool:
 
 
 def _ends(text: str, name: str) -> bool:
-    if _label(text):
+    if label_of(text):
         return True
     if _RULER.match(text):
         return True
@@ -278,7 +260,8 @@ def _tags(text: str, line: Line, log: Log) -> tuple[str, ...]:
             "personal name",
         )
     if "," not in text and len(text.split()) > 1:
-        log.repair(line, 0, text, ", ".join(_CODE.findall(text.upper())), "commas lost")
+        at = max(0, line.text.find(text.split()[0], line.text.upper().find("TAG") + 4))
+        log.repair(line, at, text, ", ".join(_CODE.findall(text.upper())), "commas lost")
     return tuple(_CODE.findall(text.upper()))
 
 

@@ -20,7 +20,8 @@ from overflight.telegram.drafting import strip_drafting
 from overflight.telegram.dtg import expand_year
 from overflight.telegram.furniture import strip_furniture
 from overflight.telegram.head import Opening, read_opening
-from overflight.telegram.lead import LABEL, Lead, read_lead
+from overflight.telegram.labels import LABEL
+from overflight.telegram.lead import Lead, read_lead
 from overflight.telegram.meaning import Meaning, understand
 from overflight.telegram.messages import split
 from overflight.telegram.model import Number, Paragraph, Part, Telegram
