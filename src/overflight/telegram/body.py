@@ -56,6 +56,7 @@ _OPEN_MARK = re.compile(r"^[^()]{0,12}\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[/-]{1,2}
 # The quick look before the search for tables.
 _WIDE = re.compile(r"\S[ ]{3,}\S")
 _WHITE = "\t\r\v\f\x1c\x1d\x1e\x1f"  # all of it in ASCII but the blank
+_NO_WORDS: frozenset[str] = frozenset()
 _cut, _fresh = attrgetter("cut"), attrgetter("fresh")
 _HYPHEN = re.compile(r"-(?<=[A-Za-z]-)[ ]*\n")
 _ENUMERATED = re.compile(r"^\s*\(([A-Z])\)")
@@ -175,6 +176,8 @@ class _Reader:
             if index < after and not self.texts[index]:
                 self.fresh = True
                 index += 1
+                if index == after:
+                    continue
             while index < after and (index == turn or self.open is None or self.fresh or self.alone):
                 self.line(index)
                 index += 1
@@ -269,12 +272,11 @@ class _Reader:
         if open_ is None:
             return
         subs: list[str] = []
-        words = _words(open_) if self.broken else frozenset[str]()
-        last = open_.first
+        words = _words(open_) if self.broken else _NO_WORDS
+        last = max([open_.first, *[sub[-1].no for sub in open_.subs]])
         table_first = False
         places: list[int] = []  # of each sub-paragraph: its first line in the text
         for n, sub in enumerate(open_.subs):
-            last = max(last, sub[-1].no)
             places.append(len(subs))
             if n in open_.tables:
                 table_first = table_first or not subs

@@ -9,11 +9,11 @@ __all__ = ["covered"]
 
 # Bullets, and letters or numbers of a list: parts of the paragraph that they stand in.
 _LISTED = re.compile(r"^\s*(?:(?:--|[-*+•o])\s+\S|[A-Za-z][.)]\s|\(\s?[A-Za-z0-9]{1,3}\s?\)\s)")
+_EDGE = 72  # characters at the end of a line that are looked at
 _OPENS = re.compile(r"(?<!\w)(?:BEGIN|START)\s+[A-Z][A-Z' /-]{2,60}[.:]?$", re.IGNORECASE)
-_SHUTS = re.compile(r"^END\s+[A-Z]|\bEND\s+(?:OF\s+)?[A-Z][A-Z' /-]{2,60}[.:]?$", re.IGNORECASE)
-
-
-_EDGE = 72  # characters at the beginning and the end of a line that these look at
+_SHUT = re.compile(r"(?<!\w)END\s+(?:OF\s+)?[A-Z][A-Z' /-]{2,60}[.:]?$", re.IGNORECASE)
+_SHUTS = re.compile(r"^END\s+[A-Z]", re.IGNORECASE)
+_EDGED = re.compile(rf"^{_OPENS.pattern}|{_SHUTS.pattern}", re.IGNORECASE)
 
 
 def covered(
@@ -34,17 +34,16 @@ def covered(
         The marking itself stands behind a bullet or letter: what follows may be its equal, without a marking.
     """
     inside: int | None = None  # the first line behind a BEGIN whose END was not met yet
-    for index, whole in enumerate(lines):
-        text = whole if len(whole) < 2 * _EDGE else f"{whole[:_EDGE]} {whole[-_EDGE:]}"
+    for index, text in enumerate(lines):
         if index in lost or (listed and index):
             return index if inside is None else inside
         if inside is not None:
-            if _SHUTS.search(text):
+            if _SHUTS.match(text) or _SHUT.search(text[-_EDGE:]):
                 inside = None
-        elif (
-            index in apart and not _LISTED.match(text) and not _OPENS.search(text) and not _SHUTS.match(text)
-        ):
+        elif index in apart and not _LISTED.match(text) and not _EDGED.match(text):
             return index
-        if _OPENS.search(text):
+        if ("EGIN" in text or "START" in text or "egin" in text or "tart" in text) and _OPENS.search(
+            text[-_EDGE:]
+        ):
             inside = index + 1
     return inside if inside is not None and inside < len(lines) else None

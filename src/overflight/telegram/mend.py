@@ -122,11 +122,9 @@ def note_broken(lines: list[Line], texts: list[str]) -> None:
     """
     known = common_words()
     last = [text[text.rfind(" ") + 1 :].lower() for text in texts]
-    for above, tail in enumerate(last[:-1]):
-        if tail in known or len(tail) < 2 or not tail.isalpha():
-            continue
-        head = _HEAD.match(texts[above + 1])
-        if head and f"{tail}{head[1].lower()}" in known:
+    for above in [n for n, tail in enumerate(last) if tail not in known and len(tail) > 1 and tail.isalpha()]:
+        head = _HEAD.match(texts[above + 1]) if above + 1 < len(texts) else None
+        if head and f"{last[above]}{head[1].lower()}" in known:
             lines[above + 1].cut = True
 
 

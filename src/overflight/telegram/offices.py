@@ -440,4 +440,4 @@ _VERB, _MIDDLE = re.compile(_VERBS, re.IGNORECASE), re.compile(r"[A-Z0-9,]\s$")
 
 
 def _may_ask(upper: str) -> bool:
-    return any(cue in upper and look.search(upper) for cue, look in _ASKING_LOOKS)
+    return any(look.search(upper) for cue, look in _ASKING_LOOKS if cue in upper)
