@@ -11,7 +11,7 @@ from overflight.telegram.numbered import RULER, SENTENCE_END
 from overflight.telegram.numbering import INLINE, INLINE_BARE
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
-from overflight.telegram.words import common_words, join_halves
+from overflight.telegram.words import join_halves, spelled_words
 
 __all__ = [
     "corrected",
@@ -120,11 +120,11 @@ def note_broken(lines: list[Line], texts: list[str]) -> None:
 
     ``INFOR`` and ``MATION``: the whole is a word, and one of the halves is none.
     """
-    known = common_words()
-    last = [text[text.rfind(" ") + 1 :].lower() for text in texts]
+    known = spelled_words()
+    last = [text[text.rfind(" ") + 1 :] for text in texts]
     for above in [n for n, tail in enumerate(last) if tail not in known and len(tail) > 1 and tail.isalpha()]:
         head = _HEAD.match(texts[above + 1]) if above + 1 < len(texts) else None
-        if head and f"{last[above]}{head[1].lower()}" in known:
+        if head and f"{last[above]}{head[1]}" in known:
             lines[above + 1].cut = True
 
 

@@ -201,8 +201,9 @@ _ASKING_LOOKS = tuple(
         ("MAIL", r"MAIL\s+"),
         *((matter, matter + _ABOUT) for matter in ("QUESTIONS", "QUIRIES", "COMMENTS")),
         ("SLUG", "SLUG"),
-        *((cue, rf"{cue}\s+{_NOBODY}") for cue in ("REPLY TO", "REPLIES TO", "NSES TO", "WERS TO")),
-        *((cue, rf"{cue}\s+{_NOBODY}") for cue in _OFFICERS_CUES),
+        ("REPL", rf"REPL(?:Y|IES) TO\s+{_NOBODY}"),
+        *((cue, rf"{cue}\s+{_NOBODY}") for cue in ("NSES TO", "WERS TO")),
+        ("OFFICER", rf"OFFICER(?:{'|'.join(f'(?<={cue})' for cue in _OFFICERS_CUES)})\s+{_NOBODY}"),
         ("ATTENTION:", "ATTENTION:"),
     )
 )  # fmt: skip
@@ -407,9 +408,7 @@ def redact_contact(text: str) -> tuple[str, int]:
     upper = text.upper()
     for _ in range(4):  # a sentence that is longer than a pattern looks is looked at again
         before = redaction.count
-        if any(map(upper.__contains__, _NOUN_CUES)) or (
-            "OFFICER" in upper and any(map(upper.__contains__, _OFFICERS_CUES))
-        ):
+        if _may_name(upper):
             text = _NOUN.sub(redaction.noun, text)
         if _may_ask(upper):
             text = redaction.asking(text)
@@ -437,6 +436,13 @@ def _asks(match: re.Match[str]) -> bool:
 
 
 _VERB, _MIDDLE = re.compile(_VERBS, re.IGNORECASE), re.compile(r"[A-Z0-9,]\s$")
+
+
+def _may_name(upper: str) -> bool:
+    if "OFFICER" in upper and any(map(upper.__contains__, _OFFICERS_CUES)):
+        return True
+    stems = "CONTACT" in upper or "POC" in upper or "ATTN" in upper or "P." in upper
+    return stems and any(map(upper.__contains__, _NOUN_CUES))
 
 
 def _may_ask(upper: str) -> bool:

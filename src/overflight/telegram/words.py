@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from importlib import resources
 
-__all__ = ["common_words", "join_halves", "words_of"]
+__all__ = ["common_words", "join_halves", "spelled_words", "words_of"]
 
 _WORD = re.compile(r"[A-Za-z]{2,}(?:-[A-Za-z]{2,})*")
 _TAIL = re.compile(r"([A-Za-z]+)-$")
@@ -35,6 +35,13 @@ def common_words() -> frozenset[str]:
     """Words that telegrams use often, in lower case."""
     text = resources.files("overflight.telegram").joinpath("data/words.txt").read_text("utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+@lru_cache(1)
+def spelled_words() -> frozenset[str]:
+    """The common words in small letters, in capitals, and with a capital."""
+    words = common_words()
+    return words | {word.upper() for word in words} | {word.capitalize() for word in words}
 
 
 def words_of(text: str) -> frozenset[str]:
