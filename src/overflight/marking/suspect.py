@@ -146,7 +146,7 @@ def _opens(text: str, at: int) -> bool:
     if closed is None:
         return False
     before = f"{chr(ord(closed[1][0]) - 1)})"
-    return len(closed[1]) > 1 or before not in text[:at]
+    return len(closed[1]) > 1 or text.find(before, 0, at) < 0
 
 
 def _is_mark(text: str, match: re.Match[str]) -> bool:
@@ -168,7 +168,7 @@ def _is_mark(text: str, match: re.Match[str]) -> bool:
             and _letter_of_list(text, match.start(), inside.strip())
         )
     if whole in _WEAK:
-        return not text[: match.start()].strip() or text[: match.start()].rstrip()[-1:] in ".\n"
+        return text[max(0, match.start() - 60) : match.start()].rstrip()[-1:] in ("", ".")
     telling = any(word in _SHORT or word in _LONG or word in _CONTROLS for word in words)
     return telling and all(
         word in _SHORT
@@ -183,9 +183,9 @@ def _is_mark(text: str, match: re.Match[str]) -> bool:
 
 def _letter_of_list(text: str, at: int, letter: str) -> bool:
     """``(C)`` behind ``(B)``, or behind the number of an article."""
-    before = text[:at]
-    line = before[before.rfind("\n") + 1 :]
-    if f"({chr(ord(letter) - 1)})" in before:
+    if text.find(f"({chr(ord(letter) - 1)})", 0, at) >= 0:
         return True
+    begin = max(text.rfind("\n", 0, at) + 1, at - 60)
+    before = text[begin:at]
     # The number at the beginning of a line is that of a paragraph.
-    return bool(_OF_LIST.search(before)) and not line.strip(" .)").isdigit()
+    return bool(_OF_LIST.search(before)) and not before.strip(" .)").isdigit()
