@@ -80,9 +80,9 @@ class _Open:
     heading: str | None
     printed: str = ""
     subs: list[list[Line]] = field(default_factory=list)
-    tables: list[int] = field(default_factory=list)
-    apart: tuple[int, ...] = ()  # sub-paragraphs behind a blank line
-    lost: tuple[int, ...] = ()  # and such as a lost page parts from what is above
+    tables: set[int] = field(default_factory=set)
+    apart: list[int] = field(default_factory=list)  # sub-paragraphs behind a blank line
+    lost: list[int] = field(default_factory=list)  # and such as a lost page parts from what is above
     doubtful: bool = False  # whether the marking is one at all
 
 
@@ -206,7 +206,7 @@ class _Reader:
         if self.open is None:
             self.open = _Open(None, self.lines[index].no, self.heading)
         if self.rows[index]:
-            self.open.tables.append(len(self.open.subs))
+            self.open.tables.add(len(self.open.subs))
             self.open.subs.append([])
         self.open.subs[-1].append(self.lines[index])
         self.fresh, self.alone = True, False
@@ -260,10 +260,10 @@ class _Reader:
             open_.subs[-1].append(line)
         else:
             if line.fresh or not self.texts[index - 1]:
-                open_.apart += (len(open_.subs),)
+                open_.apart.append(len(open_.subs))
             open_.subs.append([line])
         if line.no in self.log.lost:
-            open_.lost += (len(open_.subs) - 1,)
+            open_.lost.append(len(open_.subs) - 1)
         self.fresh, self.alone = False, mine
 
     def close(self) -> None:
@@ -297,7 +297,7 @@ class _Reader:
         text = self.mended("\n".join(subs), words, open_.subs[0][0])
         sure = 0 if open_.doubtful else None
         if marking is not None and (len(subs) > 1 or open_.lost) and not open_.doubtful:
-            apart, lost = [places[n] for n in open_.apart], [places[n] for n in open_.lost]
+            apart, lost = {places[n] for n in open_.apart}, {places[n] for n in open_.lost}
             sure = covered(subs, apart, lost, listed=bool(lead))
             if sure and text.count("\n") + 1 != len(subs):
                 sure = 0

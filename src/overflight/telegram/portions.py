@@ -42,7 +42,7 @@ def portions(reading: Reading) -> tuple[Portion, ...]:
         sure = paragraph.sure
         if reading.form == "quoted":  # it has no blank lines: what the common forms part by one is meant
             rows = {n for start, stop in find_tables(lines) for n in range(start, stop)}
-            apart = [n for n in range(1, len(lines)) if n not in rows]
+            apart = set(range(1, len(lines))) - rows
             sure = covered(lines, apart, (), listed=bool(paragraph.lead))
         if sure is None or marking is None:
             sure = len(lines)
