@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
+from operator import itemgetter
 
 from overflight.telegram.dtg import expand_year
 from overflight.telegram.model import Number, Reference
+from overflight.telegram.posts import known_places
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
@@ -21,7 +25,7 @@ _NUMBER = re.compile(
 )
 _NOT_ORIGIN = re.compile(
     r"\b(?:OF|DATED|EMAIL|E-MAIL|ON|FAX|MEMO|LETTER|PARAS?|RESOLUTION|UNSCR|UNSC|ARTICLE|TELCON|DTG|NO|"
-    r"PARAGRAPH)\b|^(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*$",
+    r"PARAGRAPH)\b|^AND\b|^(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*$",
     re.I,
 )
 _LOOKALIKE = {"8": "B", "0": "D", "6": "G", "1": "I", "5": "S", "€": "C", "l": "I", "2": "Z"}
@@ -36,6 +40,14 @@ _LETTERED = re.compile(
     r"(?P<serial>[\dOIlS]{3,7})(?=$|[\s;,])"
 )
 _DIGITS = str.maketrans("OIlS", "0115")
+# A word in front of a serial with digits in it that stand for letters.
+_NUMERED = re.compile(
+    r"(?<![\w/'-])(?!\d\d)(?=[A-Z]{0,14}[01458])[A-Z01458]{3,15}(?=(?P<more>(?:\s[A-Z][A-Z.'-]{1,15}){0,2})\s+"
+    r"[\dOIlS]{1,7}(?![\w/:-]))"
+)
+_TO_LETTERS = ("0", "O"), ("4", "A"), ("5", "S"), ("8", "B")
+# A further number behind the first: "NEW DELHI 4411 AND 4412".
+_FURTHER = re.compile(r"(?:AND\s+|&\s*)?\d{1,7}(?![\w/:.-])")
 _LETTER_AHEAD = re.compile(r"^[A-Z]\.\s+(?=[A-Z]{2})")
 
 
@@ -43,7 +55,7 @@ class _Places(list[tuple[int, Line, int]]):
     """Where in the file the pieces of a joined text stand: position in the text, line, position there."""
 
     def at(self, position: int) -> tuple[Line, int]:
-        begin, line, start = next(place for place in reversed(self) if place[0] <= position)
+        begin, line, start = self[bisect_right(self, position, key=itemgetter(0)) - 1]
         # Every piece but the first has a blank before it.
         return line, max(start, start + position - begin - bool(begin))
 
@@ -62,8 +74,11 @@ def split_number(text: str, year: int | None, latest: int) -> tuple[Number | Non
         if len(match["year"]) == 4 and not 1900 <= own <= 2100:
             return None, text
     rest = match["rest"].strip()
-    if rest.startswith("AND"):
-        rest = rest[3:].strip()
+    if rest == "AND":
+        rest = ""
+    inside = match.end("origin") == match.start("serial") and match["origin"][-1].isalpha()
+    if inside and len(match["serial"]) < 3 and match["rest"][:1].isalpha():  # a digit inside a word
+        return None, text
     origin = " ".join(match["origin"].split()).strip(" .-/").upper()
     return Number(origin, int(match["serial"]), own), rest.strip(" ;,.")
 
@@ -88,7 +103,7 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
             continue
         places.append((len(text), line, line.text.find(piece)))
         text += f" {piece}" if text else piece
-    text = _digits(text.replace("’", "'"), places, log)
+    text = _digits(_letters(text.replace("’", "'"), places, log), places, log)
     marks = _marks(text)
     if not marks:
         return _unlettered(text, places, year, log)
@@ -141,7 +156,34 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
             )
             out.append(_reference(following, _LETTER_AHEAD.sub("", piece), year))
             letters += 1
-    return tuple(out)
+    return _told(out, lines[0], log)
+
+
+@lru_cache(1)
+def _names() -> frozenset[str]:
+    """Words of the names of posts, and the department's own."""
+    return frozenset(word for place in (*known_places(), "STATE") for word in place.split() if len(word) > 2)
+
+
+def _letters(text: str, places: _Places, log: Log) -> str:
+    """The text with letters for the digits inside words that the tables know; of others a warning."""
+
+    def meant(match: re.Match[str]) -> str:
+        printed = word = match.group()
+        for digit, letter in _TO_LETTERS:
+            word = word.replace(digit, letter)
+        line, at = places.at(match.start())
+        for letter in "IL":
+            if (name := word.replace("1", letter)) in _names():
+                log.repair(line, at, printed, name, "misprint")
+                return name
+        if not match["more"] and sum(map(str.isalpha, printed)) > 2 and not printed[-2:].isdecimal():
+            log.warn(
+                f"line {line.no}: the origin of a reference reads {printed!r}, which no table knows; check it"
+            )
+        return printed
+
+    return _NUMERED.sub(meant, text)
 
 
 def _digits(text: str, places: _Places, log: Log) -> str:
@@ -221,4 +263,14 @@ def _unlettered(text: str, places: _Places, year: int | None, log: Log) -> tuple
         if len(pieces) > 1:
             log.repair(*places.at(max(start, 0)), piece, f"reference {letter}", "reference letter")
         out.append(_reference(letter, piece, year))
-    return tuple(out)
+    return _told(out, places[0][1], log)
+
+
+def _told(references: list[Reference], line: Line, log: Log) -> tuple[Reference, ...]:
+    """The references; one with a second number in its text is a warning."""
+    for one in references:
+        if one.number and one.text and _FURTHER.match(one.text):
+            log.warn(
+                f"line {line.no}: reference {one.letter} names a further number: {one.text[:40]!r} stays text"
+            )
+    return tuple(references)
