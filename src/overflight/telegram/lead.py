@@ -17,6 +17,7 @@ from overflight.telegram.order import read_order, reasons_of
 from overflight.telegram.references import read_references, split_number
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
+from overflight.telegram.tags import mended
 
 __all__ = ["Lead", "read_lead"]
 
@@ -235,7 +236,7 @@ def _store(name: str, line: Line, gathered: list[Line], lead: Lead, log: Log, ye
         lead.order = read_order(
             line, line.text.strip() + "".join(" " + p.text.strip() for p in gathered[1:]), log
         )
-        reasons = reasons_of(text)
+        reasons = reasons_of(text, line, log)
         if reasons and lead.authority is None and re.search(r"\bREASONS?\b", text, re.IGNORECASE):
             lead.authority = Authority("", reasons)
     elif name.startswith("TAG"):
@@ -262,7 +263,20 @@ def _tags(text: str, line: Line, log: Log) -> tuple[str, ...]:
     if "," not in text and len(text.split()) > 1:
         at = max(0, line.text.find(text.split()[0], line.text.upper().find("TAG") + 4))
         log.repair(line, at, text, ", ".join(_CODE.findall(text.upper())), "commas lost")
-    return tuple(_CODE.findall(text.upper()))
+    upper = text.upper()
+    if not any(map(text.__contains__, "0158l")) or len(upper) != len(text):
+        return tuple(_CODE.findall(upper))
+    return tuple(_mended(text[m.start() : m.end()], line, log) for m in _CODE.finditer(upper))
+
+
+def _mended(printed: str, line: Line, log: Log) -> str:
+    code = mended(printed)
+    if code is None:
+        return printed.upper()
+    log.repair(line, max(0, line.text.find(printed)), printed, code, "misprint")
+    if len(code) == 2:
+        log.warn(f"line {line.no}: the TAGS code reads {printed!r}; {code} is proposed, check it")
+    return code
 
 
 def _subject(text: str) -> Subject:
@@ -284,7 +298,7 @@ def _authority(name: str, text: str, sofar: Authority | None, line: Line, log: L
         return Authority(known.office, known.reasons, text, known.declassify_on)
     if name.startswith("DECLASSIFY"):
         return Authority(known.office, known.reasons, known.derived_from, text)
-    reasons = reasons_of(text) or known.reasons
+    reasons = reasons_of(text, line, log) or known.reasons
     if name.startswith("REASON"):
         return Authority(known.office, reasons, known.derived_from, known.declassify_on)
     who = _REASON_CUT.split(text, maxsplit=1)[0]

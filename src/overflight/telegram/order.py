@@ -20,6 +20,8 @@ _DIGITS = str.maketrans("OIlS", "0115")
 _REASON = re.compile(
     r"\b(1[.,][45])\s*((?:\(?\s*[A-Ha-h]\s*\)?(?:\s*(?:,|AND|&|/|;|-)\s*|\s+)?)+)", re.IGNORECASE
 )
+# The number of a reason with letters for its digits; a letter in brackets follows.
+_HURT_REASON = re.compile(r"(?<![\w.])(?=[^(]{0,4}[lIS])[1lI][.,][45S](?=\s*\(\s*[A-Ha-h]\s*\))")
 _LETTER = re.compile(r"(?<![A-Za-z])([A-Ha-h])(?![A-Za-z])")
 _DATE = re.compile(
     r"(?<!\d)(?:(?P<iso>(?P<y1>\d{4})[/-](?P<m1>\d{1,2})[/-](?P<d1>\d{1,2}))|(?P<y2>(?:19|"
@@ -43,6 +45,8 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 
+
+_LETTERED = ("l.", "I.", "l,", "I,", ".S", ",S")
 
 # Who set it, behind the day or the code: "GDS 11/23/85 (QUILL, PAT) OR-M".
 _SETTER = re.compile(
@@ -157,18 +161,30 @@ def declassification(order: Order | None, sent: date | None) -> Declassification
     start = sent.year if sent else 1972
     found = find_date(rest, start + 99)
     if found:
-        return Declassification(found, code)
+        further = ", ".join(m[1].upper() for m in _CODE.finditer(rest)) if code else ""
+        return Declassification(found, code, further or None)
     if code:
-        event = re.sub(r"^[\s,;-]*(?:DECLAS\w*)?\s*(?:ON|UPON)?\s*", "", rest, flags=re.IGNORECASE).strip(
-            " ,;.-"
-        )
+        event = re.sub(
+            r"^[\s,;/&-]*(?:(?:AND|OR)\b\s*)?(?:DECLAS\w*)?\s*(?:ON|UPON)?\s*", "", rest, flags=re.IGNORECASE
+        ).strip(" ,;.-")
         return Declassification(None, code, event or None)
     return Declassification(None, None, text or None)
 
 
-def reasons_of(text: str) -> tuple[str, ...]:
-    """Reasons as ``1.4(b)``: from ``Reasons 1.4 (b) and (d)``, ``1.5 (B,D)``, ``1.4(b), 1.4(d)``."""
+def reasons_of(text: str, line: Line | None = None, log: Log | None = None) -> tuple[str, ...]:
+    """Reasons as ``1.4(b)``: from ``Reasons 1.4 (b) and (d)``, ``1.5 (B,D)``, ``1.4(b), 1.4(d)``.
+
+    ``l.4 (b)`` is put right where a log takes the repair.
+    """
     out: dict[str, None] = {}
+    if log and line and any(map(text.__contains__, _LETTERED)):
+
+        def mended(match: re.Match[str]) -> str:
+            meant = match.group().translate(_DIGITS).replace(",", ".")
+            log.repair(line, max(0, line.text.find(match.group())), match.group(), meant, "digits")
+            return meant
+
+        text = _HURT_REASON.sub(mended, text)
     for match in _REASON.finditer(text):
         head = match[1].replace(",", ".")
         for letter in _LETTER.findall(re.sub(r"\bAND\b", ",", match[2], flags=re.IGNORECASE)):

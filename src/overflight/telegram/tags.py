@@ -9,9 +9,10 @@ from functools import lru_cache
 
 from overflight.telegram.tables import rows
 
-__all__ = ["MISFIT", "Tag", "meanings", "scheme_of", "tags_of"]
+__all__ = ["MISFIT", "Tag", "meanings", "mended", "scheme_of", "tags_of"]
 
 MISFIT = "TAGS scheme does not fit the date"
+_TO_LETTERS = str.maketrans("058", "OSB")
 _STATE = re.compile(r"^[A-Z]{2}$")
 _REGION = re.compile(r"^\d[A-Z]$")
 _SUBJECT = re.compile(r"^[ABCELMOPST][A-Z]{3}$")
@@ -52,6 +53,23 @@ def _kinds() -> dict[str, tuple[tuple[str, str], ...]]:
     for row in rows("tags.csv"):
         found[row["code"]] = (*found.get(row["code"], ()), (row["kind"], row["scheme"]))
     return found
+
+
+def mended(printed: str) -> str | None:
+    """The known code that a printed one with digits for letters, or ``l`` for ``I``, stands for.
+
+    None where nothing is to be put right: the code is known as it stands, or no reading of it is.
+    """
+    small = "l" in printed and printed.replace("l", "").isupper()
+    if not small and (len(printed) < 4 or printed.upper() in _kinds()):
+        return None
+    letters = printed.replace("l", "I") if small else printed.upper()
+    letters = letters.translate(_TO_LETTERS)
+    for one in "IL":
+        code = letters.replace("1", one)
+        if code in _kinds() or (small and any(code in table for table in _schemes().values())):
+            return code if code != printed.upper() else None
+    return None
 
 
 def scheme_of(day: date) -> tuple[str, tuple[str, ...]]:
