@@ -108,6 +108,7 @@ def test_damaged_days_are_proposals(text: str, day: str, printed: str) -> None:
         "BY THE END OF THE WEEK",
         "BY COB",
         "BY EARLY AUGUST",
+        "BY MAY 2027",
         "WITHIN A FEW DAYS",
     ],
 )

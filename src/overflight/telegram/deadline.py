@@ -71,7 +71,8 @@ _WITHIN = re.compile(
 _VAGUE = re.compile(
     _BY + r"(?:(?:END|BEGINNING|START|MIDDLE)\s+OF\s+(?:(?:THE|THIS|NEXT)\s+)?(?:WEEK|MONTH|QUARTER|YEAR|"
     + _LETTERED + r")|(?:EARLY|LATE|MID)[\s-]+" + _LETTERED + r"|(?:NEXT|THIS|COMING|FOLLOWING)\s+(?:WEEK|"
-    r"MONTH|(?:" + "|".join(_DAYS) + r")DAY)|" + _LETTERED + r"\s*(?:[.;]|$)|(?:THIS\s+)?WEEKEND\b)"
+    r"MONTH|(?:" + "|".join(_DAYS) + r")DAY)|" + _LETTERED + r"\s*(?:\d{4}\s*)?(?:[.;]|$)|"
+    r"(?:THIS\s+)?WEEKEND\b)"
     r"|\bWITHIN\s+(?:\w+\s+){0,3}"
     r"(?:DAYS|WORKDAYS?|WEEKS|FORTNIGHT|MONTHS|HOURS)\b|\b(?:BY|NLT|LATER\s+THAN|BEFORE)\s+(?:THE\s+)?"
     r"(?:COB|OOB|(?:CLOSE|OPENING)\s+OF\s+BUSINESS)\b",
