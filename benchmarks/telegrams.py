@@ -4,12 +4,13 @@ Run it with::
 
     python benchmarks/telegrams.py [--large] [--files 2000] [--plot FILE]
 
-Reading means bytes to model, repairs, warnings, meaning and roll-up; beside it stands the figure with the text
-of ``read --json`` included. The telegrams are generated (see ``tests/telegram/generate.py``), 4 to 6 kB each: of
-ordinary sentences, and with every eighth word a trap (a lone number, a letter with a full stop, a mark in the
-middle), each clean and with two kinds of damage. Each telegram is read once; others were read before, so that
-tables are loaded and what recurs from telegram to telegram (marks, posts) is known. Figures are of one process,
-by processor time and by the clock; the calibration lets two machines, or two hours of one machine, be compared.
+Reading means bytes to model, repairs, warnings, meaning and roll-up; beside it stands the figure with the
+text of ``read --json`` included. The telegrams are generated (see ``tests/telegram/generate.py``), 4 to 6
+kB each: of ordinary sentences, and with every eighth word a trap (a lone number, a letter with a full stop,
+a mark in the middle), each clean and with two kinds of damage. Each telegram is read once; others were read
+before, so that tables are loaded and what recurs from telegram to telegram (marks, posts) is known. Figures
+are of one process, by processor time and by the clock; the calibration lets two machines, or two hours of
+one machine, be compared.
 """
 
 from __future__ import annotations
