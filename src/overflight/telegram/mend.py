@@ -118,13 +118,13 @@ def unglue(lines: list[Line], log: Log) -> list[Line]:
 def note_broken(lines: list[Line], texts: list[str]) -> None:
     """Mark as cut off each line that begins with the second half of a word, where no hyphen says so.
 
-    ``INFOR`` and ``MATION``: the whole is a word, and one of the halves is none.
+    ``INFOR`` and ``MATION``: the whole is a word, and neither half is one.
     """
     known = spelled_words()
     last = [text[text.rfind(" ") + 1 :] for text in texts]
     for above in [n for n, tail in enumerate(last) if tail not in known and len(tail) > 1 and tail.isalpha()]:
         head = _HEAD.match(texts[above + 1]) if above + 1 < len(texts) else None
-        if head and f"{last[above]}{head[1]}" in known:
+        if head and head[1] not in known and f"{last[above]}{head[1]}" in known:
             lines[above + 1].cut = True
 
 

@@ -47,7 +47,7 @@ _FIRST = re.compile(r"[\s:-]*(?P<words>[A-Za-z(][A-Za-z0-9'’.,;:()/-]*(?:\s+[A
 PLAIN = frozenset(
     {
         "VIA", "WHO", "PHONE", "TEL", "TELEPHONE", "EMAIL", "E-MAIL", "FAX", "CLASSIFIED",
-        "UNCLASSIFIED", "SECURE",
+        "UNCLASSIFIED", "SECRET", "CONFIDENTIAL", "SECURE",
         "OPENNET", "SIPRNET", "REACHED", "CONTACTED", "NAME", "NOTAL",
         "NUMBER", "MAILBOX", "REMAINS", "ISSUE",
         "DEMARCHE", "CAN",
