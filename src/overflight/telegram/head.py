@@ -10,10 +10,11 @@ import re
 from dataclasses import dataclass, field, replace
 
 from overflight.telegram.addresses import PREFIXES, parse_addresses
-from overflight.telegram.banner import class_line
+from overflight.telegram.banner import class_line, level_of
 from overflight.telegram.captions import canonical, take, words_in
 from overflight.telegram.dtg import LETTERS, MONTHS, WORDS, Group, parse_group, propose_group
 from overflight.telegram.labels import LABEL
+from overflight.telegram.misread import near_class
 from overflight.telegram.model import Head, Share, Transmission
 from overflight.telegram.offices import office_of
 from overflight.telegram.repairs import Log
@@ -56,6 +57,12 @@ _OFFICE = re.compile(r"\b([A-Z][A-Z/]{0,9}(?:-[A-Z])?)-(\d{1,2})\b|(?<![A-Z/-])(
 _DRAFT = re.compile(r"^(DRAFTED BY|APPROVED BY|CLEARED BY|CLEARANCES?)\b\s*:?\s*(.*)$")
 _CLEARANCE = re.compile(r"^[A-Z]{1,5}(?:/[A-Z]{1,6})*:\s?[A-Z.]{2,20}(?:\s|$)")
 _DASHES = re.compile(r"^-{3,}[\s\d/Z-]*(?:(\d{6}Z)(?:\s+[A-Z]{3}\s+\d{2})?)?[\s\d/-]*$")
+_POSTAL = frozenset(("AM", "RU", "US"))  # how most addresses begin, and no level: the quick look
+# A paragraph: its number or its marking, and no address behind it.
+_PARAGRAPH = re.compile(
+    rf"^(?:\u00b6\s?)?(?:\d{{1,2}}\s?[.)]\s+(?!{_SURE})\S|\(\s?(?:U|C|S|TS|SBU)(?:\s?//?[^()]{{1,60}})?\s?\)\s)"
+)
+_COLONLESS = ("TAGS", "E.O", "EO1", "EO 1")
 _CONTROL = re.compile(r"^(?:CONTROL\s*:\s*\d+\w?|\d{1,6})$")
 
 
@@ -71,6 +78,7 @@ class Opening:
     accounting: str | None = None
     groups: int | None = None
     breaks: bool = False  # a BT was seen
+    doubtful: bool = False  # the text begins with what may be a classification line, or without one
     captions: list[str] = field(default_factory=list)  # that stand above the text
     text: int = 0
     marks: int = 0  # lines of a head that were understood
@@ -106,6 +114,8 @@ class _Reader:
         self.role = "ORIGIN"
         self.drafting = False
         self.unsent = False  # the label FM stood alone on its line
+        self.lines: list[Line] = []
+        self.at = 0  # the index of the line that is read
 
     def close(self) -> None:
         draft = self.draft
@@ -164,6 +174,8 @@ class _Reader:
             self.draft.night = True
         elif text[0] not in "ARUZOP" and canonical(text):
             found.captions += take(line, self.log)
+        elif text[:2] not in _POSTAL and self.draft and self.ends(line, text):
+            return False
         elif self.unsent and self.draft.origin is None:
             self.draft.origin, self.unsent = " ".join(text.split()), False
         elif self.open is not None:
@@ -174,6 +186,26 @@ class _Reader:
             found.unplaced.append(line)
             return True
         return True
+
+    def ends(self, line: Line, text: str) -> bool:
+        """Whether the text begins here, though no line says so in its right form."""
+        if _labelled(text) or _PARAGRAPH.match(text):
+            self.log.warn(
+                f"line {line.no}: the text begins here, and no classification line stands above it; check "
+                "the addressees"
+            )
+            return True
+        if self.doubtful(text):
+            self.found.doubtful = True
+            return True
+        return False
+
+    def doubtful(self, text: str) -> bool:
+        """Whether a line may be the classification line, misread."""
+        if near := near_class(text):
+            return near[0].full or _fields_below(self.lines, self.at)
+        known = level_of(text)
+        return known is not None and known[0] != "CLEAR" and _fields_below(self.lines, self.at)
 
     def wired(self, text: str) -> bool:
         """Format lines 1, 2 and 4."""
@@ -332,6 +364,18 @@ class _Reader:
         return True
 
 
+def _labelled(text: str) -> bool:
+    """A labelled line, as no address is one."""
+    match = LABEL.match(text)
+    return match is not None and bool(match["colon"] or text.upper().startswith(_COLONLESS))
+
+
+def _fields_below(lines: list[Line], index: int) -> bool:
+    """The labelled lines begin soon below."""
+    below = (line.text.strip() for line in lines[index + 1 : index + 8])
+    return any(_labelled(text) for text in below if text)
+
+
 def _near(word: str, label: str) -> bool:
     """One letter is wrong, missing or too many."""
     from rapidfuzz.distance import Levenshtein  # seldom asked for, and slow to load
@@ -370,6 +414,7 @@ def read_opening(
         ``text`` is the index of the line that opens the text (its classification), or ``len(lines)``.
     """
     reader = _Reader(log, latest, words, posts)
+    reader.lines = lines
     index = start
     strays = 0
     above: int | None = None  # a banner that may turn out to be the line that opens the text
@@ -390,11 +435,16 @@ def read_opening(
                 above = index
                 index += 1
                 continue
+        reader.at = index
         if not reader.line(line, text):
             if reader.found.breaks:
                 index += 1
             break
         if len(reader.found.unplaced) > before:
+            if not reader.shares and (near := near_class(text)) and near[0].full:
+                reader.found.unplaced.pop()
+                reader.found.doubtful = True
+                break
             strays += 1
             # Nothing of a head for long: what follows is text.
             if strays > 40:

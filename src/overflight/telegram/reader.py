@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
@@ -24,6 +24,7 @@ from overflight.telegram.labels import LABEL
 from overflight.telegram.lead import Lead, read_lead
 from overflight.telegram.meaning import Meaning, understand
 from overflight.telegram.messages import split
+from overflight.telegram.misread import near_class
 from overflight.telegram.model import Number, Paragraph, Part, Telegram
 from overflight.telegram.posts import known_places
 from overflight.telegram.quoted import unquote
@@ -285,7 +286,7 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
         index += 1
     banner = class_line(lines[index].text.strip()) if index < len(lines) else None
     unread = ""
-    if banner is None and opening.breaks and index < len(lines):
+    if banner is None and (opening.breaks or opening.doubtful) and index < len(lines):
         banner, unread = _doubtful(lines, index, log)
     banner_line = lines[index] if banner else None
     if banner and banner.lettered:
@@ -340,6 +341,8 @@ def _doubtful(lines: list[Line], index: int, log: Log) -> tuple[Banner | None, s
     if text != text.upper() and (banner := class_line(text.upper())):
         log.repair(line, line.text.find(text[:1]), text, text.upper(), "letter case")
         return banner, ""
+    if near := near_class(text):
+        return _proposed(*near, line, text, log)
     found = level_of(text)
     if found is None:
         return None, ""
@@ -354,6 +357,15 @@ def _doubtful(lines: list[Line], index: int, log: Log) -> tuple[Banner | None, s
         "kept as a caption"
     )
     return Banner(level), rest
+
+
+def _proposed(banner: Banner, understood: str, line: Line, text: str, log: Log) -> tuple[Banner, str]:
+    """A classification line as it may have been; who may read it is not taken from a doubtful line."""
+    log.repair(line, line.text.find(text[:1]), text, understood, "classification line")
+    log.warn(f"line {line.no}: the classification line reads {text!r}; {understood!r} is proposed, check it")
+    if "REL" in banner.control or "DISPLAY" in banner.control:
+        return replace(banner, control=""), banner.control.strip(" /")
+    return banner, ""
 
 
 def _form(telegram: Telegram) -> str:
