@@ -20,7 +20,7 @@ from overflight.telegram.offices import office_of
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
-__all__ = ["Opening", "read_opening"]
+__all__ = ["Opening", "fields_below", "read_opening"]
 
 _START = re.compile(r"^(?:V?ZCZC\S*(?:\s+\S.*)?|VV\s+[A-Z]{3}\d{3}.*)$")
 _ROUTING = re.compile(r"^(ZZ|OO|PP|RR)((?:\s+R[A-Z]{4,7})+)\s*$")
@@ -203,9 +203,9 @@ class _Reader:
     def doubtful(self, text: str) -> bool:
         """Whether a line may be the classification line, misread."""
         if near := near_class(text):
-            return near[0].full or _fields_below(self.lines, self.at)
+            return near[0].full or fields_below(self.lines, self.at)
         known = level_of(text)
-        return known is not None and known[0] != "CLEAR" and _fields_below(self.lines, self.at)
+        return known is not None and known[0] != "CLEAR" and fields_below(self.lines, self.at)
 
     def wired(self, text: str) -> bool:
         """Format lines 1, 2 and 4."""
@@ -370,7 +370,7 @@ def _labelled(text: str) -> bool:
     return match is not None and bool(match["colon"] or text.upper().startswith(_COLONLESS))
 
 
-def _fields_below(lines: list[Line], index: int) -> bool:
+def fields_below(lines: list[Line], index: int) -> bool:
     """The labelled lines begin soon below."""
     below = (line.text.strip() for line in lines[index + 1 : index + 8])
     return any(_labelled(text) for text in below if text)

@@ -19,7 +19,7 @@ from overflight.telegram.clean import clean
 from overflight.telegram.drafting import strip_drafting
 from overflight.telegram.dtg import expand_year
 from overflight.telegram.furniture import strip_furniture
-from overflight.telegram.head import Opening, read_opening
+from overflight.telegram.head import Opening, fields_below, read_opening
 from overflight.telegram.labels import LABEL
 from overflight.telegram.lead import Lead, read_lead
 from overflight.telegram.meaning import Meaning, understand
@@ -31,6 +31,7 @@ from overflight.telegram.quoted import unquote
 from overflight.telegram.repairs import Log, Repair
 from overflight.telegram.sections import (
     Section,
+    class_lines,
     end_of,
     is_closed,
     join_sections,
@@ -59,6 +60,9 @@ _ENOUGH = frozenset({"fm", "mrn", "dtg", "class", "tags", "eo", "zczc"})
 _MRN = re.compile(
     r"^MRN: (?:(\d{4}) )?([A-Z][A-Z .'/-]*?) (\d{1,7})$"
 )  # a number without a classification line
+_NUMBER_BELOW = re.compile(
+    r"^[ \t]*(?:(?P<origin>[A-Z](?:[A-Z .'’/-]{0,38}[A-Z])?)\s{1,4})?(?P<serial>\d{3,7})[ \t]*$"
+)
 _cut = attrgetter("cut")
 _CAPTIONED = 20_001  # lines among which captions are looked for
 _DAMAGED_END = re.compile(r"^\s*(?:N{3}|N{5,8})\s*$")
@@ -275,6 +279,8 @@ def _text_begins(lines: list[Line]) -> int | None:
 
 
 def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Telegram:
+    if "SECTION" in source.text:
+        lines = class_lines(lines, log)
     lines, note, named = strip_furniture(lines, log, _text_begins(lines))
     words = words_of(source.text) if True in map(_cut, lines) else frozenset()
     places = known_places()
@@ -285,6 +291,8 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
     while index < len(lines) and not lines[index].text.strip():
         index += 1
     banner = class_line(lines[index].text.strip()) if index < len(lines) else None
+    if (opening.breaks or banner) and (banner is None or banner.serial is None):
+        banner = _numbered_below(lines, index, places, log) or banner
     unread = ""
     if banner is None and (opening.breaks or opening.doubtful) and index < len(lines):
         banner, unread = _doubtful(lines, index, log)
@@ -329,6 +337,26 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
     if part:
         log.warn("missing of the message: " + ", ".join(f"section {n} of {part.of}" for n in part.missing))
     return telegram
+
+
+def _numbered_below(lines: list[Line], index: int, places: frozenset[str], log: Log) -> Banner | None:
+    """The classification line whose number stands on the next line; it is made one line."""
+    if index + 1 >= len(lines):
+        return None
+    line, below = lines[index], lines[index + 1]
+    if len(line.text) + len(below.text) > 90 or not (match := _NUMBER_BELOW.match(below.text)):
+        return None
+    origin = match["origin"]
+    if origin and origin not in places and origin != "STATE" and len(match["serial"]) < 5:
+        return None  # "EXERCISE SAMPLE 2026"
+    banner = class_line(whole := f"{line.text.strip()} {below.text.strip()}")
+    if banner is None or banner.serial is None or not fields_below(lines, index + 1):
+        return None
+    at = match.start("origin") if origin else match.start("serial")
+    log.repair(below, at, below.text.strip(), f"the number of the message: {whole!r}", "line break")
+    log.warn(f"line {below.no}: {below.text.strip()!r} is taken for the number of the message, check it")
+    lines[index : index + 2] = [Line(whole, line.no, None, line.cut, line.fresh)]
+    return banner
 
 
 def _doubtful(lines: list[Line], index: int, log: Log) -> tuple[Banner | None, str]:

@@ -15,7 +15,7 @@ from overflight.telegram.numbering import CANDIDATE
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
-__all__ = ["Section", "end_of", "is_closed", "join_sections", "more_sections", "warn_of_rest"]
+__all__ = ["Section", "class_lines", "end_of", "is_closed", "join_sections", "more_sections", "warn_of_rest"]
 
 
 _END = re.compile(r"^(?:BT|NNNN|#\d{4}|N\s?N\s?N\s?N)$")
@@ -29,11 +29,58 @@ _HEADISH = re.compile(
 )
 
 
+# A section on a line of its own, or what is left of it on the next line.
+_ALONE = re.compile(r"^(?:FINAL\s+)?SECTION\s+(?:[0-9OIl]{1,2}\s+)?OF\s+[0-9OIl]{1,2}$")
+_HALF = re.compile(r"\bSECTION(?:\s+[0-9OIl]{1,2}(?:\s+OF)?)?$")
+_WIDE = 90  # a longer line is text
+_FAR = 4  # lines between the classification and its section: captions, a blank
+
+
 @dataclass
 class Section:
     number: int
     lines: list[Line]
     closed: bool
+
+
+def class_lines(lines: list[Line], log: Log) -> list[Line]:
+    """The lines with each classification line whole whose section stands on a line of its own below it."""
+    gone: set[int] = set()
+    for index in [n for n, line in enumerate(lines) if "SECTION" in line.text]:
+        text = lines[index].text.strip()
+        if _ALONE.match(text):
+            above = _class_above(lines, index)
+            if above is not None:
+                _join(lines, above, index, log)
+                gone.add(index)
+        elif len(text) < _WIDE and index + 1 < len(lines) and _HALF.search(text):
+            banner = class_line(_joined(lines, index))
+            if banner and banner.of:
+                _join(lines, index, index + 1, log)
+                gone.add(index + 1)
+    return [line for n, line in enumerate(lines) if n not in gone] if gone else lines
+
+
+def _class_above(lines: list[Line], index: int) -> int | None:
+    """Index of the classification line without a section that stands above a section."""
+    for above in range(index - 1, max(index - 1 - _FAR, -1), -1):
+        text = lines[above].text.strip()
+        if banner := class_line(text):
+            return above if banner.of is None and banner.level != "CLEAR" else None
+        if text and not canonical(text) and not text.startswith("//"):
+            return None
+    return None
+
+
+def _joined(lines: list[Line], index: int) -> str:
+    return f"{lines[index].text.strip()} {lines[index + 1].text.strip()[:_WIDE]}"
+
+
+def _join(lines: list[Line], above: int, below: int, log: Log) -> None:
+    """Put what stands below behind the classification line."""
+    line, rest = lines[above], lines[below]
+    log.repair(rest, rest.text.find(rest.text.strip()), rest.text.strip(), "of the line above", "line break")
+    lines[above] = Line(f"{line.text.rstrip()} {rest.text.strip()}", line.no, line.cols, line.cut, line.fresh)
 
 
 def end_of(lines: list[Line], start: int) -> int:
