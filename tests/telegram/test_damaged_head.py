@@ -104,3 +104,15 @@ def test_a_precedence_cut_in_two_lines_is_no_addressee() -> None:
 )  # fmt: skip
 def test_the_precedence_in_words_before_the_group(words: str, precedence: str) -> None:
     assert _read("TO AMEMBASSY DUSHANBE", f"{words} 241410Z AUG 26").telegram.head.precedence == precedence
+
+
+@pytest.mark.parametrize(
+    ("letters", "action", "info"),
+    [("0", "IMMEDIATE", None), ("00", "IMMEDIATE", None), ("0 P", "IMMEDIATE", "PRIORITY"),
+     ("Z 0", "FLASH", "IMMEDIATE"), ("0 0", "IMMEDIATE", "IMMEDIATE")],
+)  # fmt: skip
+def test_a_zero_for_the_letter_of_precedence(letters: str, action: str, info: str | None) -> None:
+    reading = _read("TO AMEMBASSY DUSHANBE", f"{letters} 241410Z AUG 26")
+    assert (reading.telegram.head.precedence, reading.telegram.head.info_precedence) == (action, info)
+    assert [r.kind for r in reading.repairs] == ["precedence letter"]
+    assert any("the precedence reads" in warning for warning in reading.warnings)

@@ -5,9 +5,12 @@ lost.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
+from overflight.telegram.misread import as_letters, near_place
 from overflight.telegram.model import Address
+from overflight.telegram.posts import is_known, known_places
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
@@ -27,6 +30,15 @@ _TOGETHER = re.compile(
     r"(?<=[A-Z0-9])\s+(?=(?:R[A-Z]{4,7}\s?/\s?)?(?:" + "|".join(PREFIXES) + r")\s)|(?<=[A-Z0-9])[;,]\s+"
 )
 _ROUTED = re.compile(r"^(?:ZEN\s*/|R[A-Z]{4,7}\s*/)")
+
+#: Kinds of post that are at a place, and no mission to an organisation.
+_PLACED = frozenset(
+    ("AMEMBASSY", "AMCONSUL", "AMCONGEN", "AMLEGATION", "AMINTERESTS", "USINT", "USLO", "USLIAISON")
+)
+_KINDS = frozenset(PREFIXES)
+_PRECEDENCES = frozenset(("NIACT", "FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"))
+# A sign that no letter of a word is, next to one: the quick look.
+_MISREAD = re.compile(r"[01358l|!](?:[A-Z]|(?<=[A-Z].))")
 
 
 @lru_cache(4_096)
@@ -92,6 +104,7 @@ def parse_addresses(
         Names of known posts, without the kind of post.
     """
     texts: list[str] = []
+    stood: list[Line] = []
     for whole in lines:
         for line in split_addresses(whole, log):
             text = " ".join(line.text.split()).strip(" ,;")
@@ -104,7 +117,55 @@ def parse_addresses(
                 log.repair(line, 0, text, f"the rest of {joined!r}", kind)
                 continue
             texts.append(text)
-    return tuple(parse_address(text) for text in texts)
+            stood.append(line)
+    return tuple([_checked(text, line, log, posts) for text, line in zip(texts, stood, strict=True)])
+
+
+@lru_cache(4_096)
+def _unasked(text: str) -> Address | None:
+    """The address where it raises no question: no sign is misread, and a post is a known one."""
+    if _MISREAD.search(text):
+        return None
+    address = parse_address(text)
+    kind, _, place = address.address.partition(" ")
+    known = kind not in _PLACED or place in known_places() or is_known(address.address)
+    return address if known else None
+
+
+def _checked(text: str, line: Line, log: Log, posts: frozenset[str]) -> Address:
+    """The address, with misread signs put right where a table knows the word."""
+    if (address := _unasked(text)) is not None:
+        return address
+    if misread := _MISREAD.search(text) is not None:
+        text = _words_mended(text, line, log)
+    address = parse_address(text)
+    kind, _, place = address.address.partition(" ")
+    if kind not in _PLACED or place in posts or is_known(address.address):
+        return address
+    near = near_place(place, posts) if place else None
+    if near is None:
+        log.warn(
+            f"line {line.no}: {address.address!r} is no post that the table knows; its state is not told"
+        )
+        return address
+    if not misread:
+        log.warn(f"line {line.no}: {address.address!r} is no post that the table knows; is it {near}?")
+        return address
+    log.repair(line, max(line.text.find(place), 0), place, near, "misread address")
+    log.warn(f"line {line.no}: the post reads {place!r}; {near!r} is proposed, check it")
+    return replace(address, address=f"{kind} {near}")
+
+
+def _words_mended(text: str, line: Line, log: Log) -> str:
+    """The kind of post and the precedence with letters for the digits in them."""
+    words = text.split()
+    for n, word in enumerate(words):
+        cut = word.rfind("/") + 1 if n == 0 else 0
+        mended = as_letters(word[cut:])
+        if mended != word[cut:] and mended in (_KINDS if n == 0 else _PRECEDENCES):
+            words[n] = word[:cut] + mended
+            log.repair(line, max(line.text.find(word), 0), word, words[n], "misread address")
+    return " ".join(words)
 
 
 def _half(previous: str, line: Line, text: str, posts: frozenset[str]) -> bool:

@@ -50,6 +50,7 @@ _BULLET = re.compile(r"^[-*+\u2022]+\s*(?=[A-Z])")
 _UNKNOWN_LABEL = re.compile(rf"^([A-Z0-9]{{2,6}})[\s:]+(?={_SURE})")
 _MONTHS = (*MONTHS, "0CT", "N0V", "5EP")  # as they are, and with a digit for a letter
 _WRITTEN = frozenset((*WORDS, "NIACT"))
+_DOUBLED = frozenset((*LETTERS, *(2 * letter for letter in LETTERS)))
 _COUNT = re.compile(r"^GR\s?(\d{1,4})$")
 _ACCOUNT = re.compile(r"^ACCT\s+(\S.*)$")
 _SHARE = re.compile(r"^(ORIGIN|ACTION|INFO)\s+(.*)$")
@@ -360,8 +361,21 @@ class _Reader:
         elif not group.letters and head and all(part in _WRITTEN for part in head):
             self.draft.letters = tuple(WORDS[part] for part in head if part in WORDS)
             self.log.repair(line, where, " ".join(head), " ".join(self.draft.letters), "precedence letter")
+        elif head and len(head) <= 2 and "0" in "".join(head):
+            self.misread_letters(line, where, head, group)
         self.open = None
         return True
+
+    def misread_letters(self, line: Line, where: int, head: list[str], group: Group) -> None:
+        """A precedence letter O that was read as the digit."""
+        letters = [part.replace("0", "O") for part in head]
+        if len(head) + len(group.letters) > 2 or any(part not in _DOUBLED for part in letters):
+            self.log.warn(f"line {line.no}: the precedence {' '.join(head)!r} is not understood")
+            return
+        read, understood = " ".join(head), " ".join(letters)
+        self.draft.letters = (*(part[0] for part in letters), *group.letters)
+        self.log.repair(line, where, read, understood, "precedence letter")
+        self.log.warn(f"line {line.no}: the precedence reads {read!r}; {understood!r} is proposed, check it")
 
 
 def _labelled(text: str) -> bool:

@@ -126,6 +126,7 @@ def _places(posts: frozenset[str]) -> dict[str, str | None]:
     return found
 
 
+@lru_cache(1_024)
 def near_place(text: str, posts: frozenset[str]) -> str | None:
     """The one known place whose name a copy may print like this; None when there is none, or more."""
     return _places(posts).get(folded(text))

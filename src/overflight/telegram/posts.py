@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from overflight.telegram.tables import rows
 
-__all__ = ["Post", "known_places", "post_of", "state_of"]
+__all__ = ["Post", "is_known", "known_places", "post_of", "state_of"]
 
 # The kind of post that the first word of an address means; None: any.
 _KINDS = {
@@ -102,6 +102,11 @@ def _named(address: str) -> tuple[tuple[Post, ...], ...]:
     if kind in _ORGANISATIONS and not fitting:
         return ()
     return fitting, posts
+
+
+def is_known(address: str) -> bool:
+    """Whether the table has a post at the place that an address names, of whatever time."""
+    return any(_named(address))
 
 
 def state_of(address: str, day: date | None) -> str | None:

@@ -1,0 +1,81 @@
+"""Words of an address with digits for letters: put right where a table knows the word, else a warning."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from overflight.telegram import Reading, read, write
+
+RECEIVED = dt.date(2026, 12, 31)
+
+
+def _read(addressee: str) -> Reading:
+    text = (
+        f"O 241410Z AUG 26\nFM SECSTATE WASHDC\nTO {addressee}\nINFO AMEMBASSY YEREVAN\nBT\n"
+        "S E C R E T STATE 047110\nTAGS: EAIR\nSUBJECT: EXERCISE: T\n\n1. (U) OPEN ONE.\nBT\nNNNN\n"
+    )
+    reading = read(text.encode(), received=RECEIVED)
+    assert read(write(reading.telegram).encode(), received=RECEIVED).telegram == reading.telegram
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("PRI0RITY", "PRIORITY"), ("lMMEDIATE", "IMMEDIATE"), ("1MMEDIATE", "IMMEDIATE"),
+        ("R0UTINE", "ROUTINE"), ("FLA5H", "FLASH"), ("NIACT lMMEDIATE", "NIACT IMMEDIATE"),
+        ("lMMEDIATE 0102", "IMMEDIATE"),
+    ],
+)  # fmt: skip
+def test_a_precedence_with_digits(word: str, meant: str) -> None:
+    reading = _read(f"RUEHSI/AMEMBASSY TBILISI {word}")
+    post = reading.telegram.head.to[0]
+    assert (post.address, post.precedence, post.routing) == ("AMEMBASSY TBILISI", meant, "RUEHSI")
+    assert [(r.line, r.kind) for r in reading.repairs] == [(3, "misread address")]
+    assert reading.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("place", "meant"),
+    [
+        ("TBlLlSI", "TBILISI"), ("TB1LISI", "TBILISI"), ("TBILI5I", "TBILISI"), ("TBI1ISI", "TBILISI"),
+        ("8AKU", "BAKU"), ("ADD1S A8A8A", "ADDIS ABABA"), ("DU5HANBE PRIORITY", "DUSHANBE"),
+    ],
+)  # fmt: skip
+def test_a_place_with_digits(place: str, meant: str) -> None:
+    reading = _read(f"AMEMBASSY {place}")
+    assert reading.telegram.head.to[0].address == f"AMEMBASSY {meant}"
+    assert reading.meaning.to[0] is not None
+    assert [r.kind for r in reading.repairs] == ["misread address"]
+    assert any(f"{meant!r} is proposed" in warning for warning in reading.warnings)
+
+
+def test_the_kind_of_post_with_digits() -> None:
+    reading = _read("RUEHSI/AMEMBA5SY TBILISI 0102")
+    assert reading.telegram.head.to[0].address == "AMEMBASSY TBILISI"
+    assert reading.meaning.to == ("GEO",)
+
+
+def test_a_post_that_no_table_knows_is_warned_of_and_left_as_it_is() -> None:
+    reading = _read("AMEMBASSY SAMPLETON")
+    assert reading.telegram.head.to[0].address == "AMEMBASSY SAMPLETON"
+    assert reading.warnings == (
+        "line 3: 'AMEMBASSY SAMPLETON' is no post that the table knows; its state is not told",
+    )
+
+
+def test_letters_alone_are_asked_about_and_not_changed() -> None:
+    reading = _read("AMEMBASSY TBLLISI")
+    assert reading.telegram.head.to[0].address == "AMEMBASSY TBLLISI"
+    assert any("is it TBILISI?" in warning for warning in reading.warnings)
+
+
+@pytest.mark.parametrize(
+    "address", ["AIG 8790", "CDR 1ST EXAMPLE UNIT", "USS SAMPLE", "AMEMBASSY NUR SULTAN"]
+)
+def test_addresses_that_need_no_repair(address: str) -> None:
+    reading = _read(address)
+    assert reading.telegram.head.to[0].address == address
+    assert (reading.repairs, reading.warnings) == ((), ())
