@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from overflight.telegram import Reading, read, write
+from overflight.telegram import Reading, read, state_of, write
 
 RECEIVED = dt.date(2026, 12, 31)
 
@@ -78,4 +78,34 @@ def test_letters_alone_are_asked_about_and_not_changed() -> None:
 def test_addresses_that_need_no_repair(address: str) -> None:
     reading = _read(address)
     assert reading.telegram.head.to[0].address == address
+    assert (reading.repairs, reading.warnings) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("address", "year", "state"),
+    [
+        ("AMCONSUL SAINT PETERSBURG", 2008, "RUS"),
+        ("APP LYON", 2008, "FRA"),
+        ("AMERICAN PRESENCE POST LYON", 2008, "FRA"),
+        ("AMEMBASSY APP BORDEAUX", 2008, "FRA"),
+        ("USMISSION WEST BERLIN", 1985, "DEU"),
+        ("USOP PRISTINA", 2005, "XKX"),
+        ("AMEMBASSY ASHKHABAD", 1992, "TKM"),
+        ("AMCONSUL CANTON", 1985, "CHN"),
+        ("US EMBASSY PARIS", 2008, "FRA"),
+        ("AMEMBASSY DUSHANBE FOR POL/ECON", 2008, "TJK"),
+        ("AMERICAN INSTITUTE TAIWAN, TAIPEI", 1985, "TWN"),
+        ("AMERICAN INSTITUTE IN TAIWAN TAIPEI", 1985, "TWN"),
+        ("AMEMBASSY FORT SAMPLE FOR POL", 2008, None),
+        ("USMISSION GENEVA FOR PARIS", 2008, None),
+    ],
+)
+def test_posts_under_other_names(address: str, year: int, state: str | None) -> None:
+    assert state_of(address, dt.date(year, 7, 1)) == state
+
+
+def test_an_institute_with_its_place_behind_a_comma_is_one_addressee() -> None:
+    reading = _read("AMERICAN INSTITUTE TAIWAN, TAIPEI PRIORITY")
+    assert [a.address for a in reading.telegram.head.to] == ["AMERICAN INSTITUTE TAIWAN, TAIPEI"]
+    assert reading.meaning.to == ("TWN",)
     assert (reading.repairs, reading.warnings) == ((), ())

@@ -29,6 +29,7 @@ _ADDRESS = re.compile(
 _TOGETHER = re.compile(
     r"(?<=[A-Z0-9])\s+(?=(?:R[A-Z]{4,7}\s?/\s?)?(?:" + "|".join(PREFIXES) + r")\s)|(?<=[A-Z0-9])[;,]\s+"
 )
+_INSTITUTES = ("AMERICAN INSTITUTE TAIWAN", "AMERICAN INSTITUTE IN TAIWAN")
 _ROUTED = re.compile(r"^(?:ZEN\s*/|R[A-Z]{4,7}\s*/)")
 
 #: Kinds of post that are at a place, and no mission to an organisation.
@@ -60,8 +61,12 @@ def parse_address(text: str) -> Address:
 def split_addresses(line: Line, log: Log) -> list[Line]:
     """One line for each addressee of a line that holds several."""
     text = line.text
-    # USMISSION USUN NEW YORK is one post.
-    cuts = [cut for cut in _TOGETHER.finditer(text) if not _open(text[: cut.start()])]
+    # USMISSION USUN NEW YORK is one post, and so is AMERICAN INSTITUTE TAIWAN, TAIPEI.
+    cuts = [
+        cut
+        for cut in _TOGETHER.finditer(text)
+        if not _open(text[: cut.start()]) and not text.endswith(_INSTITUTES, 0, cut.start())
+    ]
     if not cuts:
         return [line]
     out: list[Line] = []

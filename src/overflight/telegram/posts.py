@@ -23,11 +23,22 @@ _KINDS = {
     "USOFFICE": ("mission", "consulate", "embassy"),
     "USMISSION": ("mission",),
     "USLIAISON": ("liaison",),
+    "USOP": ("mission", "embassy"),
+    "US EMBASSY": ("embassy", "capital"),
+    "US CONSULATE": ("consulate",),
+    "APP": ("consulate",),  # an American Presence Post
+    "AMERICAN PRESENCE POST": ("consulate",),
+    "AMERICAN INSTITUTE TAIWAN": ("institute",),
+    "AMERICAN INSTITUTE IN TAIWAN": ("institute",),
     "AIT": ("institute",),
     "SECSTATE": ("department",),
     "SECDEF": ("department",),
 }
-_KIND = re.compile(r"^(" + "|".join(_KINDS) + r")\s+(.+)$")
+# A presence post belongs to an embassy, whose name may stand before its own.
+_KIND = re.compile(
+    r"^(?:AMEMBASSY\s+(?=APP\s))?(" + "|".join(sorted(_KINDS, key=len, reverse=True)) + r"),?\s+(.+)$"
+)
+_OFFICE = re.compile(r"\s+FOR\s+\S")  # whom at the post it is for
 #: Missions to organisations: accredited to no state.
 _ORGANISATIONS = ("USMISSION", "USUN", "USNATO", "USEU", "USOSCE", "UNVIE")
 
@@ -96,7 +107,7 @@ def _named(address: str) -> tuple[tuple[Post, ...], ...]:
     match = _KIND.match(" ".join(address.upper().split("//")[0].split()))
     if not match:
         return ()
-    kind, place = match[1], match[2]
+    kind, place = match[1], _OFFICE.split(match[2], maxsplit=1)[0]
     posts = _posts().get(_plain(place), ())
     fitting = tuple(p for p in posts if p.kind in _KINDS[kind])
     if kind in _ORGANISATIONS and not fitting:
