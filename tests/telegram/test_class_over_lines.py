@@ -10,6 +10,7 @@ from overflight.telegram import Reading, read, write
 
 RECEIVED = dt.date(2026, 12, 31)
 HEAD = "O 011530Z AUG 26\nFM USCENTER SAMPLE\nTO AMEMBASSY TBILISI\n"
+CLEAN = "SECRET SECTION 01 OF 02 STATE 000999"
 FIELDS = "SIPDIS\nE.O. 13526: DECL: 08/01/2036\nTAGS: EAIR\nSUBJECT: EXERCISE: T\n\n1. (U) ALPHA.\n"
 
 
@@ -83,3 +84,24 @@ def test_a_section_that_a_text_speaks_of_is_text() -> None:
     reading = _read(f"{HEAD}BT\nUNCLAS STATE 000999\n{FIELDS}\n2. (U) SEE BELOW.\nSECTION 1 OF 3\nBT\nNNNN\n")
     assert reading.complete
     assert "SECTION 1 OF 3" in reading.telegram.paragraphs[-1].text
+
+
+@pytest.mark.parametrize(
+    "second", ["S E C R F T SECTION 02 OF 02 STATE 000999", "SECRET SECTION 02 OF 02 STATE 00099g"]
+)
+@pytest.mark.parametrize("first", ["SECRE7 SECTION 01 OF 02 STATE 000999", CLEAN])
+def test_misread_lines_of_sections(first: str, second: str) -> None:
+    reading = _read(f"{HEAD}BT\n{first}\n{FIELDS}BT\n\n{HEAD}BT\n{second}\n\n2. (U) BRAVO.\nBT\nNNNN\n")
+    assert reading.complete
+    assert [p.number for p in reading.telegram.paragraphs] == [1, 2]
+    misread = [line for line in (first, second) if line != CLEAN]
+    assert [r.read for r in reading.repairs] == misread
+    assert any(repr(second) in warning for warning in reading.warnings)
+
+
+def test_a_misread_line_with_its_section_below() -> None:
+    reading = _read(
+        f"{HEAD}BT\nUNCLA5\nSECTION 1 OF 3\nSUBJ: EXERCISE: T\n\n1. ALPHA OF THE TEXT.\nBT\nNNNN\n"
+    )
+    assert reading.telegram.classification == "UNCLASSIFIED"
+    assert not reading.complete

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from overflight.telegram.banner import class_line
+from overflight.telegram.banner import Banner, class_line
 from overflight.telegram.body import Body, read_body
 from overflight.telegram.captions import canonical, take
 from overflight.telegram.lead import Lead, read_lead
+from overflight.telegram.misread import near_class
 from overflight.telegram.model import Number, Paragraph, Part, Run
 from overflight.telegram.numbered import RULER
 from overflight.telegram.numbering import CANDIDATE
@@ -65,11 +66,19 @@ def _class_above(lines: list[Line], index: int) -> int | None:
     """Index of the classification line without a section that stands above a section."""
     for above in range(index - 1, max(index - 1 - _FAR, -1), -1):
         text = lines[above].text.strip()
-        if banner := class_line(text):
+        if banner := _banner(text):
             return above if banner.of is None and banner.level != "CLEAR" else None
         if text and not canonical(text) and not text.startswith("//"):
             return None
     return None
+
+
+def _banner(text: str) -> Banner | None:
+    """A classification line, misread perhaps."""
+    if banner := class_line(text):
+        return banner
+    near = near_class(text)
+    return near[0] if near else None
 
 
 def _joined(lines: list[Line], index: int) -> str:
@@ -91,7 +100,7 @@ def end_of(lines: list[Line], start: int) -> int:
         text = texts[index]
         if text[:1] in _ENDING and _END.match(text.strip()):
             return index
-        if index > start and "SECTION" in text and (banner := class_line(text.strip())) and banner.of:
+        if index > start and "SECTION" in text and (banner := _banner(text.strip())) and banner.of:
             while index > start and _HEADISH.match(lines[index - 1].text.strip() or "BT"):
                 index -= 1
             return index
@@ -118,7 +127,7 @@ def more_sections(
         text = lines[index].text
         if (
             ("SECTION" not in text and " OF 0" not in text)
-            or not (banner := class_line(text.strip()))
+            or not (banner := _banner(text.strip()))
             or banner.section is None
         ):
             index += 1
@@ -129,7 +138,14 @@ def more_sections(
             and (banner.origin, banner.serial) != (number.origin, number.serial)
         ):
             break
-        if banner.lettered:
+        if class_line(text.strip()) is None and (near := near_class(text.strip())):
+            read, indent = text.strip(), len(text) - len(text.lstrip())
+            log.repair(lines[index], indent, read, near[1], "classification line")
+            log.warn(
+                f"line {lines[index].no}: the classification line reads {read!r}; {near[1]!r} is proposed, "
+                "check it"
+            )
+        elif banner.lettered:
             at = text.find(banner.lettered)
             log.repair(lines[index], at, banner.lettered, f"{banner.section} OF {banner.of}", "digits")
         quiet = Log()
