@@ -93,11 +93,11 @@ def _join(lines: list[Line], above: int, below: int, log: Log) -> None:
 
 
 def end_of(lines: list[Line], start: int) -> int:
-    texts = [line.text for line in lines]
-    for index in [n for n, text in enumerate(texts) if text[:1] in _ENDING or "SECTION" in text]:
-        if index < start:
+    # Looked for from here on, and no further than found: a file may hold many sections.
+    for index in range(start, len(lines)):
+        text = lines[index].text
+        if text[:1] not in _ENDING and "SECTION" not in text:
             continue
-        text = texts[index]
         if text[:1] in _ENDING and _END.match(text.strip()):
             return index
         if index > start and "SECTION" in text and (banner := _banner(text.strip())) and banner.of:
