@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from overflight.telegram.banner import Banner, class_line
 from overflight.telegram.furniture import is_stamp
-from overflight.telegram.source import Source
+from overflight.telegram.source import Source, unreturned
 
 __all__ = ["split"]
 
@@ -84,12 +84,12 @@ def split(source: Source, valid: Callable[[str], bool]) -> Iterator[Source]:
     valid : callable
         Whether a text can be read by itself. What follows the end of a message and cannot stays with it.
     """
-    text = source.text
+    text = unreturned(source.text)
     behind = text.partition("NNNN")[2].strip()
     if not behind and not any(text.count(word) > 1 for word in _ONCE) and not _NETWORK.search(f"\n{text}"):
         yield source
         return
-    bare = source.text.replace("\0", "")
+    bare = text.replace("\0", "")
     # What a copy has put around a line hides no head; a place keeps its number.
     begins = _begins(_TAG.sub(lambda tag: " " * len(tag[0]), bare) if "<" in bare else bare)
     if len(bare) < len(source.text):
@@ -113,7 +113,7 @@ def _among_nuls(text: str, begins: list[int]) -> list[int]:
 
 
 def _stands(source: Source, begin: int, end: int, valid: Callable[[str], bool]) -> bool:
-    return valid(source.text[begin:end].replace("\0", ""))
+    return valid(unreturned(source.text[begin:end]).replace("\0", ""))
 
 
 def _begins(text: str) -> list[int]:

@@ -38,7 +38,7 @@ from overflight.telegram.sections import (
     more_sections,
     warn_of_rest,
 )
-from overflight.telegram.source import Line, Source, decode
+from overflight.telegram.source import Line, Source, decode, unreturned
 from overflight.telegram.words import words_of
 
 __all__ = ["Reading", "read", "read_all"]
@@ -157,6 +157,7 @@ def _decoded(data: bytes, name: str | None) -> Source:
 
 def _read(source: Source, received: date | None, name: str | None) -> Reading:
     bare = source.text.replace("\0", "") if "\0" in source.text else source.text
+    bare = unreturned(bare)
     log = Log()
     if "=" in bare and "=QUOTED" in bare and (quoted := unquote(bare)) is not None:
         return _reading(quoted, "quoted", source, log)
@@ -195,7 +196,7 @@ def _parsed(source: Source, bare: str, log: Log, latest: int) -> tuple[Telegram,
 
 def _is_telegram(text: str) -> bool:
     """Two different marks of a telegram at least, one of them a telling one; or the envelope of AFTN."""
-    return _marked(text, _ENOUGH) or is_aftn(text)
+    return _marked(text, _ENOUGH) or is_aftn(text) or labelled.is_labelled(text)
 
 
 def _marked(text: str, telling: frozenset[str]) -> bool:

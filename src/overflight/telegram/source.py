@@ -10,7 +10,7 @@ from functools import cached_property
 
 from overflight.errors import TelegramError
 
-__all__ = ["Line", "Source", "blocks", "decode", "holding"]
+__all__ = ["Line", "Source", "blocks", "decode", "holding", "unreturned"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -161,16 +161,29 @@ def _without_mark(data: bytes, encoding: str) -> str:
     return encoding
 
 
+def unreturned(text: str) -> str:
+    """The text with a line feed for each carriage return, where carriage returns alone end lines; as long."""
+    if "\r" not in text or text.count("\r") == text.count("\r\n"):
+        return text
+    return text.replace("\r", "\n")
+
+
 def decode(data: bytes) -> Source:
     """Text of a file in ASCII, UTF-8, UTF-16, UTF-32, Windows-1252 or Latin-1.
 
     Raises
     ------
     TelegramError
-        The file is empty, or its byte-order mark promises what its bytes do not keep.
+        The file is empty, of a word processor (RTF), or its byte-order mark promises what its bytes do not
+        keep.
     """
     if not data.strip(b"\0 \t\r\n\f"):
         raise TelegramError("the file is empty", mend="give a file that holds a telegram")
+    if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
+        raise TelegramError(
+            "this is a word processor's file (RTF), no plain text",
+            mend="save it as plain text from the word processor and give that",
+        )
     for mark, name in _BOMS:
         if data.startswith(mark):
             try:
