@@ -80,3 +80,54 @@ def test_rich_text_is_refused_with_what_it_is() -> None:
     rich = r"{\rtf1\ansi " + TELEGRAM.replace("\n", "\\par\n") + "}"
     with pytest.raises(TelegramError, match=r"RTF.*plain text"):
         read(rich.encode())
+
+
+# --- copies of the 1970s in sections -----------------------------------------------------------------
+
+
+def _archive(between: str, end: str, caption: str = "") -> str:
+    def head(section: int) -> str:
+        return (
+            f"UNCLASSIFIED\n\nPAGE 01  TOKYO  00456  0{section} OF 02  121015Z\n\n66\nACTION EA-09\n\n"
+            "INFO  OCT-01  EUR-12  CIAE-00  ISO-00  /010 W\n      ------------------121103Z  047788 /12\n"
+            f"O 120900Z MAR 76\nFM AMEMBASSY TOKYO\nTO SECSTATE WASHDC IMMEDIATE 450{section}\n"
+            f"INFO AMEMBASSY MANILA\nAMCONSUL HONG KONG\n{caption if section == 2 else ''}"
+            f"UNCLAS SECTION 0{section} OF 02 TOKYO 0456\n\n"
+        )
+
+    return (
+        head(1) + "E.O. 11652: N/A\nTAGS: OCLR, PFOR, CH\nSUBJ: EXERCISE: CLEARANCE\n\n1. ALPHA TEXT.\n\n"
+        f"2. BRAVO TEXT.\nUNCLASSIFIED\n\n{between}{head(2)}3. CHARLIE TEXT.\nEXAMPLE\n\nUNCLASSIFIED\n\n"
+        f"{end}\n"
+    )
+
+
+@pytest.mark.parametrize("between", ["", "NNN\n"])
+@pytest.mark.parametrize(
+    "end", ["NNN", "<< END OF DOCUMENT >>", "<END OF MESSAGE>", "END OF MESSAGE", "NNNN"]
+)
+def test_the_head_of_a_further_section_is_no_text(between: str, end: str) -> None:
+    text = _archive(between, end)
+    reading = _read(text)
+    assert _texts(reading) == ["ALPHA TEXT.", "BRAVO TEXT.", "CHARLIE TEXT."]
+    assert reading.telegram.signed == "EXAMPLE"
+    assert reading.complete
+    gone = [r for r in reading.repairs if r.kind == "repeated head"]
+    assert {"66", "ACTION EA-09", "FM AMEMBASSY TOKYO", "AMCONSUL HONG KONG"} <= {r.read for r in gone}
+    lines = text.split("\n")
+    assert all(lines[r.line - 1].strip() == r.read for r in gone)
+    assert [r.telegram for r in read_all(text.encode(), received=RECEIVED)] == [reading.telegram]
+
+
+def test_a_caption_in_the_head_of_a_further_section_is_not_removed() -> None:
+    for caption in ("NODIS", "EYES ONLY FOR THE AMBASSADOR", "N O D I S"):
+        reading = _read(_archive("", "NNNN", f"{caption}\n"))
+        assert not any(r.read == caption and r.understood == "removed" for r in reading.repairs)
+
+
+def test_a_list_of_bureaus_in_a_text_stays() -> None:
+    reading = _read(
+        TELEGRAM.replace("2. (U) BRAVO.", "2. (U) LIST IN SECTION ONE:\nACTION EA-09\nINFO OCT-01")
+    )
+    assert "EA-09" in _texts(reading)[1]
+    assert "OCT-01" in _texts(reading)[1]

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 
 from overflight.telegram.banner import class_line, first_words, is_banner
+from overflight.telegram.captions import canonical, words_in
 from overflight.telegram.offices import redact_signer
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks, holding
 
-__all__ = ["is_stamp", "strip_furniture"]
+__all__ = ["end_made_whole", "is_stamp", "strip_furniture"]
 
 _WORDS = re.compile(r"[A-Z]{2,}")
 _PAGE = re.compile(
@@ -45,6 +46,27 @@ _STAMP = re.compile(
     re.IGNORECASE,
 )
 
+# What stands where NNNN stood: a damaged one, and what the archives print for it.
+_END = re.compile(
+    r"^(?:N{3}|N{5,8}|[<\[(*=\s-]{0,8}END OF (?:DOCUMENT|MESSAGE|TELEGRAM)[>\])*=\s.-]{0,8})$", re.I
+)
+_TAIL = 12  # lines of banners and stamps that may stand behind the end
+# The head of a further section in copies of the 1970s, from the list of bureaus on.
+_HEADED = re.compile(r"\n[^\S\n]*(?:ACTION|ORIGIN)[^\S\n]+[A-Z/]{1,12}-\d\d?\b")  # the quick look
+_SHARE = re.compile(r"[A-Z][A-Z/]{0,11}(?:-[A-Z])?-\d{1,2}")
+_BESIDE_SHARE = re.compile(r"/\d{1,3}|[A-Z]|[A-Z]{1,6}E")
+_GROUP = re.compile(r"^(?:[ZOPR]{1,2}\s+){0,2}[0-9OIl]{6}Z\s?[A-Z]{3}\s?\d{2}")
+_COUNTERS = re.compile(r"^-{3,}[\s\dZ/-]*$|^-{3,}[\s\d/-]*\d{6}Z(?:\s+[A-Z]{3}\s+\d{2})?[\s\d/-]*$")
+_DRAFTERS = re.compile(
+    r"^(?:DRAFTED|APPROVED|CLEARED) BY\b|^[A-Z]{1,5}(?:/[A-Z]{1,6})*:\s?[A-Z.]{2,20}(?:\s|$)"
+)
+_ABOVE = re.compile(r"^(?:\d{1,3}|N{3}|N{5,8})$")
+_ADDRESSED = re.compile(r"^(?:FM|TO|INFO|XMT|ZN[RY])\b|^(?:R[A-Z]{4,7}\s?/\s?)?[A-Z][A-Z0-9 .,'/-]{2,68}$")
+_HANDLED = re.compile(
+    r"\b(?:FOR|ONLY|CHANNEL|EYES|EXCLUSIVE|SPECAT|PASS|HANDL\w*|CAPTIONS?|ORCON|RELIDO|REL)\b"
+)
+_LONGEST_HEAD = 120  # lines
+
 
 # One of these stands in every stamp.
 _STAMPED = ("RELEASE", "SYSTEMATIC", "DEPARTMENT OF STATE", "DECLASSIFIED")
@@ -76,7 +98,7 @@ def strip_furniture(
     cut = False
     blank_before = False
     begin = len(lines) if text_begins is None else text_begins
-    pages = folios = stamps = banners = False
+    pages = folios = stamps = banners = heads = False
     behind = sum([len(line.text) + 1 for line in lines[: begin + 1]]) - 1
     for text in blocks([line.text for line in lines]):
         upper = text.upper()
@@ -85,8 +107,9 @@ def strip_furniture(
         stamps = stamps or any(is_stamp(line) for word in _STAMPED for line in holding(upper, word))
         # Only a text with a second line of classification has banners to remove; most have none.
         banners = banners or (begin < len(lines) and bool(first_words(upper, max(behind, 0))))
+        heads = heads or ("SECTION" in upper and bool(_HEADED.search(upper, max(behind, 0))))
         behind = 0
-    if not (pages or folios or stamps or banners):
+    if not (pages or folios or stamps or banners or heads):
         return lines, None, frozenset()
     sections: set[int] = set()
     page, lost = 1, False
@@ -151,7 +174,101 @@ def strip_furniture(
             line.cut = True
             cut = False
         out.append(line)
+    if heads and begin < len(lines):
+        out = _without_heads(out, lines[begin].no, log)
     return out, " ".join(notes) or None, frozenset(sections)
+
+
+def end_made_whole(lines: list[Line], log: Log) -> list[Line]:
+    """The lines with a damaged end of message, or one in words, at their end as NNNN.
+
+    Banners and stamps of release may stand behind it.
+    """
+    seen = 0
+    for index in range(len(lines) - 1, -1, -1):
+        line = lines[index]
+        text = line.text.strip()
+        if text == "NNNN":
+            break
+        if not text:
+            continue
+        if _END.match(text):
+            log.repair(line, line.text.index(text[0]), text, "NNNN", "end of message")
+            lines[index] = Line("NNNN", line.no, [line.column(0)] * 4, line.cut, line.fresh)
+            break
+        seen += 1
+        if seen > _TAIL or not (is_banner(text) or is_stamp(text)):
+            break
+    return lines
+
+
+def _without_heads(lines: list[Line], begin: int, log: Log) -> list[Line]:
+    """Lines without the heads of further sections, from the list of bureaus to the classification line.
+
+    The classification line stays, and with it what it says. A head with anything else in it stays as well.
+    """
+    out: list[Line] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        stop = None
+        if line.no > begin and line.text.lstrip()[:7] in ("ACTION ", "ORIGIN ") and _is_shares(line.text):
+            stop = _head_ends(lines, index)
+        if stop is None:
+            out.append(line)
+            index += 1
+            continue
+        above: list[Line] = []
+        counted = False
+        while out and out[-1].no > begin:
+            text = out[-1].text.strip()
+            if text and (not _ABOVE.match(text) or (counted and text.isdigit())):
+                break
+            counted = counted or bool(text)
+            above.append(out.pop())
+        for gone in (*above[::-1], *lines[index:stop]):
+            if text := gone.text.strip():
+                person = _DRAFTERS.match(text)
+                log.repair(
+                    gone,
+                    len(gone.text) - len(gone.text.lstrip()),
+                    "(a personal name)" if person else text,
+                    "left out" if person else "removed",
+                    "personal name" if person else "repeated head",
+                )
+        index = stop
+    return out
+
+
+def _is_shares(text: str) -> bool:
+    """A line of bureaus and their copies, and nothing else."""
+    words = text.split()
+    if words[0] in ("ACTION", "ORIGIN", "INFO"):
+        words = words[1:]
+    shares = [bool(_SHARE.fullmatch(word)) for word in words]
+    return any(shares) and all(
+        share or _BESIDE_SHARE.fullmatch(word) for share, word in zip(shares, words, strict=True)
+    )
+
+
+def _head_ends(lines: list[Line], start: int) -> int | None:
+    """Index of the classification line that ends the head of a further section; None when it is none."""
+    grouped = False
+    for index in range(start + 1, min(start + _LONGEST_HEAD, len(lines))):
+        text = lines[index].text.strip()
+        if not text:
+            continue
+        if banner := class_line(text):
+            return index if grouped and (banner.section or 0) > 1 else None
+        if canonical(text) or words_in(text) or _HANDLED.search(text):
+            return None  # how the section is handled: it stays to be read
+        if not grouped:
+            grouped = bool(_GROUP.match(text))
+            if not (grouped or _is_shares(text) or _COUNTERS.match(text) or _DRAFTERS.match(text)):
+                return None
+        elif not _ADDRESSED.match(text) or text.endswith("."):
+            return None
+    return None
 
 
 def _repeats(lines: list[Line], begin: int) -> Callable[[str], bool]:

@@ -23,7 +23,7 @@ _TAG = re.compile(r"</?\w{1,6}[ ]?/?>")
 _NETWORK = re.compile(r"\n[ \t]*(?:SS|DD|FF|GG|KK)[ ]+[A-Z]{8}\b")
 _ANCHOR = re.compile(
     r"^[ \t>*#_-]{0,12}(?:"
-    r"(?P<end>N\s?N\s?N\s?N[ \t\r]*$)|"
+    r"(?P<end>N\s?N\s?N\s?N[ \t\r]*$|<{1,2}[ ]?END OF (?:DOCUMENT|MESSAGE)[ ]?>{1,2}[ \t\r]*$)|"
     r"(?P<start>V?ZCZC|VV[ ]+[A-Z]{3}\d{3}|JOINT MESSAGE)|"
     r"(?P<wire>(?:ZZ|OO|PP|RR)(?:[ ]+R[A-Z]{4,7})+[ \t\r]*$|[ZOPR][A-Z]{7}[ ]R[A-Z]{4,7}\d{4}[ ]|"
     r"DE[ ]R[A-Z]{3,7}[ ])|"

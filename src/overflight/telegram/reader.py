@@ -18,7 +18,7 @@ from overflight.telegram.captions import originators
 from overflight.telegram.clean import clean
 from overflight.telegram.drafting import strip_drafting
 from overflight.telegram.dtg import expand_year
-from overflight.telegram.furniture import strip_furniture
+from overflight.telegram.furniture import end_made_whole, strip_furniture
 from overflight.telegram.head import Opening, fields_below, read_opening
 from overflight.telegram.labels import LABEL
 from overflight.telegram.lead import Lead, read_lead
@@ -65,7 +65,6 @@ _NUMBER_BELOW = re.compile(
 )
 _cut = attrgetter("cut")
 _CAPTIONED = 20_001  # lines among which captions are looked for
-_DAMAGED_END = re.compile(r"^\s*(?:N{3}|N{5,8})\s*$")
 
 
 @dataclass(frozen=True)
@@ -185,7 +184,7 @@ def _read(source: Source, received: date | None, name: str | None) -> Reading:
 
 def _parsed(source: Source, bare: str, log: Log, latest: int) -> tuple[Telegram, str]:
     """The telegram and its form; the lines are given up when it is done."""
-    lines = _ended(_single_spaced(clean(source, log), log), log)
+    lines = end_made_whole(_single_spaced(clean(source, log), log), log)
     if labelled.is_labelled(bare):
         return _read_labelled(lines, log, latest), "labelled"
     if dd173.is_dd173(bare):
@@ -221,16 +220,6 @@ def _single_spaced(lines: list[Line], log: Log) -> list[Line]:
         return lines
     log.repair(lines[1], 0, "every second line blank", "single spacing", "double spacing")
     return lines[0::2]
-
-
-def _ended(lines: list[Line], log: Log) -> list[Line]:
-    """The lines with a damaged end of message (``NNN``) at their very end made whole."""
-    last = next((n for n in range(len(lines) - 1, -1, -1) if lines[n].text.strip()), None)
-    if last is not None and _DAMAGED_END.match(lines[last].text):
-        line = lines[last]
-        log.repair(line, line.text.index("N"), line.text.strip(), "NNNN", "end of message")
-        lines[last] = Line("NNNN", line.no, line.cols, line.cut, line.fresh)
-    return lines
 
 
 def _reading(telegram: Telegram, form: str, source: Source, log: Log) -> Reading:
