@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
 from overflight.errors import TelegramError
-from overflight.telegram import Reading, read, read_all, write
+from overflight.telegram import Reading, read, read_all, to_json, write
 
 RECEIVED = dt.date(2026, 12, 31)
 
@@ -131,3 +132,64 @@ def test_a_list_of_bureaus_in_a_text_stays() -> None:
     )
     assert "EA-09" in _texts(reading)[1]
     assert "OCT-01" in _texts(reading)[1]
+
+
+# --- letters above a telegram ------------------------------------------------------------------------
+
+MAIL = (
+    "From: desk@example.invalid\nTo: Mustermann, Erika\nSubject: Fwd: EXERCISE\n"
+    "Date: Mon, 3 Aug 2026 10:00:00 +0000\n\nFYI, see below.\n\n"
+)
+OUTLOOK = (
+    "From: Mustermann, Erika (EXM)\nSent: Monday, August 3, 2026 2:11 PM\nTo: Desk Musterfrau\n"
+    "Cc: Mustermann\nSubject: FW: EXERCISE\n\nAll,\nplease see below.\n\nErika\n\n"
+    "-----Original Message-----\n"
+    "From: Archive Mustermann\nSent: Monday, August 3, 2026 1:59 PM\nTo: Core\nSubject: EXERCISE\n\n"
+)
+
+
+@pytest.mark.parametrize("letter", [MAIL, OUTLOOK, "See below.\n\n" + MAIL, MAIL.partition("FYI")[0]])
+@pytest.mark.parametrize("telegram", [TELEGRAM, LABELLED, LABELLED.partition("\n\n")[2]])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_letter_above_a_telegram_is_not_read(letter: str, telegram: str, end: str) -> None:
+    alone = read(telegram.encode(), received=RECEIVED)
+    data = (letter + telegram).replace("\n", end).encode()
+    reading = read(data, received=RECEIVED)
+    shift = letter.count("\n")
+    assert reading.telegram == alone.telegram or [p.lines for p in reading.telegram.paragraphs] == [
+        (a + shift, b + shift) for a, b in (p.lines or (0, 0) for p in alone.telegram.paragraphs)
+    ]
+    assert write(reading.telegram) == write(alone.telegram)
+    assert reading.repairs[0].kind == "letter"
+    assert any("letter" in warning for warning in reading.warnings)
+    said = json.dumps(to_json(reading)).lower()
+    for word in ("mustermann", "erika", "musterfrau", "example.invalid"):
+        assert word not in said
+    assert [write(r.telegram) for r in read_all(data, received=RECEIVED)] == [write(alone.telegram)]
+
+
+def test_a_labelled_telegram_is_no_letter() -> None:
+    for text in (
+        LABELLED,
+        "From: SECSTATE WASHDC\nTo: AMEMBASSY MUSCAT\nSubject: EXERCISE\n" + LABELLED.partition("\n\n")[2],
+        TELEGRAM.replace("(U) ALPHA.", "(U) ALPHA:\n\n" + MAIL + "\n" + LABELLED.partition("\n\n")[2]),
+        "1. (S//NF) A SECRET.\n\n" + MAIL + TELEGRAM,
+    ):
+        assert not any("letter" in warning for warning in read(text.encode(), received=RECEIVED).warnings)
+
+
+def test_a_caption_and_a_banner_in_a_letter_still_hold() -> None:
+    letter = MAIL.replace("FYI, see below.", "NODIS\n\nFYI")
+    assert read((letter + TELEGRAM).encode()).originators == ("NODIS",)
+    above = OUTLOOK.replace("\n\nAll", "\nClassification: Secret//NOFORN\n\nAll")
+    assert read((above + LABELLED).encode()).telegram.classification == "SECRET"
+
+
+def test_addressees_for_information_below_the_text() -> None:
+    foot = "\nDrafted By: EXM:Mustermann\nInfo: USEU BRUSSELS ROUTINE; WARSAW, AMEMBASSY PRIORITY\n"
+    reading = _read(LABELLED + foot)
+    assert [(a.address, a.precedence) for a in reading.telegram.head.info] == [
+        ("USEU BRUSSELS", "ROUTINE"),
+        ("AMEMBASSY WARSAW", "PRIORITY"),
+    ]
+    assert _texts(reading) == ["ALPHA.", "BRAVO."]

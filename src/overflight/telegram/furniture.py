@@ -107,7 +107,7 @@ def strip_furniture(
         stamps = stamps or any(is_stamp(line) for word in _STAMPED for line in holding(upper, word))
         # Only a text with a second line of classification has banners to remove; most have none.
         banners = banners or (begin < len(lines) and bool(first_words(upper, max(behind, 0))))
-        heads = heads or ("SECTION" in upper and bool(_HEADED.search(upper, max(behind, 0))))
+        heads = heads or ("SECTION" in text and "-0" in text and bool(_HEADED.search(text, max(behind, 0))))
         behind = 0
     if not (pages or folios or stamps or banners or heads):
         return lines, None, frozenset()

@@ -47,6 +47,7 @@ _OFFICERS = {
     "CLASSIFIER": "CLASSIFIEDBY", "ORIGINALCLASSIFIER": "CLASSIFIEDBY",
     "CLASSIFICATIONAUTHORITY": "CLASSIFIEDBY", "ORIGINALCLASSIFICATIONAUTHORITY": "CLASSIFIEDBY",
 }  # fmt: skip
+_LAST = 60  # lines of the foot at most
 _ORDER = re.compile(r"^\s*(?:E\.?\s?O\.?\s*)?(\d{5})\b\s*:?\s*(.*)$")
 
 
@@ -96,6 +97,8 @@ class _Fields:
 def read_labelled(lines: list[Line], start: int, log: Log, latest: int) -> tuple[Opening, Lead, _Fields]:
     """Read the fields; ``lead.body`` is the index of the first line of the paragraphs."""
     fields = _Fields()
+    if any(line.text.lstrip()[:4].upper() == "INFO" for line in lines[-_LAST:]):
+        _info_below(lines, start, fields, log)
     current: list[Line] | None = None
     index = start
     seen = 0
@@ -130,6 +133,25 @@ def read_labelled(lines: list[Line], start: int, log: Log, latest: int) -> tuple
             log.warn(f"line {line.no}: {text[:40]!r} stands before the fields and is not read")
         index += 1
     return _opening(fields, log, latest), _lead(fields, log, latest, index, len(lines)), fields
+
+
+def _info_below(lines: list[Line], start: int, fields: _Fields, log: Log) -> None:
+    """Take the addressees for information out of the foot, where later copies print them."""
+    for index in range(len(lines) - 1, max(start, len(lines) - _LAST), -1):
+        text = lines[index].text.strip()
+        if not text or class_line(text) or text == "NNNN":
+            continue
+        match = _FOOT.match(text)
+        if match is None or match["signed"] is not None:
+            return
+        if (match["trailer"] or "").upper() != "INFO":
+            continue
+        line = lines[index].part(lines[index].text.index(":") + 1)
+        pieces = [_swap(piece).address.split(" ", 1)[0] for piece in line.text.split(";") if piece.strip()]
+        if pieces and all(piece in PREFIXES for piece in pieces):
+            fields.values.setdefault("INFO", []).append(line)
+            log.repair(lines[index], 0, "Info:", "addressees for information", "trailer line")
+            lines[index] = Line("", lines[index].no)
 
 
 def _text(fields: _Fields, name: str) -> str:

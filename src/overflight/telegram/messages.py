@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from overflight.telegram.banner import Banner, class_line
+from overflight.telegram.banner import Banner, class_line, is_banner
 from overflight.telegram.furniture import is_stamp
 from overflight.telegram.source import Source, unreturned
 
-__all__ = ["split"]
+__all__ = ["letter_above", "split"]
 
 # What stands in nearly every message once: where none of it comes twice, there is one message.
 _ONCE = ("NNNN", "ZCZC", "TAGS", "Tags:", "SUBJ", "Subject:", "FM ", "MRN", "\nDE ")
@@ -40,6 +40,27 @@ _ANCHOR = re.compile(
     r")",
     re.MULTILINE,
 )
+# A letter that goes with a telegram: the labels of its head, and what no telegram has there.
+_MAIL = re.compile(
+    r"^[ \t>*]{0,8}(?P<name>From|Sent|To|Cc|Bcc|Reply-To|Subject|Date|Importance|Attachments?|Message-ID)"
+    r"[ \t*]{0,4}:(?P<value>.*)$",
+    re.IGNORECASE,
+)
+_MAIL_ONLY = frozenset({"sent", "cc", "bcc", "reply-to", "importance", "message-id"})
+_MAIL_DATE = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\b|\b\d{1,2}:\d\d\b", re.IGNORECASE)
+_MAIL_SUBJECT = re.compile(r"^[ *]{0,4}(?:FWD?|RE|AW|WG)[ ]?:", re.IGNORECASE)
+_FORWARDED = re.compile(r"^\W*(?:Original Message|(?:Begin )?Forwarded message)\W*$", re.IGNORECASE)
+_OPENS = re.compile(
+    r"^[ \t>*#_-]{0,12}(?:V?ZCZC|(?:ZZ|OO|PP|RR)(?:[ ]+R[A-Z]{4,7})+[ \t]*$|"
+    r"[ZOPR][A-Z]{7}[ ]R[A-Z]{4,7}\d{4}[ ]|DE[ ]R[A-Z]{3,7}[ ]|ZN[RY][ ]|FM[ \t:]+[A-Z]|"
+    r"(?:[ZOPR]{1,2}[ ]+){0,2}[0-9OIl]{6}[A-IK-Z][ ]*[A-Z]{3}[ ]*\d{2}|E\.?[ ]?[O0]\.?[ ]?:?[ ]?[0-9OIl]{5}|"
+    r"(?i:MRN|Date/[ ]?DTG|DTG|TAGS)[ \t*]*:|PAGE[ ]+0?1[ ]|JOINT MESSAGE|"
+    r"(?:ORIGIN|ACTION)[ ]+[A-Z/]+-\d{2}\b|(?:SS|DD|FF|GG|KK)(?:[ ]+[A-Z]{8})+[ \t]*$)"
+)
+_MARKED = re.compile(r"^\W{0,9}(?:\d{1,3}[.)]?\s*)?\((?:TS|S|C|U|R|SBU|LOU|FOUO)(?:\)|\s?[/-])")
+_NAMED = re.compile(r"^[ \t>*]{0,8}(?:Classification|Sensitivity)[ \t*]*:(?P<value>.*)$", re.IGNORECASE)
+_FIELD = re.compile(r"^[ \t>*]{0,8}(?:From|To|Action|Info|Precedence|Classification|Captions?)[ \t*]*:", re.I)
+_LETTER, _FIRST_HEAD = 400, 30  # lines: of letters above a telegram, and before the head of the first
 #: Lines of a head at most; what goes on for longer is text.
 _LONGEST = 150
 _QUOTES = re.compile(r"(?:BEGIN|START|QUOTE|QTE|UNQUOTE)\b", re.IGNORECASE)
@@ -91,7 +112,13 @@ def split(source: Source, valid: Callable[[str], bool]) -> Iterator[Source]:
         return
     bare = text.replace("\0", "")
     # What a copy has put around a line hides no head; a place keeps its number.
-    begins = _begins(_TAG.sub(lambda tag: " " * len(tag[0]), bare) if "<" in bare else bare)
+    shown = _TAG.sub(lambda tag: " " * len(tag[0]), bare) if "<" in bare else bare
+    begins = _begins(shown)
+    if "From:" in bare[:4_000] and (size := letter_above(bare)[0]):
+        below = 0
+        for _ in range(size):
+            below = bare.index("\n", below) + 1
+        begins = [0, *(below + begin for begin in _begins(shown[below:])[1:])]  # the letter is no message
     if len(bare) < len(source.text):
         begins = _among_nuls(source.text, begins)
     kept = [0]
@@ -99,6 +126,71 @@ def split(source: Source, valid: Callable[[str], bool]) -> Iterator[Source]:
         if _stands(source, kept[-1], begin, valid) and _stands(source, begin, end, valid):
             kept.append(begin)
     yield from source.pieces(kept[1:]) if len(kept) > 1 else (source,)
+
+
+def letter_above(text: str) -> tuple[int, list[tuple[int, str]]]:
+    """Lines of a letter that stands above a telegram, 0 where none does; and the banners among them.
+
+    A letter has a head with mailboxes, a day of the week or ``Sent:``; a telegram of the labelled form has
+    ``From:`` and ``Subject:`` too, and none of these.
+    """
+    if "From:" not in text[:4_000]:
+        return 0, []
+    lines = text[:40_000].split("\n", _LETTER)[:_LETTER]
+    index = 0
+    letter = False
+    while index < len(lines) and (letter or index < _FIRST_HEAD):
+        line = lines[index].strip()
+        if _opens(line):
+            break
+        if _MAIL.match(line):
+            end = index
+            while end < len(lines) and lines[end].strip() and not _opens(lines[end].strip()):
+                end += 1
+            above = next((above for above in reversed(lines[:index]) if above.strip()), "")
+            letter = _is_mail(lines[index:end], above) or letter
+            index = end
+        else:
+            index += 1
+    if not letter or index >= len(lines) or not _opens(lines[index].strip()):
+        return 0, []
+    # Fields and banners directly above belong to the telegram.
+    own = index
+    while own and _FIELD.match(lines[own - 1]):
+        own -= 1
+    index = index if _is_mail(lines[own:index], "") else own
+    while index and (not (above := lines[index - 1].strip()) or is_banner(above)):
+        index -= 1
+    if any(map(_MARKED.match, lines[:index])):  # a text with portions is more than a letter
+        return 0, []
+    banners: list[tuple[int, str]] = []
+    for n, line in enumerate(lines[:index]):
+        named = _NAMED.match(line)
+        said = named["value"].strip().upper() if named else line.strip()
+        if is_banner(said):
+            banners.append((n, said))
+    return index, banners
+
+
+def _opens(line: str) -> bool:
+    return bool(_OPENS.match(line)) or bool((banner := class_line(line)) and banner.full)
+
+
+def _is_mail(lines: list[str], above: str) -> bool:
+    """Whether labelled lines are the head of a letter."""
+    names: set[str] = set()
+    signs = bool(_FORWARDED.match(above))
+    for line in lines:
+        match = _MAIL.match(line)
+        if match is None:
+            continue
+        name, value = match["name"].lower(), match["value"]
+        names.add(name)
+        signs = signs or name in _MAIL_ONLY
+        signs = signs or (name in ("from", "to") and "@" in value)
+        signs = signs or (name == "date" and bool(_MAIL_DATE.search(value)))
+        signs = signs or (name == "subject" and bool(_MAIL_SUBJECT.match(value)))
+    return signs and "from" in names and len(names) > 1
 
 
 def _among_nuls(text: str, begins: list[int]) -> list[int]:

@@ -23,7 +23,7 @@ from overflight.telegram.head import Opening, fields_below, read_opening
 from overflight.telegram.labels import LABEL
 from overflight.telegram.lead import Lead, read_lead
 from overflight.telegram.meaning import Meaning, understand
-from overflight.telegram.messages import split
+from overflight.telegram.messages import letter_above, split
 from overflight.telegram.misread import near_class
 from overflight.telegram.model import Number, Paragraph, Part, Telegram
 from overflight.telegram.posts import known_places
@@ -178,13 +178,37 @@ def _read(source: Source, received: date | None, name: str | None) -> Reading:
             where=name,
             mend="give the whole message as plain text",
         )
-    telegram, form = _parsed(source, bare, log, (received or date.today()).year + 1)
+    own, banners = source, list[Line]()
+    if "From:" in bare and len(bare) == len(source.text):
+        own, banners = _without_letter(source, bare, log)
+        bare = bare[len(bare) - len(own.text) :]
+    telegram, form = _parsed(own, bare, log, (received or date.today()).year + 1, banners)
     return _reading(telegram, form, source, log)
 
 
-def _parsed(source: Source, bare: str, log: Log, latest: int) -> tuple[Telegram, str]:
+def _without_letter(source: Source, bare: str, log: Log) -> tuple[Source, list[Line]]:
+    """The file from the telegram on where a letter stands above it, and the banners of the letter.
+
+    Nothing else of the letter is read: who wrote to whom is no part of the telegram.
+    """
+    size, banners = letter_above(bare)
+    at = 0
+    for _ in range(size):
+        at = bare.index("\n", at) + 1
+    if not at or not _is_telegram(bare[at:]):
+        return source, []
+    own = list(source.pieces([at]))[1]
+    log.repair(Line("", source.first), 0, "(a letter)", "left out", "letter")
+    log.warn(
+        f"lines {source.first} to {own.first - 1} are a letter that stands above the telegram; it is not read"
+    )
+    return own, [Line(text, source.first + n) for n, text in banners]
+
+
+def _parsed(source: Source, bare: str, log: Log, latest: int, banners: list[Line]) -> tuple[Telegram, str]:
     """The telegram and its form; the lines are given up when it is done."""
     lines = end_made_whole(_single_spaced(clean(source, log), log), log)
+    lines[:0] = banners
     if labelled.is_labelled(bare):
         return _read_labelled(lines, log, latest), "labelled"
     if dd173.is_dd173(bare):
