@@ -193,3 +193,30 @@ def test_addressees_for_information_below_the_text() -> None:
         ("AMEMBASSY WARSAW", "PRIORITY"),
     ]
     assert _texts(reading) == ["ALPHA.", "BRAVO."]
+
+
+# --- fields of the labelled form ---------------------------------------------------------------------
+
+
+def test_the_pass_line_is_kept() -> None:
+    for said, kept in (("PASS TO FAA", "PASS TO FAA"), ("FAA", "PASS TO FAA"), ("NODIS", "NODIS")):
+        reading = _read(LABELLED.replace("E.O.:", f"Pass Line: {said}\nE.O.:"))
+        assert kept in reading.telegram.captions
+        assert (said != kept) == any(r.kind == "caption" for r in reading.repairs)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "PORT LOUIS, AMEM\nBASSY ROUTINE",
+        "PORT LOUIS, AMEM-\n  BASSY ROUTINE",
+        "PORT LOUIS,\nAMEMBASSY ROUTINE",
+    ],
+)
+def test_an_address_that_a_line_break_cuts(lines: str) -> None:
+    reading = _read(LABELLED.replace("MUSCAT, AMEMBASSY ROUTINE", f"MUSCAT, AMEMBASSY PRIORITY; {lines}"))
+    assert [(a.address, a.precedence) for a in reading.telegram.head.to] == [
+        ("AMEMBASSY MUSCAT", "PRIORITY"),
+        ("AMEMBASSY PORT LOUIS", "ROUTINE"),
+    ]
+    assert reading.repairs[0].line == 6

@@ -47,6 +47,10 @@ _OFFICERS = {
     "CLASSIFIER": "CLASSIFIEDBY", "ORIGINALCLASSIFIER": "CLASSIFIEDBY",
     "CLASSIFICATIONAUTHORITY": "CLASSIFIEDBY", "ORIGINALCLASSIFICATIONAUTHORITY": "CLASSIFIEDBY",
 }  # fmt: skip
+_PASS = re.compile(r"(?:(?:DEPT|DEPARTMENT|STATE|ALSO)\s+)?(?:FOR|PASS(?:\s+TO)?)\s[A-Z]")
+_HALVES = {
+    prefix[:n]: prefix for prefix in PREFIXES for n in range(2, len(prefix)) if prefix[:n] not in PREFIXES
+}
 _LAST = 60  # lines of the foot at most
 _ORDER = re.compile(r"^\s*(?:E\.?\s?O\.?\s*)?(\d{5})\b\s*:?\s*(.*)$")
 
@@ -188,22 +192,43 @@ def _opening(fields: _Fields, log: Log, latest: int) -> Opening:
         None,
         sent,
         _swap(_text(fields, "FROM")).address or None,
-        _addresses(fields, "ACTION"),
-        _addresses(fields, "INFO"),
+        _addresses(fields, "ACTION", log),
+        _addresses(fields, "INFO", log),
     )
     if head.precedence is None and head.to and head.to[0].precedence:
         head = replace(head, precedence=head.to[0].precedence)
     return Opening(head=head, drafted=tuple(dict.fromkeys(drafted)), marks=len(fields.order))
 
 
-def _addresses(fields: _Fields, name: str) -> tuple[Address, ...]:
+def _addresses(fields: _Fields, name: str, log: Log) -> tuple[Address, ...]:
     out: list[Address] = []
-    for line in fields.values.get(name, []):
+    for line in _joined(fields.values.get(name, []), log):
         for piece in line.text.split(";"):
             text = " ".join(piece.split()).strip(" ,")
             if text and text.upper() != "NONE":
                 out.append(_swap(text))
     return tuple(out)
+
+
+def _joined(lines: list[Line], log: Log) -> list[Line]:
+    """The lines of a field; an address that a line break cuts is whole (``PORT LOUIS, AMEM / BASSY``)."""
+    out: list[Line] = []
+    for line in lines:
+        above = out[-1].text.rstrip() if out else ""
+        half, _, rest = line.text.strip().partition(" ")
+        before = above.rpartition(",")[2].strip().upper().rstrip("-") if "," in above else ""
+        if before in _HALVES and before + half.upper().rstrip(";,") in PREFIXES:
+            whole = above.rstrip("-") + half + (f" {rest}" if rest else "")
+            at = len(above) - len(above.rpartition(",")[2].lstrip())
+            log.repair(out[-1], at, f"{above[at:]} / {half}", before + half.upper(), "word broken")
+            out[-1] = Line(whole, out[-1].no, [out[-1].column(min(n, len(above))) for n in range(len(whole))])
+        elif above.endswith(",") and line.text.split()[:1] and line.text.split()[0].upper() in PREFIXES:
+            whole = f"{above} {line.text.strip()}"
+            log.repair(out[-1], 0, f"{above.strip()} / {line.text.strip()}", whole.strip(), "line break")
+            out[-1] = Line(whole, out[-1].no, [out[-1].column(min(n, len(above))) for n in range(len(whole))])
+        else:
+            out.append(line)
+    return out
 
 
 def _swap(text: str) -> Address:
@@ -267,6 +292,17 @@ def _lead(fields: _Fields, log: Log, latest: int, body: int, end: int) -> Lead:
             if (words and caption not in words) or len(words) > 1:
                 log.repair(line, line.text.find(piece), piece.strip(), ", ".join(words), "caption")
             lead.captions += [word for word in words if word not in lead.captions]
+    for line in fields.values.get("PASSLINE", []):
+        passed = " ".join(line.text.split()).upper().strip(" ;,")
+        if not passed or passed in ("NONE", "N/A"):
+            continue
+        words = canonical(passed) or (
+            (passed if _PASS.match(passed) else f"PASS TO {passed}"),
+            *words_in(passed),
+        )
+        if words != (passed,):
+            log.repair(line, 0, line.text.strip(), ", ".join(words), "caption")
+        lead.captions += [word for word in words if word not in lead.captions]
     who = _text(fields, "CLASSIFIEDBY")
     if who:
         office = office_of(who)
