@@ -220,3 +220,42 @@ def test_an_address_that_a_line_break_cuts(lines: str) -> None:
         ("AMEMBASSY PORT LOUIS", "ROUTINE"),
     ]
     assert reading.repairs[0].line == 6
+
+
+# --- numbers of pages --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["- 2 -", "- 2 --", "        - 2 -", "Page 2 of 3", "Page 2"])
+@pytest.mark.parametrize("blank", ["\n", ""])
+def test_the_number_of_a_page_is_no_text(number: str, blank: str) -> None:
+    text = TELEGRAM.replace("(U) BRAVO.", f"(U) BRAVO GOES\n{blank}{number}\n{blank}ON HERE.")
+    reading = _read(text)
+    if blank or "-" in number:  # what stood behind a blank line still does
+        assert [" ".join(text.split()) for text in _texts(reading)] == ["ALPHA.", "BRAVO GOES ON HERE."]
+        assert (reading.telegram.paragraphs[1].sure is not None) == bool(blank)
+        assert [(r.read, r.kind) for r in reading.repairs] == [(number.strip(), "page line")]
+    else:
+        assert number in " ".join(_texts(reading)[1].split())
+        assert any(number in warning for warning in reading.warnings)
+
+
+def test_pages_are_numbered_in_their_order() -> None:
+    text = TELEGRAM.replace("(U) BRAVO.", "(U) ONE\n\n- 2 -\n\nTWO\n\n- 3 -\n\nTHREE\n\n- 7 -\n\nFOUR.")
+    reading = _read(text)
+    assert [r.read for r in reading.repairs if r.kind == "page line"] == ["- 2 -", "- 3 -"]
+    assert "- 7 -" in " ".join(_texts(reading))
+    assert any("'- 7 -'" in warning for warning in reading.warnings)
+
+
+def test_a_number_between_two_banners_is_that_of_a_page() -> None:
+    text = TELEGRAM.replace("(U) BRAVO.", "(U) BRAVO GOES\nUNCLASSIFIED\n\n2\n\nUNCLASSIFIED\nON HERE.")
+    reading = _read(text)
+    assert _texts(reading) == ["ALPHA.", "BRAVO GOES ON HERE."]
+    assert [r.read for r in reading.repairs] == ["UNCLASSIFIED", "2", "UNCLASSIFIED"]
+    alone = _read(TELEGRAM.replace("(U) BRAVO.", "(U) BRAVO COUNTS\n\n2\n\nTHREE TIMES."))
+    assert "2" in " ".join(_texts(alone)).split()
+
+
+def test_page_numbers_of_the_labelled_form() -> None:
+    reading = _read(LABELLED.replace("(U) BRAVO.", "(U) BRAVO GOES\n\nPage 2 of 2\n\nON HERE."))
+    assert _texts(reading) == ["ALPHA.", "BRAVO GOES\nON HERE."]

@@ -68,6 +68,12 @@ _HANDLED = re.compile(
 _LONGEST_HEAD = 120  # lines
 
 
+# The number of a page alone on its line. In capitals `_PAGE` knows it.
+_FOLIATED = re.compile(
+    r"^(?:-{1,2}\s?(?P<dashed>\d{1,3})\s?-{1,2}|Page\s(?P<page>\d{1,3})(?:\sof\s(?P<of>\d{1,3}))?)$"
+)
+_MARGIN = 120  # characters before the number of a page at most
+_ALONE = re.compile(r"\n[ ]{0,80}\d{1,3}[ ]{0,8}\n")
 # One of these stands in every stamp.
 _STAMPED = ("RELEASE", "SYSTEMATIC", "DEPARTMENT OF STATE", "DECLASSIFIED")
 
@@ -98,7 +104,7 @@ def strip_furniture(
     cut = False
     blank_before = False
     begin = len(lines) if text_begins is None else text_begins
-    pages = folios = stamps = banners = heads = False
+    pages = folios = stamps = banners = heads = numbers = False
     behind = sum([len(line.text) + 1 for line in lines[: begin + 1]]) - 1
     for text in blocks([line.text for line in lines]):
         upper = text.upper()
@@ -108,12 +114,18 @@ def strip_furniture(
         # Only a text with a second line of classification has banners to remove; most have none.
         banners = banners or (begin < len(lines) and bool(first_words(upper, max(behind, 0))))
         heads = heads or ("SECTION" in text and "-0" in text and bool(_HEADED.search(text, max(behind, 0))))
+        numbers = numbers or (" -\n" in text and _folioed(text, " -\n"))
+        numbers = numbers or ("Page " in text and _folioed(text, "Page "))
+        numbers = numbers or (banners and bool(_ALONE.search(text)))
         behind = 0
-    if not (pages or folios or stamps or banners or heads):
+    if not (numbers or pages or folios or stamps or banners or heads):
         return lines, None, frozenset()
     sections: set[int] = set()
     page, lost = 1, False
     repeats = _repeats(lines, begin) if banners else None
+    folios_at: frozenset[int] = frozenset()
+    if numbers:
+        folios_at = _page_numbers(lines, log, begin if banners else None)
     for index, line in enumerate(lines):
         if pages and "PAGE " in line.text and line.text[:4] != "PAGE":
             line = _freed(line, log)
@@ -133,6 +145,8 @@ def strip_furniture(
             elif folios and (folio := _FOLIO.match(stripped)):
                 kind = "page line"
                 sections.add(int(folio["section"]))
+            elif index in folios_at:
+                kind = "page line"
             elif stamps and (stamped := _STAMP.match(stripped)):
                 kind = "release stamp"
                 # Who signed the stamp, or set it, is not carried on.
@@ -148,6 +162,11 @@ def strip_furniture(
                     line.fresh = True
         if kind:
             log.repair(line, len(text) - len(text.lstrip()), stripped, "removed", kind)
+            if index in folios_at and _FOLIATED.match(stripped) and not all(_beside(lines, index)):
+                # It says of a page that it ends, not that the sentence goes on: what was apart stays apart.
+                out.append(Line("", line.no))
+                cut = False
+                continue
             if kind == "release stamp":
                 _noted(notes, stripped)
             if not cut:
@@ -177,6 +196,69 @@ def strip_furniture(
     if heads and begin < len(lines):
         out = _without_heads(out, lines[begin].no, log)
     return out, " ".join(notes) or None, frozenset(sections)
+
+
+def _folioed(text: str, sign: str) -> bool:
+    """Whether a line with ``sign`` is the number of a page: the quick look."""
+    at = text.find(sign)
+    while at >= 0:
+        start = text.rfind("\n", max(at - _MARGIN, 0), at) + 1
+        end = text.find("\n", at, at + _MARGIN)
+        if (start or at < _MARGIN) and end >= 0 and _FOLIATED.match(text[start:end].strip()):
+            return True
+        at = text.find(sign, at + 1)
+    return False
+
+
+def _page_numbers(lines: list[Line], log: Log, begin: int | None) -> frozenset[int]:
+    """Indices of lines that are the number of a page and nothing else, each one more than the one before.
+
+    ``- 2 -`` may stand anywhere; ``Page 2 of 3`` beside a blank line, a page line or a banner; a number alone
+    (where ``begin``, the line that opens the text, is given) between two banners.
+    """
+    found: list[int] = []
+    last = 0
+    for index, line in enumerate(lines):
+        text = line.text.strip()
+        if not text or text[0] not in "-P0123456789":
+            continue
+        if match := _FOLIATED.match(text):
+            number = int(match["dashed"] or match["page"])
+            stands = match["dashed"] is not None or any(
+                not beside or is_banner(beside) or _PAGE.match(beside) for beside in _beside(lines, index)
+            )
+            stands = stands and (match["of"] is None or number <= int(match["of"]))
+        elif begin is not None and index > begin and len(text) < 4 and text.isdecimal():
+            around = _near(lines, index)
+            if around is None:
+                continue
+            number, stands = int(text), all(map(is_banner, around))
+            if not stands:
+                continue
+        else:
+            continue
+        if stands and (number == last + 1 or (not found and number == 2)):
+            found.append(index)
+            last = number
+        else:
+            log.warn(f"line {line.no}: {text!r} may be the number of a page; it is kept")
+    return frozenset(found)
+
+
+def _beside(lines: list[Line], index: int) -> list[str]:
+    """The lines directly above and below."""
+    return [lines[n].text.strip() if 0 <= n < len(lines) else "" for n in (index - 1, index + 1)]
+
+
+def _near(lines: list[Line], index: int) -> list[str] | None:
+    """The next lines with text above and below, with three blank lines between at most."""
+    out: list[str] = []
+    for span in (range(index - 1, max(index - 5, -1), -1), range(index + 1, min(index + 5, len(lines)))):
+        text = next((text for n in span if (text := lines[n].text.strip())), None)
+        if text is None:
+            return None
+        out.append(text)
+    return out
 
 
 def end_made_whole(lines: list[Line], log: Log) -> list[Line]:
