@@ -96,9 +96,73 @@ _TEX_WORD = re.compile(r"\\P(?![A-Za-z])|\\[A-Za-z]+|\\[ ,;:!]|[{}]")
 _QUIET = frozenset("\f\v")  # blanks by another name: nothing is lost, nothing to report
 
 
+# What a mailer makes of characters (quoted-printable). It shows by the signs that only a mailer writes; a
+# telegram may have "SPEED =20" by itself.
+_PRINTED = re.compile(r"(?:=[0-9A-F]{2})+")
+_MAILER = re.compile(
+    r"=C[23]=[89AB][0-9A-F]|=E2=80=[89AB][0-9A-F]|=3D|=(?:20|0A|0D)$|=20(?=[A-Za-z])", re.MULTILINE
+)
+_SURE_MAILER = re.compile(r"=C[23]=|=E2=80=|=3D[0-9A-F\s]|=(?:20|0A|0D)$", re.MULTILINE)
+
+
+def _is_printed(text: str) -> bool:
+    """Whether a text shows plainly that a mailer has written its characters as ``=20`` and ``=C3=89``."""
+    if "=" not in text or not any(sign in text for sign in ("=C", "=E2", "=3D", "=20", "=0")):
+        return False
+    found = _MAILER.finditer(text)
+    return _SURE_MAILER.search(text) is not None and sum(1 for _ in zip(range(2), found, strict=False)) == 2
+
+
+def _from_printed(raw: list[str], first: int, log: Log) -> list[Line]:
+    """Lines with the characters that a mailer has written out, and those that it has broken joined again."""
+    out: list[Line] = []
+    pieces: list[str] = []
+    cols: list[int] = []
+    at = 0  # the first of the lines that are joined
+    for n, text in enumerate(raw):
+        if not pieces:
+            at = n
+        done = 0
+        shift = cols[-1] if cols else 0  # a place on a further line cannot be told on the first
+        for match in _PRINTED.finditer(text):
+            written = bytes.fromhex(match[0].replace("=", ""))
+            try:
+                new = written.decode()
+            except UnicodeDecodeError:
+                new = written.decode("cp1252", "replace")
+            new = new.replace("\r", "").replace("\n", "") if match.end() == len(text) else new
+            if not new.isprintable() and new.strip():
+                continue
+            log.add(Repair(first + n, match.start() + 1, match[0], new or "removed", "quoted-printable"))
+            pieces += (text[done : match.start()], new)
+            cols += range(shift + done + 1, shift + match.start() + 1)
+            cols += [shift + match.start() + 1] * len(new)
+            done = match.end()
+        rest = text[done:]
+        broken = (
+            rest.endswith("=") and not rest.endswith("==") and n + 1 < len(raw) and bool(raw[n + 1].strip())
+        )
+        if broken:
+            log.add(Repair(first + n, len(text), "=", "the line goes on", "quoted-printable"))
+            rest = rest[:-1]
+        pieces.append(rest)
+        cols += range(shift + done + 1, shift + done + 1 + len(rest))
+        if not broken:
+            whole = "".join(pieces)
+            out.append(Line(whole, first + at) if whole == text else Line(whole, first + at, cols))
+            pieces, cols = [], []
+    return out
+
+
 def clean(source: Source, log: Log) -> list[Line]:
     """Lines of a file, each cleaned; the changes go to ``log``."""
     raw = source.lines()
+    if "=" in source.text and _is_printed("\n".join(raw)):
+        lines = _from_printed(raw, source.first, log)
+        return [
+            _clean_line(line.text, line.no, log) if _SUSPECT.search(f"\n{line.text}") else line
+            for line in lines
+        ]
     hurt = _suspects(source.text if "\r" not in source.text else "\n".join(raw))
     if not hurt:
         return list(map(Line, raw, count(source.first)))
