@@ -107,3 +107,13 @@ def test_strokes_and_brackets_as_entities() -> None:
     assert to_json(reading)["declassify_on"] == "2036-08-01"
     assert reading.telegram.paragraphs[0].marking == "S//NF"
     assert ("&#47;", "/", "html") in _repairs(reading)
+
+
+def test_a_reason_of_the_labelled_form_is_put_right_too() -> None:
+    lines = ["UNCLASSIFIED", "", "MRN: 26 STATE 47110", "Date/DTG: Aug 24, 2026 / 241410Z AUG 26",
+             "From: SECSTATE WASHDC", "Action: AMEMBASSY DUSHANBE", "TAGS: EAIR", "Subject: EXERCISE: T",
+             "Classified By: DCM", "Reasons: l.4 (b)", "", "1. (U) ONE.", "", "Signature: EXAMPLE", ""]  # fmt: skip
+    found = read("\n".join(lines).encode())
+    assert found.telegram.authority is not None
+    assert found.telegram.authority.reasons == ("1.4(b)",)
+    assert any(one.understood.startswith("1.4") for one in found.repairs)

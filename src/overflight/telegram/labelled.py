@@ -306,9 +306,9 @@ def _lead(fields: _Fields, log: Log, latest: int, body: int, end: int) -> Lead:
     who = _text(fields, "CLASSIFIEDBY")
     if who:
         office = office_of(who)
-        lead.authority = Authority(
-            office, reasons_of(who + " " + _text(fields, "REASONS") + " " + _text(fields, "REASON"))
-        )
+        given = [name for name in ("CLASSIFIEDBY", "REASONS", "REASON") if fields.values.get(name)]
+        found = [reasons_of(_text(fields, name), fields.values[name][0], log) for name in given]
+        lead.authority = Authority(office, tuple(dict.fromkeys(reason for some in found for reason in some)))
         log.repair(
             fields.values["CLASSIFIEDBY"][0],
             0,

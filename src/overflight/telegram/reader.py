@@ -300,6 +300,8 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
     places = known_places()
     opening = read_opening(lines, 0, log, latest, words, places)
     for stray in opening.unplaced:
+        if opening.distribution and stray.text.strip().isdecimal():
+            continue  # the number of the copy that an archive printed
         log.warn(f"line {stray.no}: {stray.text.strip()[:60]!r} is no line of a head and is not read")
     index = opening.text
     while index < len(lines) and not lines[index].text.strip():
