@@ -112,7 +112,8 @@ def test_strokes_and_brackets_as_entities() -> None:
 def test_a_reason_of_the_labelled_form_is_put_right_too() -> None:
     lines = ["UNCLASSIFIED", "", "MRN: 26 STATE 47110", "Date/DTG: Aug 24, 2026 / 241410Z AUG 26",
              "From: SECSTATE WASHDC", "Action: AMEMBASSY DUSHANBE", "TAGS: EAIR", "Subject: EXERCISE: T",
-             "Classified By: DCM", "Reasons: l.4 (b)", "", "1. (U) ONE.", "", "Signature: EXAMPLE", ""]  # fmt: skip
+             "Classified By: DCM", "Reasons: l.4 (b)", "", "1. (U) ONE.", "", "Signature: EXAMPLE", "",
+             ]  # fmt: skip
     found = read("\n".join(lines).encode())
     assert found.telegram.authority is not None
     assert found.telegram.authority.reasons == ("1.4(b)",)
