@@ -7,11 +7,12 @@ import datetime as dt
 import pytest
 
 from overflight.telegram.addresses import parse_address
+from overflight.telegram.contacts import redact_contact
 from overflight.telegram.deadline import find_due
 from overflight.telegram.dtg import expand_year, parse_group, print_group
 from overflight.telegram.model import Address, Order
 from overflight.telegram.numbering import Candidate, assign
-from overflight.telegram.offices import office_of, redact_contact
+from overflight.telegram.offices import office_of
 from overflight.telegram.order import declassification, reasons_of
 from overflight.telegram.posts import post_of, state_of
 from overflight.telegram.reader import read

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from overflight.telegram import read, to_json, write
-from overflight.telegram.offices import redact_contact
+from overflight.telegram.contacts import redact_contact
 from overflight.telegram.reader import Reading
 
 RECEIVED = dt.date(2026, 12, 31)

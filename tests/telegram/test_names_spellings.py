@@ -9,7 +9,7 @@ import re
 import pytest
 
 from overflight.telegram import from_json, read, to_json, write
-from overflight.telegram.offices import redact_contact
+from overflight.telegram.contacts import redact_contact
 from overflight.telegram.portions import release_to
 from overflight.telegram.reader import Reading
 

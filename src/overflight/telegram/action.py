@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from overflight.telegram.deadline import NUMBERS, raised
+from overflight.telegram.days import NUMBERS, raised
 from overflight.telegram.model import Paragraph
-from overflight.telegram.offices import vocabulary
+from overflight.telegram.persons import vocabulary
 from overflight.telegram.words import common_words
 
 __all__ = ["BLOCK_WORDS", "Action", "Block", "find_action", "find_blocks", "find_slugs"]

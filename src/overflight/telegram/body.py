@@ -9,6 +9,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from overflight.telegram.columns import find_tables
+from overflight.telegram.contacts import CUES, redact_contact
 from overflight.telegram.coverage import covered
 from overflight.telegram.mend import (
     corrected,
@@ -31,7 +32,6 @@ from overflight.telegram.numbered import (
     find_spots,
 )
 from overflight.telegram.numbering import MARK
-from overflight.telegram.offices import CUES, redact_contact
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks
 from overflight.telegram.words import words_of

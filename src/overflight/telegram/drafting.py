@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from overflight.telegram.offices import names_only, office_of, redact_contact
+from overflight.telegram.contacts import redact_contact
+from overflight.telegram.offices import office_of
+from overflight.telegram.persons import names_only
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from overflight.telegram.banner import class_line, first_words, is_banner
 from overflight.telegram.captions import canonical, words_in
-from overflight.telegram.offices import redact_signer
+from overflight.telegram.contacts import redact_signer
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks, holding
 

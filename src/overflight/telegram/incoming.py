@@ -10,7 +10,8 @@ from overflight.errors import TelegramError
 from overflight.telegram import model as m
 from overflight.telegram.clean import clean_text
 from overflight.telegram.columns import find_tables
-from overflight.telegram.offices import office_of, redact_contact
+from overflight.telegram.contacts import redact_contact
+from overflight.telegram.offices import office_of
 
 __all__ = ["from_json"]
 
