@@ -36,7 +36,7 @@ _OPENING = re.compile(
     r"|E(?:-?MAIL|MBASSY CON|NQUIRIES:)|(?:INQUIRIES|QUESTIONS):|KINDLY|SEND|FOR FURTHER"
     r"|MISSION CON|WATCH OFF|LIAISON OFF|ORIGINAL(?:LY)? CLASS)"
 )
-_NEXT = re.compile(r"\s*(?:\(?[A-Z0-9]+[.)]|[A-Z][A-Z. ]{1,30}\d*\s?:|E\.?O|[-=_]{3})", re.IGNORECASE)
+_NEXT = re.compile(r"\s*(?:\(?[A-Z0-9]{1,3}[.)]|[A-Z][A-Z. ]{1,30}\d*\s?:|E\.?O|[-=_]{3})", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(?:¶\s*)?\d{1,2}\s?\.")
 _CLASSIFIED = re.compile(r"\s*(?:\([A-Z/]+\)\s*)?(?:CLASSIF|ORIGINAL)", re.IGNORECASE)
 
@@ -120,7 +120,7 @@ def _redacted(lines: list[Line], index: int, log: Log) -> Line | None:
     """
     line = lines[index]
     below = lines[index + 1].text if index + 1 < len(lines) else ""
-    if "@" not in line.text and below.strip() and not _NEXT.match(below):
+    if "@" not in line.text and below.strip() and (line.text.endswith("-") or not _NEXT.match(below)):
         return None
     text, count = redact_contact(line.text)
     if not count:

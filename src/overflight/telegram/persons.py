@@ -47,7 +47,7 @@ _FIRST = re.compile(r"[\s:-]*(?P<words>[A-Za-z(][A-Za-z0-9'’.,;:()/-]*(?:\s+[A
 PLAIN = frozenset(
     {
         "VIA", "WHO", "PHONE", "TEL", "TELEPHONE", "EMAIL", "E-MAIL", "FAX", "CLASSIFIED",
-        "UNCLASSIFIED", "SECRET", "CONFIDENTIAL", "SECURE",
+        "UNCLASSIFIED", "SECRET", "CONFIDENTIAL", "SECURE", "PARA", "PARAS", "PAGE", "NNNN",
         "OPENNET", "SIPRNET", "REACHED", "CONTACTED", "NAME", "NOTAL",
         "NUMBER", "MAILBOX", "REMAINS", "ISSUE",
         "DEMARCHE", "CAN",
@@ -253,6 +253,8 @@ def is_office(word: str) -> bool:
 def is_ordinary(word: str) -> bool:
     if len(word) == 1:
         return word in ("A", "I")
+    if "-" in word and all(len(part) > 2 and part.lower() in common_words() for part in word.split("-")):
+        return True
     return (
         word in PLAIN
         or word in TITLES
