@@ -295,7 +295,7 @@ def test_signs_of_equality_are_no_work_of_a_mailer(said: str) -> None:
 def test_a_blank_line_behind_a_broken_one_stays() -> None:
     reading = _read(TELEGRAM.replace("ALPHA.", "CAF=C3=89 =3D A=\n\nAPART."))
     assert _texts(reading)[0] == "CAFÉ = A=\nAPART."
-    assert reading.telegram.paragraphs[0].sure == 1
+    assert reading.telegram.paragraphs[0].sure == len("CAFÉ = A=")
 
 
 def test_a_chain_of_broken_lines_is_one_line() -> None:

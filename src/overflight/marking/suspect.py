@@ -13,7 +13,7 @@ import unicodedata
 
 from overflight.marking.codes import is_state
 
-__all__ = ["plain", "resembles"]
+__all__ = ["letter_of_list", "opens_a_line", "plain", "resembles"]
 
 # Letters that look like Latin ones, and signs that stand for a slash.
 _LIKE = str.maketrans(
@@ -61,7 +61,7 @@ _OPENING = re.compile(
     rf"\W{{0,3}}(?:{_LEVELS})(?![A-Za-z0-9])(?!\s+(?:AIRSPACE|AREA|ZONE))|"
     rf"(?:{_UNCLASSIFIED}|SBU|FOUO|LOU|CUI)(?![A-Za-z0-9])|¶|S?NF\b|[A-Z]{{1,3}}/[^\S\n]*$|"
     r"(?:T\s?S|S|C|SBU)[ \t]*(?:/[ \t]*(?:NF|REL|OC|SI|TK|ND|XD|NODIS|EXDIS)\b|-[ \t]*(?:NF|REL|NOFORN)\b)|"
-    r"\([^\S\n]*(?:T\s?S|[SCR]|SBU|FOUO|LOU|CUI)(?:[^\S\n]|[/,;.:-])(?![^()\n]{0,40}\))",
+    r"\([^\S\n]*(?:T\s?S|[SCR]|SBU|FOUO|LOU|CUI)(?:\s|[/,;.:-]|$)(?![^()\n]{0,40}\))",
     re.IGNORECASE,
 )
 _CLOSED = re.compile(r"(T\s?S|[SCUR]|SBU|FOUO|LOU|CUI)\s?\)", re.IGNORECASE)
@@ -133,9 +133,21 @@ def resembles(text: str, own: str | None = None) -> bool:
     seen = _ADDRESS.sub(" ", seen)
     if _ANYWHERE.search(seen) or _HEADED.search(seen) or (_COLUMNS.search(seen) and _CELL.search(seen)):
         return True
-    if any(_opens(seen, at) for match in _LINE.finditer(seen) for at in {match.end("bullet"), match.end()}):
+    if _any_opens(seen):
         return True
     return any(_is_mark(seen, match) for match in _BRACKETS.finditer(seen))
+
+
+def opens_a_line(text: str) -> bool:
+    """Whether what may be a marking begins a line, but for the first, of a text as it is printed."""
+    begin = text.find("\n") + 1
+    return bool(begin) and _any_opens(plain(text[begin:]))
+
+
+def _any_opens(text: str) -> bool:
+    return any(
+        _opens(text, at) for match in _LINE.finditer(text) for at in {match.end("bullet"), match.end()}
+    )
 
 
 def _opens(text: str, at: int) -> bool:
@@ -165,7 +177,7 @@ def _is_mark(text: str, match: re.Match[str]) -> bool:
         return not (
             len(whole) == 1
             and inside.strip().isalpha()
-            and _letter_of_list(text, match.start(), inside.strip())
+            and letter_of_list(text, match.start(), inside.strip())
         )
     if whole in _WEAK:
         return text[max(0, match.start() - 60) : match.start()].rstrip()[-1:] in ("", ".")
@@ -181,7 +193,7 @@ def _is_mark(text: str, match: re.Match[str]) -> bool:
     )
 
 
-def _letter_of_list(text: str, at: int, letter: str) -> bool:
+def letter_of_list(text: str, at: int, letter: str) -> bool:
     """``(C)`` behind ``(B)``, or behind the number of an article."""
     if text.find(f"({chr(ord(letter) - 1)})", 0, at) >= 0:
         return True

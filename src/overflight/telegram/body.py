@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from operator import attrgetter
@@ -40,7 +39,7 @@ __all__ = ["BREAK", "PORTION", "Body", "read_body"]
 
 #: A line that begins a new sub-paragraph by its form.
 BREAK = re.compile(
-    r"^\s*(?:(?:--|[-*+•o])\s+\S|[A-Z][.)]\s|\(\s?[A-Za-z0-9]{1,3}\s?\)\s|(?:BEGIN|END|START)\s+[A-Z]|"
+    r"^\s*(?:(?:--|[-*+•o])\s+\S|[A-Za-z][.)]\s|\(\s?[A-Za-z0-9]{1,3}\s?\)\s|(?:BEGIN|END|START)\s+[A-Z]|"
     r"[a-z]\)\s)"
 )
 #: A portion that is not numbered: its mark stands at the start of a line, perhaps behind a bullet or letter.
@@ -82,7 +81,10 @@ class _Open:
     subs: list[list[Line]] = field(default_factory=list)
     tables: set[int] = field(default_factory=set)
     apart: list[int] = field(default_factory=list)  # sub-paragraphs behind a blank line
-    lost: list[int] = field(default_factory=list)  # and such as a lost page parts from what is above
+    lost: list[tuple[int, int]] = field(
+        default_factory=list
+    )  # sub-paragraph and line before which text may be lost
+    counted: int = 0  # the last number of a list inside
     doubtful: bool = False  # whether the marking is one at all
 
 
@@ -150,7 +152,7 @@ class _Reader:
     body: Body
     lines: list[Line]
     texts: list[str]
-    spots: Container[int]
+    spots: dict[int, re.Match[str]]
     numbers: dict[int, tuple[int, re.Match[str]]]
     headings: dict[int, str]
     rows: dict[int, bool]
@@ -219,9 +221,16 @@ class _Reader:
         rest = line.part(match.start("mark") if match["mark"] else match.end())
         printed = line.text[match.start() : match.end("close") if match["close"] else match.end("digits")]
         self.open = _Open(number, line.no, self.heading, printed.strip(), [[rest]])
-        if doubtful and match["mark"]:
+        if (doubtful or (line.fresh and line.cut)) and match["mark"]:
             self.open.doubtful = True
         self.fresh = self.alone = False
+
+    def _is_doubtful(self, own: re.Match[str], index: int) -> bool:
+        """Whether a marking may be none of the text behind it: it ends a sentence, or one speaks of it."""
+        lead, line = own["lead"], self.lines[index]
+        if lead is None and (line.fresh or own.end() == len(line.text)):
+            return True
+        return (lead is None or lead.strip()[0].isalnum()) and self._runs_on(index)
 
     def _runs_on(self, index: int) -> bool:
         """Whether the sentence above may go on here: no blank line, no end of a sentence between."""
@@ -241,7 +250,7 @@ class _Reader:
             own = None
         if own or open_ is None:
             # A marking that a sentence speaks of may have come to stand at the beginning of a line.
-            doubtful = own is not None and own["lead"] is None and self._runs_on(index)
+            doubtful = own is not None and self._is_doubtful(own, index)
             self.close()
             self.open = _Open(None, line.no, self.heading, "", [[line]], doubtful=doubtful)
             self.fresh = self.alone = bool(ALONE.match(text))
@@ -259,12 +268,26 @@ class _Reader:
         if goes_on or (len(open_.subs[-1]) == 1 and not open_.subs[-1][0].text.strip()):
             open_.subs[-1].append(line)
         else:
-            if line.fresh or not self.texts[index - 1]:
+            above = self.texts[index - 1]
+            if line.fresh or not any(map(str.isalnum, above)) or self._is_out_of_count(open_, index):
                 open_.apart.append(len(open_.subs))
             open_.subs.append([line])
         if line.no in self.log.lost:
-            open_.lost.append(len(open_.subs) - 1)
-        self.fresh, self.alone = False, mine
+            open_.lost.append((len(open_.subs) - 1, len(open_.subs[-1]) - 1))
+        # Signs alone part what they stand between, as a blank line does.
+        self.fresh, self.alone = not any(map(str.isalnum, text)), mine
+
+    def _is_out_of_count(self, open_: _Open, index: int) -> bool:
+        """Whether a line begins with a number that is neither the first nor the next of a list."""
+        match = self.spots.get(index)
+        digits = match["digits"] if match else ""
+        if not digits.isdecimal():
+            return bool(digits)
+        number = int(digits)
+        if number not in (1, open_.counted + 1):
+            return True
+        open_.counted = number
+        return False
 
     def close(self) -> None:
         """Make a paragraph of the open one."""
@@ -285,22 +308,28 @@ class _Reader:
                 subs.append(text)
         marking: str | None = None
         lead = ""
+        taken = len(subs[0]) if subs else 0
         if subs and not table_first:
             if open_.number is None and (match := PORTION.match(subs[0])):
                 lead = (match["lead"] or "").strip()
                 marking, subs[0] = match["mark"], subs[0][match.end() :].strip()
             elif match := _MARK.match(subs[0]):
                 marking, subs[0] = match["mark"], subs[0][match.end() :].strip()
+            taken -= len(subs[0])
             if not subs[0]:
                 del subs[0]
                 places = [n - 1 for n in places]
         text = self.mended("\n".join(subs), words, open_.subs[0][0])
         sure = 0 if open_.doubtful else None
         if marking is not None and (len(subs) > 1 or open_.lost) and not open_.doubtful:
-            apart, lost = {places[n] for n in open_.apart}, {places[n] for n in open_.lost}
-            sure = covered(subs, apart, lost, listed=bool(lead))
-            if sure and text.count("\n") + 1 != len(subs):
-                sure = 0
+            lines = covered(subs, {places[n] for n in open_.apart}, listed=bool(lead))
+            ends = [] if lines is None else [len("\n".join(subs[:lines]))]
+            for n, line in open_.lost:
+                above = join_lines(open_.subs[n][:line], words, Log(), blanks=self.blanks) if line else ""
+                before = "".join(f"{one}\n" for one in subs[: max(places[n], 0)])
+                ends.append(max(0, len(before) + len(above) - (taken if places[n] <= 0 else 0)))
+            if ends:
+                sure = min(ends) if text == "\n".join(subs) else 0
         if marking is not None:
             marking = " ".join(marking.split())
         elif open_.number is None:
@@ -310,7 +339,7 @@ class _Reader:
             if previous is not None and previous.heading == open_.heading:
                 merged = "\n".join(part for part in (previous.text, text) if part)
                 first = previous.lines[0] if previous.lines else open_.first
-                sure = previous.text.count("\n") + 1 if previous.sure is None else previous.sure
+                sure = len(previous.text) if previous.sure is None else previous.sure
                 self.body.paragraphs[-1] = replace(previous, text=merged, lines=(first, last), sure=sure)
                 return
         copy = 0

@@ -17,14 +17,20 @@ _EACH = re.compile("|".join(_WORDS))
 _LABEL = re.compile(r"^(?:CAPTIONS?|(?:SPECIAL\s+)?HANDLING)\s*(?:\(S\))?\s*[:;-]\s*", re.IGNORECASE)
 _INSIDE = re.compile(r"(?<![A-Z])(?:N\s?O|E\s?X|ST\s?A|LIM|SIP)\s?D\s?I\s?S(?![A-Z])")
 _SIGNS = re.compile(r"[^A-Z]")
-_LOOKALIKES = (str.maketrans("015|", "OISI"), str.maketrans("015|l", "OISII"))
+_LOOKALIKES = (str.maketrans("015|!", "OISII"), str.maketrans("015|!l", "OISIII"))
 _LONGEST = 69
 # A longer line with a letter that no caption has holds something else: the quick look.
 _MANGLED, _OTHER = 24, re.compile("[BCGHJKQUVWYZbcghjkquvwyz]")
 
 #: Captions with which the originator must be asked (5 FAH-2 H-442, H-251), and what may stand beside them.
 _ORIGINATOR = ("NODIS", "EXDIS", "STADIS", "SPECAT")
-_BESIDE = frozenset({*_WORDS, "SPECAT", "AND", "EXCLUSIVE"})
+_BESIDE = frozenset(
+    {
+        *_WORDS, "SPECAT", "AND", "EXCLUSIVE", "TOP", "SECRET", "CONFIDENTIAL", "UNCLASSIFIED", "UNCLAS",
+        "SBU", "SENSITIVE", "CAPTION", "CAPTIONS", "HANDLING", "HANDLE", "AS", "SPECIAL", "SENSITIVITY",
+        "DISSEMINATION",
+    }
+)  # fmt: skip
 _ASKED = re.compile("|".join(_ORIGINATOR))
 _SPREAD = {word: re.compile(rf"(?<!\w){r'[ .-]?'.join(word)}(?!\w)") for word in _ORIGINATOR}
 # What a caption looks like where a subject and references stand as well.
@@ -32,6 +38,12 @@ _SHAPED = re.compile(
     r"\W*(?:FOR\b.*\bONLY\W*$|EYES ONLY|EXCLUSIVE|(?:\w+\W+){1,3}CHANNEL\W*$|[A-Z](?:\W+[A-Z])+\W*$)"
 )
 _WORD = re.compile(r"[A-Z0-9]+")
+_SPACED_LEVELS = tuple(
+    level + word
+    for level in ("SECRET", "TOPSECRET", "CONFIDENTIAL", "UNCLAS")
+    for word in ("", "NOFORN")
+    for word in (f"{word}{caption}" for caption in _ORIGINATOR)
+)
 # What such a line says is prose: only a whole word of it can be a caption.
 _PROSE = re.compile(r"\s*(?:SUBJ|REF|CLASSIFIED|REASON|E\.?O)", re.IGNORECASE)
 
@@ -93,7 +105,11 @@ def originators(line: str, *, head: bool, labelled: bool = False) -> list[str]:
     """
     if len(line) > (400 if head else 60):
         return []
-    seen = plain(line).upper().translate(_LOOKALIKES[0])
+    bare = plain(line)
+    seen = bare.upper().translate(_LOOKALIKES[0])
+    if "l" in bare and not bare.islower():
+        other = bare.translate(_LOOKALIKES[1]).upper()
+        seen = other if _ASKED.search("".join(_WORD.findall(other))) else seen
     words = _WORD.findall(seen)
     whole = "".join(words)
     prose = bool(_PROSE.match(line))
@@ -103,4 +119,5 @@ def originators(line: str, *, head: bool, labelled: bool = False) -> list[str]:
     if head and prose:
         return [word for word in _ORIGINATOR if _SPREAD[word].search(seen)]
     alone = all(word in _BESIDE or word == whole for word in words) or whole in _ORIGINATOR
+    alone = alone or whole.startswith(_SPACED_LEVELS)  # S E C R E T NODIS
     return [word for word in _ORIGINATOR if word in whole and (head or alone)]

@@ -28,6 +28,14 @@ _MISSING = re.compile(
 _PAGED = re.compile(
     r"PAGE(?:\s+[0-9OIL]|S?\b.*?(?:MISS|COPIED|WITH|OMIT|LOST|ILLEG|DENIED|REMOVED))"
 )  # the quick look
+# What he notes of lines and words, in brackets on a line of its own.
+_UNREADABLE = ("MISSING", "ILLEGIBLE", "GARBLE", "NOT RECEIVED", "OMITTED", "REDACTED", "DELETED", "WITHHELD")
+_UNREAD = re.compile(
+    r"^\W*[\[(<{][^\[\]\n]{0,60}\b(?:MISSING|ILLEGIBLE|GARBLED?|NOT\s+RECEIVED|OMITTED|REDACTED|DELETED|WITHHELD)\b"
+    r"[^\[\n]{0,30}[\])>}]\W*$",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(r"\n[ ]*[\[(<{]")  # the quick look
 _DIGITS = str.maketrans("OIl", "011")
 # Copies of later years: post, number of eight digits, "section.page OF sections".
 _FOLIO = re.compile(r"^[A-Z][A-Z .'-]{1,40}\s\d{8}\s+(?P<section>\d{3})(?:\.\d{1,2})?\s+OF\s+\d{3}$")
@@ -104,11 +112,12 @@ def strip_furniture(
     cut = False
     blank_before = False
     begin = len(lines) if text_begins is None else text_begins
-    pages = folios = stamps = banners = heads = numbers = False
+    pages = folios = stamps = banners = heads = numbers = gaps = False
     behind = sum([len(line.text) + 1 for line in lines[: begin + 1]]) - 1
     for text in blocks([line.text for line in lines]):
         upper = text.upper()
         pages = pages or bool(_PAGED.search(upper))
+        gaps = gaps or (bool(_BRACKETED.search(upper)) and any(map(upper.__contains__, _UNREADABLE)))
         folios = folios or " OF 00" in upper
         stamps = stamps or any(is_stamp(line) for word in _STAMPED for line in holding(upper, word))
         # Only a text with a second line of classification has banners to remove; most have none.
@@ -118,10 +127,10 @@ def strip_furniture(
         numbers = numbers or ("Page " in text and _folioed(text, "Page "))
         numbers = numbers or (banners and bool(_ALONE.search(text)))
         behind = 0
-    if not (numbers or pages or folios or stamps or banners or heads):
+    if not (numbers or pages or folios or stamps or banners or heads or gaps):
         return lines, None, frozenset()
     sections: set[int] = set()
-    page, lost = 1, False
+    page, lost, gap = 1, False, False
     repeats = _repeats(lines, begin) if banners else None
     folios_at: frozenset[int] = frozenset()
     if numbers:
@@ -151,9 +160,9 @@ def strip_furniture(
                 kind = "release stamp"
                 # Who signed the stamp, or set it, is not carried on.
                 stripped = redact_signer(stripped[stamped.start("note") :])
-            elif pages and _MISSING.match(stripped):
+            elif (pages and _MISSING.match(stripped)) or (gaps and _UNREAD.match(stripped)):
                 lost = True
-                log.warn(f"line {line.no}: the copy says that a page is missing")
+                log.warn(f"line {line.no}: the copy says that something is missing")
             elif repeats and index > begin and is_banner(stripped):
                 if repeats(stripped):
                     kind = "banner"
@@ -177,6 +186,9 @@ def strip_furniture(
             log.lost.add(line.no)
             lost = False
         if cut:
+            if stripped and (gap or blank_before) and _ended(out):
+                log.lost.add(line.no)  # whether a new paragraph begins on the page cannot be told
+            gap = not stripped
             if not stripped:
                 # A blank on one side of the furniture belongs to the page, on both sides to the text perhaps.
                 line.cut = blank_before
@@ -242,6 +254,9 @@ def _page_numbers(lines: list[Line], log: Log, begin: int | None) -> frozenset[i
             last = number
         else:
             log.warn(f"line {line.no}: {text!r} may be the number of a page; it is kept")
+            if found and number > last + 1:
+                below = next((one for one in lines[index + 1 : index + 9] if one.text.strip()), line)
+                log.lost.add(below.no)
     return frozenset(found)
 
 

@@ -40,6 +40,7 @@ _LEAD_ONLY = re.compile(
 )
 
 
+_ASIDE = re.compile(r" {3}$|\b(?:PARAS?|NOS?|REFS?|SECS?|ARTS?|I\.E|E\.G|CF|VIZ)\.\s*$", re.IGNORECASE)
 _ANY_MARK = re.compile(r"\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)(?=\s*[)/-])")
 
 
@@ -106,12 +107,15 @@ def unglue(lines: list[Line], log: Log) -> list[Line]:
                 continue  # the mark of the number before it
             piece = line.part(start, cut, fresh=previous_fresh)
             piece.text = piece.text.rstrip()
+            # Behind a gap stands another column, behind an abbreviation the number of something else.
+            piece.cut = piece.cut or bool(start and _ASIDE.search(line.text[max(0, start - 12) : start]))
             out.append(piece)
             if kind == "line break lost":
                 log.repair(line, cut, line.text[cut : cut + 12].split("\n")[0], "a new paragraph", kind)
             previous_fresh = True
             start = cut
         out.append(line.part(start, fresh=previous_fresh))
+        out[-1].cut = out[-1].cut or bool(start and _ASIDE.search(line.text[max(0, start - 12) : start]))
     return out
 
 

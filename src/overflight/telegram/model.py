@@ -169,7 +169,7 @@ class Paragraph:
     ``lead`` is a bullet or letter printed before the marking of an unnumbered portion. ``text`` has one line
     for each sub-paragraph; line breaks inside one are not kept. ``printed``, ``lines`` (first and last line
     in the file, from 1) and ``sure`` belong to one copy and do not take part in comparisons; ``sure`` is the
-    number of lines of the text that stand under the marking beyond doubt, None for all of them.
+    number of characters of the text that stand under the marking beyond doubt, None for all of them.
     """
 
     number: int | None

@@ -141,6 +141,8 @@ def _inside(texts: list[str], spots: dict[int, re.Match[str]], special: list[int
         text = texts[index]
         if text[:3].upper() in ("BEG", "STA", "END") and ALONE.match(text):
             depth = text[:3].upper() != "END"
+        elif index in spots and spots[index]["mark"]:
+            depth = False  # a paragraph with a marking of its own
         elif depth and index in spots:
             inside.add(index)
     return inside

@@ -140,7 +140,10 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
         lead.captions.insert(0, unread)
     if banner and banner.efto:
         lead.captions.insert(0, "EFTO")
-    first = Section(banner.section or 1 if banner else 1, lines[lead.body : end], is_closed(lines, end))
+    level = banner.level + banner.control if banner else ""
+    first = Section(
+        banner.section or 1 if banner else 1, lines[lead.body : end], is_closed(lines, end), level
+    )
     sections = [first]
     of = banner.of if banner else None
     rest = end

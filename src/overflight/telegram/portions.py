@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from overflight.marking import Marking, parse_portion, release
+from overflight.marking.suspect import letter_of_list, opens_a_line
 from overflight.telegram.columns import find_tables
 from overflight.telegram.coverage import covered
+from overflight.telegram.model import Paragraph
 from overflight.telegram.numbering import MARK
 from overflight.telegram.reader import Reading
 
@@ -15,6 +17,7 @@ __all__ = ["Portion", "inferred_for", "portions", "release_to"]
 #: Name of the portion, its marking, its text.
 Portion = tuple[int | str, Marking, str]
 
+_BESIDE = 4_000  # characters that may be missing between two lines of a paragraph
 _INSIDE = re.compile(r"(?<![A-Za-z0-9])\(\s*(" + MARK + r")\s*\)")
 
 
@@ -38,27 +41,56 @@ def portions(reading: Reading) -> tuple[Portion, ...]:
         else:
             offset += 1
             name = f"{last}+{offset}"
-        lines = paragraph.text.split("\n")
+        text = paragraph.text
         sure = paragraph.sure
         if reading.form == "quoted":  # it has no blank lines: what the common forms part by one is meant
+            lines = text.split("\n")
             rows = {n for start, stop in find_tables(lines) for n in range(start, stop)}
-            apart = set(range(1, len(lines))) - rows
-            sure = covered(lines, apart, (), listed=bool(paragraph.lead))
+            count = covered(lines, set(range(1, len(lines))) - rows, listed=bool(paragraph.lead))
+            sure = None if count is None else len("\n".join(lines[:count]))
         if sure is None or marking is None:
-            sure = len(lines)
-        if sure:
-            text = "\n".join(lines[:sure])
-            out.append((name, _own(marking, paragraph.marking, text), text))
-        if sure < len(lines):
-            out.append((f"{name} and on" if sure else name, parse_portion(""), "\n".join(lines[sure:])))
+            sure = len(text)
+        held, rest = text[:sure].strip(), text[sure:].strip()
+        own = _own(marking, paragraph.marking, held)
+        if held and marking is not None and opens_a_line(_printed(reading, paragraph, held)):
+            own = parse_portion("")
+        if held or not rest:
+            out.append((name, own, held))
+        if rest:
+            out.append((f"{name} and on" if held else name, parse_portion(""), rest))
     return tuple(out)
+
+
+def _printed(reading: Reading, paragraph: Paragraph, text: str) -> str:
+    """The lines of a text as they stand in the file, behind its marking; without what pages put between."""
+    if paragraph.lines is None or reading.form == "quoted":
+        return ""
+    first, last = (number - reading.source.first for number in paragraph.lines)
+    printed = "\n".join(reading.lines[first : last + 1])
+    mark = r"\s*".join(map(re.escape, "".join((paragraph.marking or "").split())))
+    own = re.search(rf"\(\s*{mark}\s*\)", printed)
+    printed = printed[own.end() if own else printed.find(")") + 1 :]
+    held, at = "".join(text.split()), 0
+    out: list[str] = []
+    for line in printed.split("\n"):
+        bare = "".join(line.split())
+        place = held.find(bare, at, at + len(bare) + _BESIDE)
+        if place >= 0:
+            at = place + len(bare)
+            out.append(line)
+    return "\n".join(out)
 
 
 def _own(marking: Marking | None, printed: str | None, text: str) -> Marking:
     if marking is None:
         return parse_portion("")
-    for inside in _INSIDE.findall(text):
-        if "".join(inside.split()) != "".join((printed or "").split()):
+    for inside in _INSIDE.finditer(text):
+        mark = "".join(inside[1].split())
+        if mark != "".join((printed or "").split()) and not (
+            len(mark) == 1
+            and text[: inside.start()].rpartition("\n")[2].strip()
+            and letter_of_list(text, inside.start(), mark)
+        ):
             return parse_portion("")
     return marking
 

@@ -57,12 +57,17 @@ class Reading:
         return self.telegram.ended and self.telegram.part is None
 
     @cached_property
+    def lines(self) -> list[str]:
+        """Lines of the file, or of its piece, as they stand."""
+        return self.source.lines()
+
+    @cached_property
     def originators(self) -> tuple[str, ...]:
         """Captions that leave release of the whole to the originator, however they are spelled."""
         text = next((p.lines[0] for p in self.telegram.paragraphs[:1] if p.lines), None)
         found: dict[str, None] = {}
         above, labelled = "", False
-        for number, line in enumerate(self.source.lines()[:_CAPTIONED], self.source.first):
+        for number, line in enumerate(self.lines[:_CAPTIONED], self.source.first):
             head = text is None or number < text
             labelled = labelled or LABEL.match(line.strip()) is not None
             found |= dict.fromkeys(originators(line, head=head, labelled=labelled))

@@ -11,7 +11,7 @@ from overflight.telegram.captions import canonical, take
 from overflight.telegram.lead import Lead, read_lead
 from overflight.telegram.misread import near_class
 from overflight.telegram.model import Number, Paragraph, Part, Run
-from overflight.telegram.numbered import RULER
+from overflight.telegram.numbered import RULER, SENTENCE_END
 from overflight.telegram.numbering import CANDIDATE
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
@@ -42,6 +42,7 @@ class Section:
     number: int
     lines: list[Line]
     closed: bool
+    level: str = ""  # with its control
 
 
 def class_lines(lines: list[Line], log: Log) -> list[Line]:
@@ -169,7 +170,7 @@ def more_sections(
         elif first is not lead:
             first.captions += [word for word in lead.captions if word not in first.captions]
         body = lines[start_of_text:end]
-        sections.append(Section(banner.section, body, is_closed(lines, end)))
+        sections.append(Section(banner.section, body, is_closed(lines, end), banner.level + banner.control))
         rest = index = end
     while rest < len(lines) and (not lines[rest].text.strip() or _END.match(lines[rest].text.strip())):
         rest += 1
@@ -214,6 +215,9 @@ def join_sections(
                     text.append(Line("", lines[0].no))  # a paragraph or a heading begins here
                 elif lines:
                     lines[0].cut = True
+                    ends = bool(text) and text[-1].text.rstrip().endswith(SENTENCE_END)
+                    if ends or unique[n].level != unique[n - 1].level:
+                        log.lost.add(lines[0].no)  # it may be of another paragraph, or of another level
             text += lines
         body = read_body(text, log, first=1 if run[0] == 1 else 0, last_section=run[-1] == total)
         found.append(Run(run[0], run[-1], len(paragraphs)))
