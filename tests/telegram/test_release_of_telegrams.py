@@ -45,6 +45,8 @@ def test_changing_what_is_withheld_changes_nothing(r: random.Random, state: str)
     other = read(write(replace(model, paragraphs=tuple(changed))).encode(), received=RECEIVED)
     if [p.number for p in other.telegram.paragraphs] != [p.number for p in model.paragraphs]:
         return
+    if other.form != reading.form:  # the quoted form lays every paragraph out anew
+        return
     again = release_to(other, state)
     assert json.dumps(_told(again)) == json.dumps(_told(product))
 
