@@ -236,3 +236,11 @@ def test_a_reader_who_leaves_is_no_error() -> None:
         assert process.stderr.read() == ""
         process.wait()
     assert process.returncode == 0
+
+
+def test_the_program_runs_as_a_module_as_well() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "overflight", "mark", "check", "(S//NF)"], capture_output=True, text=True
+    )
+    assert run.returncode == 0
+    assert "valid" in run.stdout

@@ -100,6 +100,9 @@ def _meet(a: Codes, b: Codes) -> Codes:
 
 def together(elements: Collection[Element]) -> Element:
     """The element of the portions of all: `join` again and again, in one sweep."""
+    elements = {id(one): one for one in elements}.values()  # portions marked alike share their element
+    if len(elements) == 1:
+        return next(iter(elements))
     found: dict[str, Any] = {
         "level": max(map(attrgetter("level"), elements), default=0),
         "relido": all(map(attrgetter("relido"), elements)),

@@ -82,16 +82,8 @@ class Banner:
         return self.serial is not None or self.of is not None
 
 
-def class_line(text: str, *, in_list: bool = False) -> Banner | None:
-    """A line that opens a text, or None.
-
-    Parameters
-    ----------
-    text : str
-        The line, stripped.
-    in_list : bool
-        The line stands in a list of addressees, where only a line of this form and nothing else is taken.
-    """
+def class_line(text: str) -> Banner | None:
+    """A line (stripped) that opens a text, or None."""
     if text[:2] not in _STARTS:
         return None
     match = _CLASS.match(text)

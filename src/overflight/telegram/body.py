@@ -70,7 +70,7 @@ class Body:
     whole: bool = False  # ends with a signature or the end of a sentence
 
 
-@dataclass
+@dataclass(slots=True)
 class _Open:
     """A paragraph that is being read: its sub-paragraphs, and which of them are tables."""
 

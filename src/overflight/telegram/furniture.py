@@ -8,6 +8,7 @@ from collections.abc import Callable
 from overflight.telegram.banner import class_line, first_words, is_banner
 from overflight.telegram.captions import canonical, words_in
 from overflight.telegram.contacts import redact_signer
+from overflight.telegram.flattened import ends_apart
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks, holding
 
@@ -277,17 +278,24 @@ def _near(lines: list[Line], index: int) -> list[str] | None:
 
 
 def end_made_whole(lines: list[Line], log: Log) -> list[Line]:
-    """The lines with a damaged end of message, or one in words, at their end as NNNN.
+    """The lines with a damaged end of message, or one in words, at their end as NNNN, and BT and NNNN apart.
 
     Banners and stamps of release may stand behind it.
     """
     seen = 0
+    closed = False
     for index in range(len(lines) - 1, -1, -1):
         line = lines[index]
         text = line.text.strip()
-        if text == "NNNN":
-            break
         if not text:
+            continue
+        if text.endswith(("BT", "NNNN")) and (pieces := ends_apart(line, log)):
+            lines[index : index + 1] = pieces
+            break
+        if closed:
+            break
+        if text == "NNNN":
+            closed = True
             continue
         if _END.match(text):
             log.repair(line, line.text.index(text[0]), text, "NNNN", "end of message")

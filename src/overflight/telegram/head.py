@@ -165,7 +165,7 @@ class _Reader:
         if text[0] in _LABEL_STARTS and self.draft and (match := _DAMAGED.match(text)):
             self.relabelled(line, match)
             return True
-        if (self.draft or self.shares) and class_line(text, in_list=self.open is not None):
+        if (self.draft or self.shares) and class_line(text):
             return False
         if match := _COUNT.match(text):
             found.groups = int(match[1])

@@ -65,6 +65,9 @@ _BROKEN = re.compile(r"(?<![A-Za-z'/-])([A-Za-z]{2,})- ([A-Za-z]{2,})(?![A-Za-z'
 _HEAD = re.compile(r"[ ]*([A-Za-z]{2,})(?![\w'’-])")
 
 
+# The number of a paragraph at the end of a line, behind a sentence; its mark is on the next.
+_NUMBER_LAST = re.compile(r"(?<=[.?!:\"])\s+(\d{1,3}[.)])\s*$")
+
 # The quick look before it.
 _BREAK = re.compile(r"-(?<=[A-Za-z]{2}-) [A-Za-z]{2}")
 
@@ -78,6 +81,10 @@ def is_glued(joined: str) -> bool:
             continue  # the number of a paragraph, as nearly always
         if before and before[-1] in ".?!:\"')*]" and not _LEAD_ONLY.match(before):
             return True
+        if not before and joined[max(0, start - 3) : start].rstrip()[-1:] in (".", ")"):
+            above = joined[max(0, start - 40) : start].rstrip()
+            if above[-2:-1].isdecimal() and _NUMBER_LAST.search(above):
+                return True
     return False
 
 
@@ -87,6 +94,7 @@ def is_long(texts: list[str]) -> bool:
 
 def unglue(lines: list[Line], log: Log) -> list[Line]:
     """Put back line breaks before numbered or marked paragraphs that begin in the middle of a line."""
+    lines = _with_their_marks(lines, log)
     out: list[Line] = []
     for line in lines:
         cuts = {m.end(): "line break lost" for m in INLINE.finditer(line.text) if m.start()}
@@ -119,6 +127,21 @@ def unglue(lines: list[Line], log: Log) -> list[Line]:
     return out
 
 
+def _with_their_marks(lines: list[Line], log: Log) -> list[Line]:
+    """Lines where a number that ended the line above stands before its mark again: ``2.`` and ``(C) …``."""
+    out: list[Line] = []
+    for line in lines:
+        above = out[-1] if out else None
+        if above and _ANY_MARK.match(line.text.lstrip()) and (number := _NUMBER_LAST.search(above.text)):
+            log.repair(above, number.start(1), number[1], "the number of the line below", "line break")
+            out[-1] = above.part(0, number.start(), fresh=above.fresh)
+            first = line.column(0)
+            columns = [*[first] * (len(number[1]) + 1), *(line.cols or range(1, len(line.text) + 1))]
+            line = Line(f"{number[1]} {line.text}", line.no, columns, line.cut, True)
+        out.append(line)
+    return out
+
+
 def note_broken(lines: list[Line], texts: list[str]) -> None:
     """Mark as cut off each line that begins with the second half of a word, where no hyphen says so.
 
@@ -126,7 +149,8 @@ def note_broken(lines: list[Line], texts: list[str]) -> None:
     """
     known = spelled_words()
     last = [text[text.rfind(" ") + 1 :] for text in texts]
-    for above in [n for n, tail in enumerate(last) if tail not in known and len(tail) > 1 and tail.isalpha()]:
+    halves = {tail for tail in {*last} - known if len(tail) > 1 and tail.isalpha()}
+    for above in [n for n, tail in enumerate(last) if tail in halves] if halves else ():
         head = _HEAD.match(texts[above + 1]) if above + 1 < len(texts) else None
         if head and head[1] not in known and f"{last[above]}{head[1]}" in known:
             lines[above + 1].cut = True

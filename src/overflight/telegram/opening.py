@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from overflight.telegram.banner import Banner, class_line, level_of
 from overflight.telegram.dtg import expand_year
+from overflight.telegram.flattened import behind_class_line
 from overflight.telegram.head import fields_below
 from overflight.telegram.labels import LABEL
 from overflight.telegram.misread import near_class
@@ -46,6 +47,8 @@ def doubtful(lines: list[Line], index: int, log: Log) -> tuple[Banner | None, st
 
     The banner, and what is left over of the line.
     """
+    if behind_class_line(lines, index, log):
+        return class_line(lines[index].text.strip()), ""
     line = lines[index]
     text = " ".join(line.text.split())
     if text != text.upper() and (banner := class_line(text.upper())):

@@ -10,6 +10,7 @@ from overflight.telegram.banner import Banner, class_line
 from overflight.telegram.body import read_body
 from overflight.telegram.clean import clean
 from overflight.telegram.drafting import strip_drafting
+from overflight.telegram.flattened import break_heads
 from overflight.telegram.forms import form_of
 from overflight.telegram.furniture import end_made_whole, strip_furniture
 from overflight.telegram.head import Opening, read_opening
@@ -43,6 +44,8 @@ def parse(source: Source, bare: str, log: Log, latest: int, banners: list[Line])
     """The telegram and its form; the lines are given up when it is done."""
     lines = end_made_whole(_single_spaced(clean(source, log), log), log)
     lines[:0] = banners
+    if " FM " in bare or " BT" in bare:
+        lines = break_heads(lines, log)
     if labelled.is_labelled(bare):
         return _read_labelled(lines, log, latest), "labelled"
     if dd173.is_dd173(bare):

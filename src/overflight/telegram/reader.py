@@ -11,11 +11,13 @@ from overflight.errors import TelegramError
 from overflight.telegram.aftn import read_aftn
 from overflight.telegram.captions import originators
 from overflight.telegram.clean import clean
+from overflight.telegram.flattened import head_pieces
 from overflight.telegram.forms import is_telegram, of_network
 from overflight.telegram.labels import LABEL
 from overflight.telegram.meaning import Meaning, understand
 from overflight.telegram.messages import letter_above, split
 from overflight.telegram.model import Telegram
+from overflight.telegram.numbering import CANDIDATE
 from overflight.telegram.parsing import parse
 from overflight.telegram.quoted import unquote
 from overflight.telegram.repairs import Log, Repair
@@ -68,9 +70,11 @@ class Reading:
         found: dict[str, None] = {}
         above, labelled = "", False
         for number, line in enumerate(self.lines[:_CAPTIONED], self.source.first):
-            head = text is None or number < text
-            labelled = labelled or LABEL.match(line.strip()) is not None
-            found |= dict.fromkeys(originators(line, head=head, labelled=labelled))
+            pieces = head_pieces(line)
+            for piece in pieces if len(pieces) > 1 else (line,):
+                head = text is None or number < text or (piece is not line and not CANDIDATE.match(piece))
+                labelled = labelled or LABEL.match(piece.strip()) is not None
+                found |= dict.fromkeys(originators(piece, head=head, labelled=labelled))
             if len(above) < 10 > len(line):  # a caption that a line break cuts in two
                 found |= dict.fromkeys(originators(f"{above.strip()}{line.strip()}", head=False))
             above = line
@@ -135,7 +139,7 @@ def _read(source: Source, received: date | None, name: str | None) -> Reading:
                     f"not read"
                 )
             return _reading(telegram, "aftn", source, log)
-    if not is_telegram(bare):
+    if not is_telegram(bare) and not is_telegram("\n".join(head_pieces(bare))):
         raise TelegramError(
             "this is no telegram: no two of originator, date-time group, classification line, TAGS and "
             "subject were found",
