@@ -44,7 +44,7 @@ BREAK = re.compile(
 )
 #: A portion that is not numbered: its mark stands at the start of a line, perhaps behind a bullet or letter.
 PORTION = re.compile(
-    r"^\s*(?P<lead>(?:--|[-*+]|[A-Za-z][.)]|\([A-Za-z0-9]{1,3}\))\s+)?\(\s*(?P<mark>"
+    r"^\s*(?P<lead>(?:--|[-*+]|(?:\d{1,3}\.)?[A-Za-z][.)]|\([A-Za-z0-9]{1,3}\))\s+)?\(\s*(?P<mark>"
     + MARK
     + r")\s*\)(?=\s|$|[A-Z\"])"
 )
@@ -57,6 +57,8 @@ _WIDE = re.compile(r"\S[ ]{3,}\S")
 _WHITE = "\t\r\v\f\x1c\x1d\x1e\x1f"  # all of it in ASCII but the blank
 _NO_WORDS: frozenset[str] = frozenset()
 _cut, _fresh = attrgetter("cut"), attrgetter("fresh")
+# What a number or a letter belongs to, at the end of the line above it.
+_ASIDE = re.compile(r"\b(?:(?:SUB-?)?PARA(?:GRAPH)?S?|REFS?|NOS?\.)$", re.IGNORECASE)
 _HYPHEN = re.compile(r"-(?<=[A-Za-z]-)[ ]*\n")
 _ENUMERATED = re.compile(r"^\s*\(([A-Z])\)")
 
@@ -215,7 +217,7 @@ class _Reader:
 
     def numbered(self, index: int) -> None:
         line = self.lines[index]
-        doubtful = self._runs_on(index)
+        doubtful = self._is_aside(index)
         self.close()
         number, match = self.numbers[index]
         rest = line.part(match.start("mark") if match["mark"] else match.end())
@@ -226,17 +228,20 @@ class _Reader:
         self.fresh = self.alone = False
 
     def _is_doubtful(self, own: re.Match[str], index: int) -> bool:
-        """Whether a marking may be none of the text behind it: it ends a sentence, or one speaks of it."""
+        """Whether a marking may be none of the text behind it: it ends a sentence, or one speaks of it.
+
+        What stands above decides nothing but by a blank line: it may be of a paragraph that only others read.
+        """
         lead, line = own["lead"], self.lines[index]
         if lead is None and (line.fresh or own.end() == len(line.text)):
             return True
-        return (lead is None or lead.strip()[0].isalnum()) and self._runs_on(index)
+        if lead is None:
+            return self.open is not None and not self.fresh and _has_text(self.open)
+        return lead.strip()[0].isalnum() and self._is_aside(index)
 
-    def _runs_on(self, index: int) -> bool:
-        """Whether the sentence above may go on here: no blank line, no end of a sentence between."""
-        if self.open is None or self.fresh or self.lines[index].fresh:
-            return False
-        return _has_text(self.open) and not _ends(self.open)
+    def _is_aside(self, index: int) -> bool:
+        """Whether the line above ends in what a number or letter belongs to: ``SEE PARA``."""
+        return index > 0 and not self.fresh and _ASIDE.search(self.texts[index - 1]) is not None
 
     def text(self, index: int, text: str) -> None:
         line, open_ = self.lines[index], self.open

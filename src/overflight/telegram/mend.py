@@ -36,7 +36,7 @@ _MIDLINE = re.compile(
 # A number, letter or bullet in front of a mark: the mark is its own, not that of a portion in the middle
 # of a line.
 _LEAD_ONLY = re.compile(
-    r"^\s*(?:(?:--|[-*+])\s*)?(?:PARA(?:GRAPH)?\s+)?[\[(¶§\s]*(?:\d(?:\s?\d){0,3}|[A-Za-z])?\]?\s*[.):,;-]{0,2}$"
+    r"^\s*(?:(?:--|[-*+])\s*)?(?:PARA(?:GRAPH)?\s+)?[\[(¶§\s]*(?:\d{1,3}\.[A-Za-z]|\d(?:\s?\d){0,3}|[A-Za-z])?\]?\s*[.):,;-]{0,2}$"
 )
 
 

@@ -28,7 +28,7 @@ RULER = re.compile(r"^\s*[-=_*]{3,}\s*$")
 ALONE = re.compile(r"^\s*(?:BEGIN|END|START)\s+[A-Z][A-Z' /-]{2,60}[.:]?\s*$", re.IGNORECASE)
 
 
-_PORTION = re.compile(r"^\(\s*" + MARK + r"\s*\)")
+_PORTION = re.compile(r"^[^(\s]{0,6}\s*\(\s*" + MARK + r"\s*\)")  # behind a bullet or a letter perhaps
 SENTENCE_END = (".", "?", "!", ":", '"', ")", ";")
 
 
@@ -278,5 +278,5 @@ def _may_head(text: str) -> bool:
         and not RULER.match(text)
         and any(c.isalpha() for c in text)
         and not ALONE.match(text)
-        and not (text[0] == "(" and _PORTION.match(text))  # a portion, however short
+        and not ("(" in text[:8] and _PORTION.match(text))  # a portion, however short
     )

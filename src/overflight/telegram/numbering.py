@@ -29,7 +29,7 @@ MARK = (
 )
 #: A line that may begin a numbered paragraph.
 CANDIDATE = re.compile(
-    r"^\s*(?P<bullet>(?:[-*+]|--)\s+)?(?P<open>[\[(](?=\s*¶?\s*\d{1,4}\s*\]))?(?P<pil>[¶§]\s*)?(?:PARA(?:GRA"
+    r"^(?!\s*\d{1,3}\.[A-Z]\.?\s{1,3}\()\s*(?P<bullet>(?:[-*+]|--)\s+)?(?P<open>[\[(](?=\s*¶?\s*\d{1,4}\s*\]))?(?P<pil>[¶§]\s*)?(?:PARA(?:GRA"
     r"PH)?\s+(?=\d+\s*[.:]\s))?"
     r"(?P<digits>\d(?:\s?\d){0,3}|[lIOS](?=[.)]\s*\()|[lI1]\d|\d[lOIS](?=[.)]\s))(?P<close>\s*\])?"
     r"(?P<term>\s{0,2}[.):](?=\s|\(|[A-Z\"]|$)|"

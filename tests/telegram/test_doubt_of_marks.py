@@ -1,0 +1,55 @@
+"""What decides whether a marking is one: never how a paragraph ends that the reader may not see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import product
+
+import pytest
+
+from overflight.telegram import read, write
+from overflight.telegram.portions import release_to
+
+RECEIVED = dt.date(2026, 12, 31)
+HEAD = (
+    "O 241410Z AUG 26\nFM SECSTATE WASHDC\nTO AMEMBASSY DUSHANBE\nBT\nS E C R E T STATE 047110\n"
+    "E.O. 13526: DECL: 08/24/2036\nTAGS: EAIR\nSUBJECT: EXERCISE: T\n\n"
+)
+CLOSED = (
+    "A CLOSED SENTENCE.", "A CLOSED SENTENCE", "A CLOSED LIST:\n-- ONE POINT", "WHAT IS SAID,", "A (B)\n-- C",
+    "THE LAST LINE IS THE NUMBER 12", "ENDS WITH //",
+)  # fmt: skip
+
+
+def _goes(text: str) -> object:
+    reading = read((HEAD + text + "\n\nEXAMPLE\nBT\nNNNN\n").encode(), received=RECEIVED)
+    assert read(write(reading.telegram).encode(), received=RECEIVED).telegram == reading.telegram
+    return release_to(reading, "CHE", hide_withheld=True)
+
+
+@pytest.mark.parametrize(
+    ("frame", "goes"),
+    [
+        ("1. (U) OPEN.\n2. (S//NF) {}\n3. (S//REL TO USA, CHE) LISTED.\n", ["OPEN.", "LISTED."]),
+        ("1. (U) OPEN.\n2. (S//NF) {}\nA. (S//REL TO USA, CHE) LISTED.\n", ["OPEN.", "LISTED."]),
+        ("1. (U) OPEN.\n2. (S//NF) {}\n-- (U) LISTED.\n", ["OPEN.", "LISTED."]),
+        ("1. (U) OPEN.\n(S//NF) {}\n\n(U) APART.\n", ["OPEN.", "APART."]),
+        ("1.A. (U) OPEN.\n1.B. (S//NF) {}\n2.A. (S//REL TO USA, CHE) LISTED\n", ["OPEN.", "LISTED"]),
+    ],
+)
+def test_the_end_of_a_closed_paragraph_decides_nothing(frame: str, goes: list[str]) -> None:
+    products = [_goes(frame.format(text)) for text in CLOSED]
+    assert all(one == products[0] for one in products)
+    assert [p.text for p in products[0].portions] == goes  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("above", "below"), list(product(CLOSED[:4], ["(U) THE SOURCE", "(U)\nTHE SOURCE"])))
+def test_a_mark_without_number_or_blank_line_above_frees_nothing(above: str, below: str) -> None:
+    released = _goes(f"1. (U) OPEN.\n2. (S//NF) {above}\n{below}\n")
+    assert [p.text for p in released.portions] == ["OPEN."]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("word", ["PARA", "PARAGRAPH", "SUBPARAGRAPH", "REF", "NO."])
+def test_a_number_that_a_sentence_speaks_of_frees_nothing(word: str) -> None:
+    released = _goes(f"1. (U) OPEN.\n2. (S//NF) AS IN {word}\n3. (U) OF THE LAST ONE THE SOURCE\n")
+    assert [p.text for p in released.portions] == ["OPEN."]  # type: ignore[attr-defined]
