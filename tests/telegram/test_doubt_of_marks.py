@@ -53,3 +53,34 @@ def test_a_mark_without_number_or_blank_line_above_frees_nothing(above: str, bel
 def test_a_number_that_a_sentence_speaks_of_frees_nothing(word: str) -> None:
     released = _goes(f"1. (U) OPEN.\n2. (S//NF) AS IN {word}\n3. (U) OF THE LAST ONE THE SOURCE\n")
     assert [p.text for p in released.portions] == ["OPEN."]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "2 -",
+        "2 --",
+        "2,",
+        "#2",
+        "Item 2:",
+        "NO. 2",
+        "II.",
+        "Para 2:",
+        "PARAGRAPH 2.",
+        "PARA. 2",
+        "(2)",
+        "Z.",
+        "C)",
+        "12 \u2014",
+    ],
+)
+def test_a_paragraph_with_an_odd_number_is_not_of_the_marked_one_above(number: str) -> None:
+    released = _goes(f"1. (U) OPEN.\n{number} THE SOURCE STAYS.\n")
+    assert "SOURCE" not in repr(released)
+    assert "OPEN." in [p.text for p in released.portions]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("one", "two"), [("A.", "B."), ("a)", "b)"), ("(1)", "(2)"), ("--", "--")])
+def test_the_items_of_a_list_are_of_the_paragraph_that_they_stand_in(one: str, two: str) -> None:
+    released = _goes(f"1. (U) OPEN:\n{one} FIRST.\n{two} SECOND.\n")
+    assert "SECOND." in released.portions[0].text  # type: ignore[attr-defined]

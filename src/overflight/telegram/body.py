@@ -48,6 +48,12 @@ PORTION = re.compile(
     + MARK
     + r")\s*\)(?=\s|$|[A-Z\"])"
 )
+# How a paragraph without a marking may begin, where no number in its right form stands: ``Para 2:``, ``2 -``.
+_ODD = re.compile(
+    r"^(?:(?:PARA(?:GRAPH)?|ITEM|NO|NR)\.?\s*\d|#\s?\d|\d{1,3}\s?(?:-{1,2}|[\u2013\u2014,])\s|[IVX]{2,5}[.):]\s)",
+    re.IGNORECASE,
+)
+_LETTERED = re.compile(r"^(?:[A-Za-z][.)]|\([A-Za-z0-9]{1,3}\))\s")
 # The quick look before `BREAK` and the test for a BEGIN or END that stands alone.
 _BREAKING, _BEHIND, _EDGES = frozenset("-*+•o("), frozenset(".)"), frozenset({"BEG", "END", "STA"})
 _MARK = re.compile(r"^\(\s*(?P<mark>" + MARK + r")\s*\)\s*")
@@ -270,11 +276,19 @@ class _Reader:
             goes_on = not (self.fresh or _ends(open_))
         elif text[0] in _BREAKING or text[1:2] in _BEHIND or text[:3] in _EDGES:
             goes_on = not BREAK.match(line.text)
+        if goes_on and _ODD.match(text) and _ends(open_):
+            goes_on = False
         if goes_on or (len(open_.subs[-1]) == 1 and not open_.subs[-1][0].text.strip()):
             open_.subs[-1].append(line)
         else:
             above = self.texts[index - 1]
-            if line.fresh or not any(map(str.isalnum, above)) or self._is_out_of_count(open_, index):
+            if (
+                line.fresh
+                or not any(map(str.isalnum, above))
+                or _LETTERED.match(text)
+                or _ODD.match(text)
+                or self._is_out_of_count(open_, index)
+            ):
                 open_.apart.append(len(open_.subs))
             open_.subs.append([line])
         if line.no in self.log.lost:

@@ -42,10 +42,10 @@ _MONTH_ABOVE = re.compile(
 # The quick look before `CANDIDATE`: how a line with a number can begin.
 _NUMBERING = frozenset("0123456789¶§-*+[(")
 # The quick look before everything: what else than running text can begin with.
-_SIGNS, _BEHIND = frozenset("0123456789¶§-*+[(•o=_"), ".)0123456789"
+_SIGNS, _BEHIND = frozenset("0123456789¶§-*+[(•o=_#"), ".)0123456789"
 _STARTS = frozenset(
     "".join(letters)
-    for word in ("BEG", "STA", "END", "PAR")
+    for word in ("BEG", "STA", "END", "PAR", "ITE", "NO.", "NR.", "II.", "III", "IV.", "VI.", "VII")
     for letters in product(*((c, c.lower()) for c in word))
 )
 _LETTERED = re.compile(r"[lIOS][.)\dOlIS]|[Pp][Aa][Rr][Aa]")

@@ -12,7 +12,7 @@ WIDTH = 69
 # A word that must not begin a line of running text: the reader would take it for a number, a letter, a
 # marking, a label …
 _UNSAFE = re.compile(
-    r"^(?:[^A-Za-z\"'&]|[A-Za-z][.)](?:\s|$)|[a-zA-Z](?:\s|$)|[lIOS]\d|"
+    r"^(?:[^A-Za-z\"'&]|[A-Za-z][.)](?:\s|$)|[a-zA-Z](?:\s|$)|[lIOS]\d|(?:ITEM|NO\.|NR\.)\s?\d|[IVX]{2,5}[.):]|"
     r"(?:BEGIN|END|START|TAGS?|SUBJ(?:ECT)?|REF\w*(?:\(S\))?|CLASSIFIED|CLASSIFICATION|DERIVED|"
     r"DECLASSIF\w*|RELEASED|REASONS?|E\.?\s?[O0]|"
     r"PAGE|PARA(?:GRAPH)?|BT|NNNN|SECRET|CONFIDENTIAL|UNCLAS\w*|TOP|LIMITED|RESTRICTED|SENSITIVE|SBU|"
