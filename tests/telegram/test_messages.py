@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from overflight.telegram import Telegram, read, read_all, write
+from overflight.telegram import Telegram, read, read_all, to_json, write
 from telegram.generate import DAMAGES, aftn, damaged, telegram
 
 RECEIVED = dt.date(2026, 12, 31)
@@ -246,3 +246,13 @@ def test_a_copy_in_html_hides_no_head() -> None:
     opened = "".join(f"<p>{line}\n" for line in plain.splitlines())
     closed = "".join(f"{line}<br>\n" for line in plain.splitlines())
     assert _serials(opened) == _serials(closed) == [1, 2]
+
+
+def test_the_state_of_an_addressee_of_the_network_is_that_of_its_location() -> None:
+    text = "FF UTDDZQZX OIIXZQZX XQXQZQZX\n010400 ZKPYZTZX\n(FPL-EXERCISE1-IS)\nNNNN\n"
+    found = to_json(read(text.encode(), received=RECEIVED))
+    assert [(a["address"], a["state"]) for a in found["to"]] == [
+        ("UTDDZQZX", "TJK"),
+        ("OIIXZQZX", "IRN"),
+        ("XQXQZQZX", None),
+    ]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from overflight.errors import UnknownCodeError
-from overflight.world.aerodromes import CHANGE_COLUMNS, aerodrome, aerodromes_of
+from overflight.world.aerodromes import CHANGE_COLUMNS, aerodrome, aerodromes_of, state_of_indicator
 from overflight.world.tables import Row, table
 
 AUGUST_2008 = date(2008, 8, 7)
@@ -217,3 +217,13 @@ def test_the_aerodromes_of_a_state() -> None:
     assert "ZKPY" in aerodromes_of("PRK")
     assert aerodromes_of("IRN")[0] in {"OIIE", "OIII", "OIMM", "OISS"}
     assert aerodromes_of("ZZZ") == ()
+
+
+@pytest.mark.parametrize(
+    ("indicator", "state"),
+    [("UTDD", "TJK"), ("ZKPY", "PRK"), ("OIIX", "IRN"), ("RJJJ", "JPN"), ("UTTT", "UZB"), ("XXXX", None)],
+)
+def test_an_indicator_tells_its_state_also_where_it_is_a_control_centre(
+    indicator: str, state: str | None
+) -> None:
+    assert state_of_indicator(indicator) == state

@@ -58,7 +58,7 @@ def understand(telegram: Telegram) -> Meaning:
     warnings: list[str] = []
     head = telegram.head
     day = head.sent.date() if head.sent else None
-    to = _states(head.to, day)
+    to = _states(head.to, day) if telegram.aftn is None else _located(head.to, day)
     info = _states(head.info, day)
     tags, about_tags = tags_of(telegram.tags, day)
     warnings += about_tags
@@ -132,6 +132,13 @@ def _asked(
 def _states(addresses: Sequence[Address], day: date | None) -> tuple[str | None, ...]:
     found = (post_of(a.address, day) for a in addresses)
     return tuple(post.state if post else None for post in found)
+
+
+def _located(addresses: Sequence[Address], day: date | None) -> tuple[str | None, ...]:
+    """States of addresses of the aeronautical network: of the location indicator that each begins with."""
+    from overflight.world.aerodromes import state_of_indicator  # a table that telegrams seldom need
+
+    return tuple([state_of_indicator(a.address[:4], day) for a in addresses])
 
 
 def _marking(

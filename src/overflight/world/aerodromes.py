@@ -16,7 +16,7 @@ from functools import cache
 from overflight.errors import DataError, UnknownCodeError
 from overflight.world.tables import DATA, Row, read, table
 
-__all__ = ["Aerodrome", "aerodrome", "aerodromes_of"]
+__all__ = ["Aerodrome", "aerodrome", "aerodromes_of", "state_of_indicator"]
 
 COLUMNS = (
     *("icao", "iata", "name", "city", "state", "lon", "lat"),
@@ -295,6 +295,23 @@ def aerodromes_of(state: str) -> tuple[str, ...]:
     return tuple(
         sorted((k for k, row in entries.items() if row[4] == state), key=lambda k: (_weight(entries[k]), k))
     )
+
+
+def state_of_indicator(indicator: str, on: date | None = None) -> str | None:
+    """State or territory (alpha-3) of an ICAO location indicator; None where it cannot be told.
+
+    A control centre has an indicator and no aerodrome. Its state is that of all aerodromes whose indicators
+    begin alike: the first letters name the region and the state (ICAO Doc 7910).
+    """
+    try:
+        return aerodrome(indicator, on).state
+    except UnknownCodeError:
+        pass
+    for length in (3, 2):
+        states = {row[4] for key, row in _entries().items() if key.startswith(indicator[:length])}
+        if len(states) == 1:
+            return states.pop()
+    return None
 
 
 def _fold(text: str) -> str:
