@@ -41,6 +41,11 @@ PLAIN = [
     "WHAT IS RELEASABLE TO THE PRESS IS IN THE ANNEX.",
     "(NOTE: THE AIRCRAFT LEFT AT DAWN.)",
     "- A) FIRST\n- B) SECOND\n- C) THIRD",
+    "UNDER ARTICLE 1.2 (C) OF THE TREATY; SEE THE TEXT OF POINT (C) ABOVE.",
+    "THE AGENCY (IAEA) AND THE STATE (AS A WHOLE) AGREE (NOTE THE DATE).",
+    "CONTACT (NAME) AT (NUMBER). (NAME) WILL ANSWER.",
+    "THE MINISTRY ASKED (WHO?) AND WAITED (SEE 3).",
+    "(1) FIRST\n(2) SECOND\n(iii) THIRD",
     "A\u00a0FLIGHT \u2013 AND \u201cANOTHER\u201d (\u201cTHE FLIGHT\u201d).",
 ]
 
@@ -71,7 +76,22 @@ OPENING = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("line", OPENING)
+#: Marks of other schemes, limits in words, marks that nobody can read, levels behind numbers and in cells.
+BEYOND = [
+    "(TRES SECRET) X", "(TRÈS SECRET) X", "(GEHEIM) X", "(VS-NFD) X", "(SEGRETO) X", "(СЕКРЕТНО) X",
+    "(OFFICIAL-SENSITIVE) X", "OFFICIAL-SENSITIVE X", "(PROTECTED) X", "(CLASSIFIED) X", "(INTERNAL) X",
+    "(US ONLY) X", "(GBR ONLY) X", "(USA, GBR ONLY) X", "(NOT FOR CHE) X", "(FVEY) X", "(NATO) X",
+    "(DO NOT SHARE) X", "NOT FOR RELEASE TO SWITZERLAND: X", "FOR U.S. EYES: X", "(REMAINDER S) X",
+    "(THE FOLLOWING IS SECRET) X", "THE REST OF THIS IS CLASSIFIED SECRET. X", "(CONFID) X", "(CONFDTL) X",
+    "(SEC) X", "CONF - X", "SEC: X", "SENSITIVE: X", "CLASS: S X", "CLASSIFIED: X", "X - SECRET",
+    "(?) X", "( ) X", "() X", "(_) X", "(CLASS.) X", "(ILLEGIBLE) X", "MORE (LINE MISSING) X",
+    "MORE [GARBLED] X", "1.2 (C) X", "A.1 (S) X", "2-1 (C) X", "ITEM 2 (C) X", "PARA 2 (C) X", "ANNEX (S) X",
+    "POINT (C) X", "TAB 1 (S) X", "(S\u0301) X", "(\ua731) X", "\u24c8 X", "\u24d2 X", "S: X", "S - X",
+    "'S' X", "|S| X", "001   SECRET   X", "001   CONF   X", "001 | S | X", "001,S,X", "FLIGHT   RELEASE   X",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [*OPENING, *BEYOND])
 @pytest.mark.parametrize("shape", ["{}", "MORE.\n{}"])
 def test_what_may_be_a_marking_at_the_beginning_of_a_line_is_kept(line: str, shape: str) -> None:
     assert resembles(shape.format(line), "U")
@@ -94,3 +114,11 @@ def test_its_own_mark_again_is_no_other() -> None:
     assert not resembles(text, "S//REL TO USA, IND")
     assert resembles(text, "S//REL TO USA, PAK")
     assert resembles(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("X (C\u4e2d) Y", True), ("X (\u4e2d) Y", False), ("() X", True), ("X (\u01c4) Y", False)],
+)
+def test_signs_of_any_script_in_brackets_are_looked_at(text: str, kept: bool) -> None:
+    assert resembles(text, "U") is kept

@@ -84,3 +84,29 @@ def test_a_paragraph_with_an_odd_number_is_not_of_the_marked_one_above(number: s
 def test_the_items_of_a_list_are_of_the_paragraph_that_they_stand_in(one: str, two: str) -> None:
     released = _goes(f"1. (U) OPEN:\n{one} FIRST.\n{two} SECOND.\n")
     assert "SECOND." in released.portions[0].text  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("sign", ["(GBR)", "(SEC)", "(C0)", "(VS)", "(12)", "(XX)", "(D)", "(iv)"])
+def test_brackets_that_go_on_with_no_list_end_what_a_marking_covers(sign: str) -> None:
+    released = _goes(f"1. (U) OPEN.\n\n{sign} THE SOURCE STAYS.\n")
+    assert [p.text for p in released.portions] == ["OPEN."]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("signs", [("(1)", "(2)"), ("(a)", "(b)"), ("(i)", "(ii)"), ("(A)", "(B)")])
+def test_a_list_behind_blank_lines_is_of_its_paragraph(signs: tuple[str, str]) -> None:
+    released = _goes(f"1. (U) OPEN:\n\n{signs[0]} FIRST.\n\n{signs[1]} LAST.\n")
+    assert "LAST." in released.portions[0].text  # type: ignore[attr-defined]
+
+
+def test_the_next_number_in_the_middle_of_a_line_ends_what_a_marking_covers() -> None:
+    released = _goes("1. (U) OPEN. 2. THE SOURCE STAYS.\n\n3. (U) MORE.\n")
+    assert [p.text for p in released.portions] == ["OPEN.", "MORE."]  # type: ignore[attr-defined]
+    released = _goes("1. (U) POINTS: 1. ONE. 2. TWO.\n\n3. (U) MORE.\n")
+    assert "TWO." in released.portions[0].text  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "text", ["OPEN. ~~THE SOURCE~~", "OPEN. <del>THE SOURCE</del>", "OPEN. <!-- THE SOURCE -->"]
+)
+def test_what_was_struck_out_goes_nowhere(text: str) -> None:
+    assert "SOURCE" not in repr(_goes(f"1. (U) {text}\n"))

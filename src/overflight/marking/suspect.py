@@ -13,12 +13,12 @@ import unicodedata
 
 from overflight.marking.codes import is_state
 
-__all__ = ["letter_of_list", "opens_a_line", "plain", "resembles"]
+__all__ = ["is_struck", "letter_of_list", "opens_a_line", "plain", "resembles"]
 
 # Letters that look like Latin ones, and signs that stand for a slash.
 _LIKE = str.maketrans(
-    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοАВЕКМНОРСТУХЅІЈаеорсухѕі\u2044\u2215\u29f8\\|\u00a6",
-    "ABEZHIKMNOPTYXaoABEKMHOPCTYXSIJaeopcyxsi//////",
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαοАВЕКМНОРСТУХЅІЈаеорсухѕі\ua731\u1d04\u1d1c\u2044\u2215\u29f8\\|\u00a6",
+    "ABEZHIKMNOPTYXaoABEKMHOPCTYXSIJaeopcyxsiSCU//////",
 )
 _PERCENT = re.compile(r"%(28|29|2F|5B|5D)", re.IGNORECASE)
 _DEBRIS = re.compile(
@@ -64,11 +64,18 @@ _OPENING = re.compile(
     r"\([^\S\n]*(?:T\s?S|[SCR]|SBU|FOUO|LOU|CUI)(?:\s|[/,;.:-]|$)(?![^()\n]{0,40}\))",
     re.IGNORECASE,
 )
-_CLOSED = re.compile(r"(T\s?S|[SCUR]|SBU|FOUO|LOU|CUI)\s?\)", re.IGNORECASE)
+_CLOSED = re.compile(
+    r"(T\s?S|[SCUR]|SBU|FOUO|LOU|CUI)(?:\s?(?P<sign>[):;])|\s?(?P<dash>-{1,2})\s)|"
+    r"[\"'|*/=\u2018\u201c\u00ab\u2039-](?P<quoted>TS|[SCU]|SBU)[\"'|*/=\u2019\u201d\u00bb\u203a-](?=\s)|"
+    r"(?P<word>(?:SECR?|CONF|SENSITIVE|PRIVILEGED|PROTECTED|INTERNAL)\s?(?::|-{1,2}\s)|OFFICIAL-SENSITIVE\b|"
+    r"(?:\w+\s)?CEKPETHO\b)",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(
-    r"(?<![A-Za-z0-9])\(([^()\n]{1,60})\)|<([^<>\n]{1,60})>|(?<![A-Za-z0-9(])\(([^()]{1,60})$"
+    r"(?<![A-Za-z0-9])\(([^()\n]{0,60})\)|<([^<>\n]{1,60})>|(?<![A-Za-z0-9(])\(([^()]{1,60})$"
 )
 _WORD = re.compile(r"[A-Z0-9]+")
+_ANY_WORD = re.compile(r"[A-Za-z]{2,}")
 _SHORT = frozenset({"TS", "S", "C", "U", "R", "SBU", "FOUO", "LOU", "CUI", "CTS", "NS", "NC", "NR", "CONF"})
 _LONG = frozenset(
     {"SECRET", "CONFIDENTIAL", "RESTRICTED", "UNCLASSIFIED", "UNCLAS", "SECRETNOFORN"}
@@ -88,15 +95,56 @@ _BESIDE = frozenset(
         "SENSITIVE", "FOR", "FVEY", "ACGU", "TEYE", "COSMIC", "ATOMAL",
     }
 )  # fmt: skip
+# Words of levels, of this scheme and of others (some from the table of equivalents in Council Decision
+# 2013/488/EU): in brackets they are a marking wherever they stand.
+_FOREIGN = frozenset(
+    {
+        "SECRET", "CONFIDENTIAL", "RESTRICTED", "CLASSIFIED", "CONFID", "CONFDTL", "CONF", "SECR", "SCT",
+        "GEHEIM", "VERTRAULICH", "SEGRETO", "RISERVATO", "RISERVATISSIMO", "SECRETO", "RESERVADO",
+        "CONFIDENCIAL", "CONFIDENTIEL", "RESTREINT", "TRES", "HEMMELIG", "FORTROLIGT", "HEMLIG", "SALAINEN",
+        "TAJNE", "POUFNE", "GIZLI", "FVEY", "ACGU", "TEYE",
+        "CEKPETHO",  # as Latin letters show it
+    }
+)  # fmt: skip
+# Limits in words, lines of classification, and what a copy says of words that it lost.
+_LIMIT = re.compile(
+    r"\bNOT\s+(?:FOR|TO)\s+(?:BE\s+)?(?:RELEASED?|SHARED?|DISCLOS(?:ED|URE)|DISSEMINAT\w+|PASSED)\b|"
+    r"\bNOT\s+FOR\s+[^.\n]{0,40}[:)]|\bDO\s+NOT\s+(?:SHARE|RELEASE|DISCLOSE|DISSEMINATE|PASS)\b|"
+    r"\b(?:U\.?\s?S\.?|U\.?K\.?|AUS|CAN|NZL|USA|GBR)\s+(?:EYES|ONLY)\b|"
+    r"\b(?:REST|REMAINDER|FOLLOWING|BELOW)\b[^.\n]{0,40}\b(?:SECRET|CONFIDENTIAL|RESTRICTED|CLASSIFIED)\b|"
+    r"\bCLASS\s*:\s*[TSCUR]|\bCLASSIFIED\s*:|"
+    r"[-\u2013\u2014]\s*(?:TOP\s+)?(?:SECRET|CONFIDENTIAL|RESTRICTED)\.?\s*$|"
+    r"\((?:[^()\n]{0,30}\s)?(?:GARBLED?|REDACTED|ILLEGIBLE|(?:LINES?|TEXT|WORDS?|PARAGRAPHS?)\s+MISSING)"
+    r"(?:\s[^()\n]{0,20})?\)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_STRUCK = re.compile(r"<!--|~~|<(?:del|s|strike)\b|&#1[03];|=0A=0A|(?:\\r)?\\n(?:\\r)?\\n", re.IGNORECASE)
+# Brackets that begin a line or a sentence and hold few words, or nothing that can be read.
+_BEGINS = re.compile(r"(?:^|[.?!:;][\"')]?\s)[^\S\n]*(?:(?:--+|[-*+\u2022o>=]+|[\w.]{1,4}[.)])[^\S\n]+)?$")
+_ITEM = re.compile(r"\d{1,3}|[A-Za-z]|[ivx]{1,5}|[IVX]{1,5}")
+# What is put where a name or a number was (telegram.contacts), and what a writer says of a sentence.
+_HARMLESS = frozenset({"NAME", "NUMBER", "MAILBOX", "NOTAL", "SIC", "PHONE"})
 _LOOKALIKES = str.maketrans("015$8", "OISSB")
-# Behind these a letter in brackets is one of a list.
-_OF_LIST = re.compile(
-    r"(?:\d|\b(?:articles?|sections?|(?:sub)?paragraphs?|paras?|sub|clauses?|rules?|items?|options?|points?|"
-    r"annex(?:es)?|categor(?:y|ies)|classe?s?|tables?|groups?|through|to|and|or|,))\s?$",
+# Behind these a letter in brackets is one of a list: behind the parts of a law anywhere, behind the others
+# and behind a number in the middle of a sentence only, for a paragraph may begin so.
+_OF_LAW = re.compile(
+    r"\b(?:articles?|sections?|subparagraphs?|clauses?|rules?|through|to|and|or)(?:\s[\d.]{1,8})?\s?$|,\s?$",
     re.IGNORECASE,
 )
-_CELL = re.compile(r"(?:^|[ \t]{2,})(?:TS|S|C|SBU|FOUO|LOU)(?:[ \t]{2,}|[ \t]*$)", re.MULTILINE)
-_COLUMNS = re.compile(r"\S[ \t]{3,}\S")
+_OF_LIST = re.compile(
+    r"(?P<words>\w.*?)\b(?:\d[\d.]*|paragraphs?|paras?|sub|items?|options?|points?|annex(?:es)?|categor(?:y|ies)|"
+    r"classe?s?|tables?|groups?)\s?$",
+    re.IGNORECASE,
+)
+_BEGUN = re.compile(r".*[.?!:;]\s+", re.DOTALL)
+_EDGE = r"(?:^|[ \t]{2,}|\t|\|[ ]*)"
+_CELL = re.compile(
+    _EDGE + r"(?:TS|[SCU]|SBU|FOUO|LOU|CUI|CONF(?:IDENTIAL)?|SECR?|SECRET|RESTRICTED|UNCLAS(?:SIFIED)?|"
+    r"REL|RELEASE|RELEASABLE(?:\s+TO)?|CLASS|CLASSIFICATION|MARKING)(?=[ \t]{2,}|\t|[ \t]*$|[ ]*\|)|"
+    r"(?<=[^\s,]),(?:TS|[SCU]|SECRET|CONFIDENTIAL),(?=\S)",
+    re.MULTILINE,
+)
+_COLUMNS = re.compile(r"\S(?:[ \t]{3,}|\t|[ ]*\|[ ]*|,(?=[A-Z]+,))\S")
 
 
 def plain(text: str) -> str:
@@ -105,11 +153,21 @@ def plain(text: str) -> str:
         text = html.unescape(text)
     if "%" in text:
         text = _PERCENT.sub(lambda match: chr(int(match[1], 16)), text)
-    text = unicodedata.normalize("NFKC", _DEBRIS.sub("", text)).translate(_LIKE).replace("\u00a9", "(C)")
-    return "".join(map(_bracket, text)) if not text.isascii() else text.translate(_ROUND)
+    text = _DEBRIS.sub("", text)
+    if text.isascii():
+        return text.translate(_ROUND)
+    text = "".join(map(_uncircled, text)).replace("\u00a9", "(C)")
+    bare = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return "".join(map(_bracket, "".join(bare).translate(_LIKE)))
 
 
 _ROUND = str.maketrans("[]{}", "()()")
+
+
+def _uncircled(character: str) -> str:
+    """A letter in a circle is one in brackets."""
+    kind, _, letter = unicodedata.decomposition(character).partition(" ")
+    return f"({chr(int(letter, 16))})" if kind == "<circle>" and " " not in letter else character
 
 
 def _bracket(character: str) -> str:
@@ -131,17 +189,30 @@ def resembles(text: str, own: str | None = None) -> bool:
     if own:
         seen = re.sub(r"\(\s*" + r"\s*".join(map(re.escape, "".join(own.split()))) + r"\s*\)", " ", seen)
     seen = _ADDRESS.sub(" ", seen)
-    if _ANYWHERE.search(seen) or _HEADED.search(seen) or (_COLUMNS.search(seen) and _CELL.search(seen)):
+    if _ANYWHERE.search(seen) or _HEADED.search(seen) or _LIMIT.search(seen):
         return True
-    if _any_opens(seen):
+    if _has_cells(seen) or _any_opens(seen):
         return True
     return any(_is_mark(seen, match) for match in _BRACKETS.finditer(seen))
 
 
 def opens_a_line(text: str) -> bool:
-    """Whether what may be a marking begins a line, but for the first, of a text as it is printed."""
+    """Whether what may be a marking begins a line but the first of a text as printed, or fills a cell."""
     begin = text.find("\n") + 1
-    return bool(begin) and _any_opens(plain(text[begin:]))
+    if not begin:
+        return False
+    seen = plain(text)
+    return _has_cells(seen) or _any_opens(seen[seen.find("\n") + 1 :])
+
+
+def _has_cells(text: str) -> bool:
+    """Whether a table may tell the marking of each row."""
+    return _COLUMNS.search(text) is not None and _CELL.search(text) is not None
+
+
+def is_struck(text: str) -> bool:
+    """Whether a text as printed holds words that were struck out or commented out, or signs for breaks."""
+    return _STRUCK.search(text) is not None
 
 
 def _any_opens(text: str) -> bool:
@@ -155,16 +226,22 @@ def _opens(text: str, at: int) -> bool:
     if _OPENING.match(text, at):
         return True
     closed = _CLOSED.match(text, at)
-    if closed is None:
-        return False
-    before = f"{chr(ord(closed[1][0]) - 1)})"
-    return len(closed[1]) > 1 or text.find(before, 0, at) < 0
+    if closed is None or closed["quoted"] or closed["word"]:
+        return closed is not None
+    if len(closed[1]) > 1:
+        return True
+    above = chr(ord(closed[1]) - 1)  # the letter before it in a list
+    return text.find(above + (closed["sign"] or f" {closed['dash']}"), 0, at) < 0
 
 
 def _is_mark(text: str, match: re.Match[str]) -> bool:
     """Whether brackets hold nothing but words of markings."""
-    inside = match[1] or match[2] or match[3]
+    inside = next(group for group in match.groups() if group is not None)
     words = _WORD.findall(inside.upper().translate(_LOOKALIKES) if not inside.strip().isdigit() else inside)
+    if any(word in _FOREIGN for word in words):
+        return True
+    if match[1] is not None and _may_begin(text, match.start(), match[1].strip(), words):
+        return True
     if not words:
         return False
     whole = "".join(words)
@@ -175,7 +252,7 @@ def _is_mark(text: str, match: re.Match[str]) -> bool:
         or whole.startswith(("LIMITEDOFFICIAL", "TOPSECRET"))
     ):
         return not (
-            len(whole) == 1
+            len(inside.strip()) == 1
             and inside.strip().isalpha()
             and letter_of_list(text, match.start(), inside.strip())
         )
@@ -193,11 +270,26 @@ def _is_mark(text: str, match: re.Match[str]) -> bool:
     )
 
 
+def _may_begin(text: str, at: int, inside: str, words: list[str]) -> bool:
+    """Whether brackets stand where a marking does, and hold what may be one that nobody can read."""
+    if len(words) > 3 or (len(words) > 1 and inside.endswith((".", "?", "!"))):
+        return False
+    return (
+        not (words and _HARMLESS.issuperset(words))
+        and not _ITEM.fullmatch(inside)
+        and _BEGINS.search(text[max(0, at - 40) : at]) is not None
+    )
+
+
 def letter_of_list(text: str, at: int, letter: str) -> bool:
     """``(C)`` behind ``(B)``, or behind the number of an article."""
     if text.find(f"({chr(ord(letter) - 1)})", 0, at) >= 0:
         return True
     begin = max(text.rfind("\n", 0, at) + 1, at - 60)
     before = text[begin:at]
-    # The number at the beginning of a line is that of a paragraph.
-    return bool(_OF_LIST.search(before)) and not before.strip(" .)").isdigit()
+    if _OF_LAW.search(before):
+        return True
+    sentence = _BEGUN.search(before)
+    found = _OF_LIST.search(before[sentence.end() :] if sentence else before)
+    # Two words at least stand before the noun or the number: it begins no paragraph.
+    return found is not None and len(_ANY_WORD.findall(found["words"])) > 1

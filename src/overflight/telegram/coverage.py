@@ -11,6 +11,7 @@ __all__ = ["covered"]
 _LISTED = re.compile(
     r"^\s*(?:(?:--|[-*+•o])\s+\S|(?P<letter>[A-Za-z])[.)]\s|\(\s?(?P<inside>[A-Za-z0-9]{1,3})\s?\)\s)"
 )
+_ROMAN = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _NOUNS = (
     r"(?:TALKING\s+POINTS?|POINTS|TEXT|NON-?\s?PAPER|AIDE[- ]MEMOIRE|NOTE|SUMMARY|COMMENT|STATEMENT|MESSAGE|"
     r"LETTER|QUOTE|BACKGROUND|TRANSLATION)"
@@ -38,7 +39,7 @@ def covered(lines: Sequence[str], apart: Collection[int], *, listed: bool) -> in
         The marking itself stands behind a bullet or letter: what follows may be its equal, without a marking.
     """
     inside: int | None = None  # the first line behind a BEGIN whose END was not met yet
-    seen = ""  # letters of lists so far
+    seen: set[str] = set()  # signs of lists so far
     for index, text in enumerate(lines):
         if listed and index:
             return index if inside is None else inside
@@ -49,7 +50,7 @@ def covered(lines: Sequence[str], apart: Collection[int], *, listed: bool) -> in
                 inside = None
         elif index in apart and (not item or not _follows(sign, seen)) and not _EDGED.match(text):
             return index
-        seen += sign[:1]
+        seen.add(sign)
         if ("EGIN" in text or "START" in text or "egin" in text or "tart" in text) and _OPENS.search(
             text[-_EDGE:] if len(text) > _EDGE else text
         ):
@@ -57,8 +58,13 @@ def covered(lines: Sequence[str], apart: Collection[int], *, listed: bool) -> in
     return inside if inside is not None and inside < len(lines) else None
 
 
-def _follows(sign: str, seen: str) -> bool:
+def _follows(sign: str, seen: set[str]) -> bool:
     """Whether the sign of an item begins a list or goes on with one; a bullet has none."""
-    if not sign or sign in ("A", "a", "1", "i", "I"):
+    if not sign or sign in ("A", "a", "1", "i", "I") or sign in seen:
         return True
-    return len(sign) > 1 or sign in seen or chr(ord(sign) - 1) in seen
+    if sign.isdecimal():
+        return str(int(sign) - 1) in seen
+    roman = sign.lower()
+    if roman in _ROMAN and any(one.lower() == _ROMAN[_ROMAN.index(roman) - 1] for one in seen):
+        return True
+    return len(sign) == 1 and chr(ord(sign) - 1) in seen

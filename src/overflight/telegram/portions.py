@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from overflight.marking import Marking, parse_portion, release
-from overflight.marking.suspect import letter_of_list, opens_a_line
+from overflight.marking.suspect import is_struck, letter_of_list, opens_a_line
 from overflight.telegram.columns import find_tables
 from overflight.telegram.coverage import covered
 from overflight.telegram.model import Paragraph
@@ -50,15 +50,26 @@ def portions(reading: Reading) -> tuple[Portion, ...]:
             sure = None if count is None else len("\n".join(lines[:count]))
         if sure is None or marking is None:
             sure = len(text)
+        if paragraph.number is not None and marking is not None:
+            sure = min(sure, _next_begins(text, paragraph.number))
         held, rest = text[:sure].strip(), text[sure:].strip()
         own = _own(marking, paragraph.marking, held)
-        if held and marking is not None and opens_a_line(_printed(reading, paragraph, held)):
-            own = parse_portion("")
+        if held and marking is not None:
+            printed = _printed(reading, paragraph, held)
+            if opens_a_line(printed) or is_struck(printed):
+                own = parse_portion("")
         if held or not rest:
             out.append((name, own, held))
         if rest:
             out.append((f"{name} and on" if held else name, parse_portion(""), rest))
     return tuple(out)
+
+
+def _next_begins(text: str, number: int) -> int:
+    """Where the next paragraph may begin in the text of one: its number, with no list that leads to it."""
+    found = re.search(rf"(?<=[.?!:\"'])\s+(?={number + 1}[.)]\s+[A-Z\"(])", text)
+    listed = re.search(rf"(?:^|\s)\(?{number}[.)]\s", text[: found.start()]) if found else None
+    return found.start() if found and not listed else len(text)
 
 
 def _printed(reading: Reading, paragraph: Paragraph, text: str) -> str:
