@@ -7,6 +7,29 @@ from __future__ import annotations
 
 import re
 
+from overflight.telegram.cues import (
+    AGAIN,
+    ASKING,
+    ASKING_LOOKS,
+    BOXES,
+    COLON,
+    CUES,
+    EXTENSION,
+    MAIL,
+    MIDDLE,
+    MODALS,
+    NOUN,
+    NOUN_CUES,
+    OFFICERS_CUES,
+    PAIR,
+    PHONE,
+    PUT,
+    RUN,
+    SIGNED,
+    SIGNER,
+    SIGNING_CUES,
+    VERB,
+)
 from overflight.telegram.persons import (
     FUNCTION,
     GIVEN,
@@ -25,181 +48,6 @@ from overflight.telegram.words import common_words
 
 __all__ = ["CUES", "redact_contact", "redact_signer"]
 
-#: One of them stands, in capitals, in every text that `redact_contact` changes.
-CUES = (
-    "@", ":", "POC", "P.O.C", "CONTACT", "OFFICER", "ATTN", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES",
-    "COMMENTS", "SLUG", "REPL", "ED BY", "ED\nBY", "DRAFT BY", "ED -",
-)  # fmt: skip
-
-# The quick looks before each pattern; those with a colon are looked for from the colon.
-_OFFICERS_CUES = tuple(
-    f"{kind} OFFICER" for kind in ("ACTION", "DESK", "DUTY", "WATCH", "CASE", "COUNTRY", "CONTACT", "LIAISON")
-)
-
-_NOUN_CUES = (
-    "POC", "P.O.C", "P. O.", "OF CONTACT", "CONTACT PERSON", "CONTACT NAME", "CONTACT POINT", "CONTACT IS",
-
-    "CONTACTS:", "CONTACT :", "ATTN",
-)  # fmt: skip
-
-_SIGNING_CUES = ("ED BY", "DRAFT BY", "ED -", "G OFFICER", "ED  BY")
-
-_ENDS = ("BY", "ED", "ER", "TD", "FT", "TR", "LR", "RD", "CE", "ES", "TY", "AL", "LS", "RS")
-
-_COLON = re.compile(":(?:" + "|".join(f"(?<={end}{gap}:)" for end in _ENDS for gap in ("", " ")) + ")")
-
-_STOP = (
-    r"(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)(?<!\bEXT)(?<!\bTEL)(?<!\bCAPT)(?<!\bCOL)(?<!\bLT)(?<!\bAMB)"
-)
-
-_END = rf"{_STOP}\.(?:\s|$)|\n|$"
-
-
-def _who(size: int, until: str) -> str:
-    """Who is named: up to what ends it, or as far as may be where nothing does."""
-    return rf"(?P<who>[^\n]{{1,{size}}}?(?={until})|[^\n]{{1,{size}}}(?=\s))"
-
-
-_ROLE = r"(?:ACTION|DESK|DUTY|WATCH|CASE|COUNTRY|CONTACT|LIAISON)\s+OFFICER"
-
-_IS = r"(?=\s*(?::|-{1,2}\s|\b(?:IS|ARE|WILL|IN|AT|FOR)\b))"
-
-# A sentence that names a point of contact: from the cue to a full stop that ends no title and no initial.
-_NOUN = re.compile(
-    rf"(?:\b(?:POCS?\b|ATTN\b)|(?<![A-Z.])P\.\s?O\.\s?C\.?"
-    r"|\b(?:POINTS? OF CONTACT|CONTACT (?:PERSON|NAME|POINT)S?|"
-    rf"(?:DEPARTMENT|EMBASSY|POST|MISSION|WASHINGTON|OUR|THE)\s+CONTACTS?(?=\s*:|\s+IS\b)|{_ROLE}S?){_IS})"
-    + _who(300, _END),
-    re.IGNORECASE,
-)
-
-# What asks to turn to somebody. Who it is stands up to what it is about, or to the end of the sentence.
-_VERBS = r"(?:CONTACT|CALL|PHONE|TELEPHONE|E-?MAIL)"
-
-_MATTERS = r"(?:QUESTIONS|INQUIRIES|ENQUIRIES|COMMENTS)"
-
-_ASKS = (
-    rf"(?:PLEASE|PLS|PLSE|KINDLY)\s+{_VERBS}|INFORMATION,?\s+{_VERBS}\b|CONTACTS?\s*:"
-    rf"|{_VERBS}\s+(?=(?:" + "|".join(sorted(TITLES)) + r")\b|(?!AND/OR\b)[A-Z]{1,6}/[A-Z])"
-    rf"|{_MATTERS}\b[^.\n]{{0,60}}?\b(?:DIRECTED|ADDRESSED|REFERRED|SENT)\s+TO\b"
-    rf"|DIRECT\s(?:[A-Z]+\s){{0,3}}?{_MATTERS}\s+TO\b"
-    r"|QUESTIONS\s*:(?=[^\n]{0,80}@)"
-)
-
-_SLUGGED = r"SLUG(?:GED)?\s[^.\n]{0,20}?\bFOR\s+[A-Z]{1,5}/[A-Z]{1,6}"
-
-# Behind these words no person's name begins.
-_NOBODY = (
-    r"(?!(?:THE|AN?|ON|OFF|FOR|WITH|TO|IN|INTO|SIGNS?|UPON|AND|OR|THEIR|ITS|OUR|"
-    r"YOUR|THIS|BACK|WILL|AT|IS|GROUP)\b)"
-)
-
-# These ask only where what follows looks like a person.
-_ANSWERS = r"(?:REPLY|REPLIES|RESPONSES?|ANSWERS?)"
-
-_LOOK = (
-    rf"C(?:ALL|ONTACT)\s+{_NOBODY}|(?:TELE)?PHONE\s+{_NOBODY}|E-?MAIL\s+{_NOBODY}"
-    rf"|{_ROLE}\s+{_NOBODY}|{_ANSWERS}\s+TO\s+{_NOBODY}"
-    r"|(?:QUESTIONS|INQUIRIES|ENQUIRIES|ATTENTION)\s*:"
-)
-
-# Where a verb alone asks: at the beginning of a sentence, and behind these.
-_MODALS = ("SHOULD", "MAY", "MUST", "TO", "AND", "OR", "LY")
-
-# First of all: what is mailed stands between.
-_MAILED = (
-    rf"(?:E-?MAIL|SEND|FAX|FORWARD|ADDRESS)\s(?:[A-Z]+\s){{0,3}}?(?:{_ANSWERS}|{_MATTERS})"
-    r"\b[^.\n]{0,60}?\sTO\s"
-)
-
-_ASKING = re.compile(
-    rf"\b(?=[ACDEFIKLPQRSTW])(?:(?:(?:PLEASE|PLS|KINDLY)\s+)?{_MAILED}|(?P<sure>{_ASKS}|{_SLUGGED}(?=\s(?-i:[A-Z][a-z]+\s[A-Z][a-z]+)))|(?P<may>{_LOOK}))"
-    + _who(
-        300,
-        r"\s(?:WITH|IF|SHOULD|WILL|REGARDING|ABOUT|CONCERNING|WHEN|BEFORE|AFTER|BY|NOT|NO|"
-        r"IMMEDIATELY|APPROVED BY|CLEARED BY|RELEASED BY|DRAFTED BY)\b|" + _END,
-    ),
-    re.IGNORECASE,
-)
-
-# Who drafted, cleared, approved, released or classified: behind a sign always, else in a sentence that says
-# nothing more.
-_DONE = r"(?:DRAFTED|CLEARED|APPROVED|RELEASED|AUTHORI[SZ]ED|PREPARED)"
-
-_BY = rf"(?:{_DONE}|(?:DE)?CLASSIFIED)"
-
-_OFFICERS = (
-    r"(?:DRAFTING|CLEARING|RELEASING|APPROVING|AUTHORI[SZ]ING|CLASSIFYING|ORIGINATING)\s+OFFIC(?:ER|IAL)S?"
-)
-
-_SIGN = r"\s*(?::|-{1,2}(?=\s))"
-
-_SIGNED = re.compile(
-    rf"\b(?:(?P<sure>(?:{_BY}(?:\s+IN\s+DRAFT)?\s+BY|{_OFFICERS}|DRAFTER|DRFTD?|DRFTR|CLRD?|APPROVER|RELEASER"
-    rf"|CLASSIFIER|CLASSIFICATION\s+AUTHORITY){_SIGN})|(?P<bare>(?:{_DONE}|CLEARANCES?){_SIGN})"
-    rf"|(?<![A-Z0-9,]\s)(?P<plain>{_BY}(?:\s+IN\s+DRAFT)?\s+BY)\s)"
-    + _who(
-        200,
-        rf"[.,;(]?\s*\b(?:FOR\s+)?REASONS?\b|[.;,]?\s\b{_BY}\b|[;,]?\s{_OFFICERS}|[.,;]?\s(?:DECL|E\.O\.)|"
-        + _END,
-    ),
-    re.IGNORECASE,
-)
-
-_SIGNER = re.compile(r"\bBY\b\s*:?(?P<who>[^\n]{1,200})$", re.IGNORECASE)
-
-_PLEAS = ("PLEASE", "PLS", "PLSE", "KINDLY", "TION", "TION,")
-
-_TITLED = "|".join(sorted(TITLES))
-
-
-def _behind(words: tuple[str, ...], last: str) -> str:
-    return "|".join(rf"(?<={word}\s{last})" for word in words)
-
-
-_ABOUT = r"(?:\s*:|[^.\n]{0,80}?\sTO\s)"
-
-# The quick looks before the asking pattern: a cue, and what must stand around it.
-_ASKING_LOOKS = tuple(
-    (cue, re.compile(look))
-    for cue, look in (
-        *(
-            (verb, rf"{verb}(?:S?\s*:|\s+[A-Z]{{1,6}}/|\s+(?:{_TITLED})\b|(?=\s)(?:{_behind(_PLEAS, verb)})|"
-                   rf"(?:(?<![A-Z0-9,]\s{verb})|{_behind(_MODALS, verb)})\s+{_NOBODY})")
-            for verb in ("CONTACT", "CALL", "PHONE")
-        ),
-        ("MAIL", r"MAIL\s+"),
-        *((matter, matter + _ABOUT) for matter in ("QUESTIONS", "QUIRIES", "COMMENTS")),
-        ("SLUG", "SLUG"),
-        ("REPL", rf"REPL(?:Y|IES) TO\s+{_NOBODY}"),
-        *((cue, rf"{cue}\s+{_NOBODY}") for cue in ("NSES TO", "WERS TO")),
-        ("OFFICER", rf"OFFICER(?:{'|'.join(f'(?<={cue})' for cue in _OFFICERS_CUES)})\s+{_NOBODY}"),
-        ("ATTENTION:", "ATTENTION:"),
-    )
-)  # fmt: skip
-
-_EXTENSION = re.compile(
-    r"(?P<on>\b(?:EXT(?:ENSION)?\.?|X|ON|AT|TEL\.?|PHONE)\s?)(?<![A-Z]X)\d{4,7}\b(?!Z)", re.IGNORECASE
-)
-
-_PHONE = re.compile(r"\+?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b")
-
-_MAIL = re.compile(r"(?P<box>[A-Za-z0-9._%+-]{1,64})@(?P<domain>[A-Za-z0-9.-]{1,64})")
-
-_RUN = re.compile(r"(?<!\d)[A-Z][A-Z0-9'’.-]*(?:\s+[A-Z][A-Z0-9'’.-]*)*", re.IGNORECASE)
-
-# What was put in, with what stands in brackets of its own, and what has a slash in it.
-_PUT = re.compile(r"(\((?:MAILBOX|NUMBER|NAME)\)(?: AT [A-Za-z0-9.-]+)?|/\S*|\S*/\S*)")
-
-_AGAIN = re.compile(r"\(NAME\)(?:\s+\(NAME\))+")
-
-_BOXES = frozenset(
-    {
-        "OVERFLIGHT", "OVERFLIGHTS", "PERMIT", "PERMITS", "CLEARANCE", "CLEARANCES", "OPS", "INFO", "AIS",
-        "NOTAM", "NOTAMS", "PRESS", "HELPDESK", "FLIGHT", "FLIGHTS", "DCA", "CAA", "OFFICES",
-    }
-)  # fmt: skip
-
 
 def _may_be_name(word: str) -> bool:
     """Whether a common word beside a name may be another name of the person."""
@@ -217,7 +65,7 @@ class _Redaction:
 
     def mailbox(self, match: re.Match[str]) -> str:
         box = [part for part in re.split(r"[\d._%+-]+", match["box"].upper()) if part]
-        if box and all(part in _BOXES or (len(part) > 2 and part in vocabulary()) for part in box):
+        if box and all(part in BOXES or (len(part) > 2 and part in vocabulary()) for part in box):
             return match[0]  # of an office
         self.count += 1
         return f"(MAILBOX) AT {match['domain']}"
@@ -294,11 +142,11 @@ class _Redaction:
 
     def who(self, who: str, *, asking: bool, small: bool) -> str:
         """Who is named, without names, numbers and mailboxes."""
-        who = _MAIL.sub(self.mailbox, who)
-        who = _PHONE.sub(self.number, who)
+        who = MAIL.sub(self.mailbox, who)
+        who = PHONE.sub(self.number, who)
         if asking:
-            who = _EXTENSION.sub(self.extension, who)
-        pieces = _PUT.split(who)
+            who = EXTENSION.sub(self.extension, who)
+        pieces = PUT.split(who)
         for n, piece in enumerate(pieces):
             if n % 2:
                 pieces[n] = self.slashed(piece)
@@ -310,8 +158,8 @@ class _Redaction:
                 closes = match.end() < len(match.string) or last
                 return self.named(match[0], small, opens, closes)
 
-            pieces[n] = _two_places(_RUN.sub(run, piece), self)
-        return _AGAIN.sub("(NAME)", "".join(pieces).replace("((NAME))", "(NAME)"))
+            pieces[n] = _two_places(RUN.sub(run, piece), self)
+        return AGAIN.sub("(NAME)", "".join(pieces).replace("((NAME))", "(NAME)"))
 
     def sentence(self, match: re.Match[str], *, asking: bool, small: bool) -> str:
         start = match.start("who") - match.start()
@@ -324,7 +172,7 @@ class _Redaction:
         """A text without the persons whom it asks to turn to."""
         out: list[str] = []
         done = at = 0
-        while match := _ASKING.search(text, at):
+        while match := ASKING.search(text, at):
             at = match.start("who")
             who = match["who"]
             small = who.strip(" :-")[:1].islower() and looks_personal(who)
@@ -354,7 +202,7 @@ class _Redaction:
 
 def _two_places(text: str, redaction: _Redaction) -> str:
     """Two places side by side that are no one place are a person: ``PARIS JORDAN`` behind the cue."""
-    match = _PAIR.match(text)
+    match = PAIR.match(text)
     if match is None:
         return text
     one, two = match[1].upper(), match[2].upper()
@@ -362,9 +210,6 @@ def _two_places(text: str, redaction: _Redaction) -> str:
         return text
     redaction.count += 1
     return f"{text[: match.start(1)]}(NAME){text[match.end() :]}"
-
-
-_PAIR = re.compile(r"\s*(?::|-{1,2}|IS)\s*([A-Z]{3,})\s+([A-Z]{3,})(?=\s*(?:[,.;(]|$))", re.IGNORECASE)
 
 
 def redact_contact(text: str) -> tuple[str, int]:
@@ -379,13 +224,13 @@ def redact_contact(text: str) -> tuple[str, int]:
     for _ in range(4):  # a sentence that is longer than a pattern looks is looked at again
         before = redaction.count
         if _may_name(upper):
-            text = _NOUN.sub(redaction.noun, text)
+            text = NOUN.sub(redaction.noun, text)
         if _may_ask(upper):
             text = redaction.asking(text)
-        if any(map(upper.__contains__, _SIGNING_CUES)) or (":" in upper and _COLON.search(upper)):
-            text = _SIGNED.sub(redaction.signed, text)
+        if any(map(upper.__contains__, SIGNING_CUES)) or (":" in upper and COLON.search(upper)):
+            text = SIGNED.sub(redaction.signed, text)
         if "@" in text:
-            text = _MAIL.sub(redaction.mailbox, text)
+            text = MAIL.sub(redaction.mailbox, text)
         if redaction.count == before:
             break
     return text, redaction.count
@@ -394,26 +239,23 @@ def redact_contact(text: str) -> tuple[str, int]:
 def redact_signer(text: str) -> str:
     """A stamp without the name of who set it: ``DECLASSIFIED BY (NAME) 2020``."""
     redaction = _Redaction()
-    return _SIGNER.sub(lambda m: redaction.sentence(m, asking=False, small=False), text)
+    return SIGNER.sub(lambda m: redaction.sentence(m, asking=False, small=False), text)
 
 
 def _asks(match: re.Match[str]) -> bool:
     """Whether a verb asks: it begins a sentence, or stands behind "should" and the like."""
-    if not _VERB.match(match["may"]):
+    if not VERB.match(match["may"]):
         return True
     above = match.string[max(0, match.start() - 8) : match.start()].upper()
-    return not _MIDDLE.search(above) or above.rstrip().endswith(_MODALS)
-
-
-_VERB, _MIDDLE = re.compile(_VERBS, re.IGNORECASE), re.compile(r"[A-Z0-9,]\s$")
+    return not MIDDLE.search(above) or above.rstrip().endswith(MODALS)
 
 
 def _may_name(upper: str) -> bool:
-    if "OFFICER" in upper and any(map(upper.__contains__, _OFFICERS_CUES)):
+    if "OFFICER" in upper and any(map(upper.__contains__, OFFICERS_CUES)):
         return True
     stems = "CONTACT" in upper or "POC" in upper or "ATTN" in upper or "P." in upper
-    return stems and any(map(upper.__contains__, _NOUN_CUES))
+    return stems and any(map(upper.__contains__, NOUN_CUES))
 
 
 def _may_ask(upper: str) -> bool:
-    return any(look.search(upper) for cue, look in _ASKING_LOOKS if cue in upper)
+    return any(look.search(upper) for cue, look in ASKING_LOOKS if cue in upper)
