@@ -28,7 +28,7 @@ _BESIDE = frozenset(
     {
         *_WORDS, "SPECAT", "AND", "EXCLUSIVE", "TOP", "SECRET", "CONFIDENTIAL", "UNCLASSIFIED", "UNCLAS",
         "SBU", "SENSITIVE", "CAPTION", "CAPTIONS", "HANDLING", "HANDLE", "AS", "SPECIAL", "SENSITIVITY",
-        "DISSEMINATION",
+        "DISSEMINATION", "RULE", "RULES", "CONTROL", "CONTROLS", "DISTRIBUTION", "CODE",
     }
 )  # fmt: skip
 _ASKED = re.compile("|".join(_ORIGINATOR))
@@ -119,5 +119,8 @@ def originators(line: str, *, head: bool, labelled: bool = False) -> list[str]:
     if head and prose:
         return [word for word in _ORIGINATOR if _SPREAD[word].search(seen)]
     alone = all(word in _BESIDE or word == whole for word in words) or whole in _ORIGINATOR
+    if not alone and ":" in line:  # behind a label that no list holds
+        behind = _WORD.findall(seen.rpartition(":")[2])
+        alone = bool(behind) and all(word in _BESIDE for word in behind) and len(words) - len(behind) < 5
     alone = alone or whole.startswith(_SPACED_LEVELS)  # S E C R E T NODIS
     return [word for word in _ORIGINATOR if word in whole and (head or alone)]

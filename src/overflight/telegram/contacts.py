@@ -14,21 +14,31 @@ from overflight.telegram.cues import (
     BOXES,
     COLON,
     CUES,
+    END,
     EXTENSION,
+    LABEL_LENGTH,
     MAIL,
     MIDDLE,
     MODALS,
     NOUN,
     NOUN_CUES,
+    OF_OFFICE,
     OFFICERS_CUES,
     PAIR,
     PHONE,
     PUT,
     RUN,
+    SENTENCE,
+    SERVES,
+    SERVING,
     SIGNED,
     SIGNER,
     SIGNING_CUES,
+    SLUGGED,
     VERB,
+    WRITING,
+    WRITTEN,
+    names_a_person,
 )
 from overflight.telegram.persons import (
     FUNCTION,
@@ -44,9 +54,10 @@ from overflight.telegram.persons import (
     places,
     vocabulary,
 )
+from overflight.telegram.telephones import redact_numbers
 from overflight.telegram.words import common_words
 
-__all__ = ["CUES", "redact_contact", "redact_signer"]
+__all__ = ["CUES", "Redaction", "redact_contact", "redact_signer"]
 
 
 def _may_be_name(word: str) -> bool:
@@ -57,11 +68,12 @@ def _may_be_name(word: str) -> bool:
     return len(word) > 1 and word.lower() in common_words() and not other
 
 
-class _Redaction:
+class Redaction:
     """Counts what is left out of one text."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.symbol = 6  # letters from which on what stands behind a slash is a name, no symbol
 
     def mailbox(self, match: re.Match[str]) -> str:
         box = [part for part in re.split(r"[\d._%+-]+", match["box"].upper()) if part]
@@ -97,7 +109,7 @@ class _Redaction:
             # "ROXBY/EUR", "EUR/ROXBY"
             known = [is_office(part.upper()) for part in parts]
             kept = [
-                part if ok or not part.isalpha() or len(part) < (4 if n == 0 else 6) else "(NAME)"
+                part if ok or not part.isalpha() or len(part) < (4 if n == 0 else self.symbol) else "(NAME)"
                 for n, (part, ok) in enumerate(zip(parts, known, strict=True))
             ]
             if kept == parts or not any(known):
@@ -184,6 +196,56 @@ class _Redaction:
             done = at = match.end()
         return "".join((*out, text[done:]))
 
+    def labelled(self, text: str) -> str:
+        """A text without the persons behind labels that copies damaged, or that a line holds alone."""
+        done, out = 0, ""
+        at = text.find(":")
+        while at >= 0:
+            label = _LABELLED.search(text[max(done, at - LABEL_LENGTH) : at])
+            if label and names_a_person(label[0]):
+                begin = at + 1
+                while begin < at + 4 and text[begin : begin + 1].isspace():
+                    begin += 1
+                end = _UNTIL.search(text, begin, begin + 200)
+                until = end.start() if end else min(len(text), begin + 200)
+                who = text[begin:until]
+                if "(NAME)" not in who and (names_only(who) or looks_personal(who) or _BEHIND.search(who)):
+                    self.symbol = 5
+                    small = who[:1].islower() and looks_personal(who)
+                    out += text[done:begin] + self.who(who, asking=True, small=small)
+                    self.symbol, done = 6, until
+            at = text.find(":", at + 1)
+        return out + text[done:]
+
+    def serving(self, text: str) -> str:
+        """A text without the persons of whom it says that they are the point of contact."""
+        done, out = 0, ""
+        for match in SERVES.finditer(text):
+            start = max(done, match.start() - 160)
+            for stop in SENTENCE.finditer(text, start, match.start()):
+                start = stop.end()
+            who = text[start : match.start()]
+            if looks_personal(who) and "(NAME)" not in who:
+                out += text[done:start] + self.who(who, asking=True, small=who[:1].islower())
+                done = match.start()
+        return out + text[done:]
+
+    def of_office(self, match: re.Match[str]) -> str:
+        if not looks_personal(match["who"]):
+            return match[0]
+        return match["sign"] + self.who(match["who"], asking=False, small=False)
+
+    def slug(self, match: re.Match[str]) -> str:
+        start = match.start("who") - match.start()
+        return match[0][:start] + OF_OFFICE.sub(self.of_office, match["who"])
+
+    def written(self, match: re.Match[str]) -> str:
+        """A sentence that says who drafted this message, and who cleared it."""
+        whole = match["who"]
+        if not (looks_personal(whole) or any(map(looks_personal, _EACH.split(whole)[1:]))):
+            return match[0]
+        return self.sentence(match, asking=True, small=False)
+
     def signed(self, match: re.Match[str]) -> str:
         who = match["who"]
         if match["bare"] is not None and not names_only(who):
@@ -200,7 +262,13 @@ class _Redaction:
         return self.sentence(match, asking=False, small=small)
 
 
-def _two_places(text: str, redaction: _Redaction) -> str:
+_LABELLED = re.compile(r"(?:(?<=^)|(?<=[\n.;,:(]))[^\n.;,:(]*(?:P\.? ?[O0]\.? ?C\.?)?$")
+_UNTIL = re.compile(rf"\bREASONS?\b|{END}", re.IGNORECASE)
+_BEHIND = re.compile(r"(?:^|[\s(])[A-Z]{1,6}(?:/[A-Z]+)*\s?:\s?[A-Z]{4,}", re.IGNORECASE)
+_EACH = re.compile(r"\b(?:BY|WITH)\s", re.IGNORECASE)
+
+
+def _two_places(text: str, redaction: Redaction) -> str:
     """Two places side by side that are no one place are a person: ``PARIS JORDAN`` behind the cue."""
     match = PAIR.match(text)
     if match is None:
@@ -219,7 +287,8 @@ def redact_contact(text: str) -> tuple[str, int]:
     tables of offices nor the list of common words knows is taken for a name. A mailbox goes wherever it
     stands, but for that of an office.
     """
-    redaction = _Redaction()
+    redaction = Redaction()
+    text, numbers = redact_numbers(text)
     upper = text.upper()
     for _ in range(4):  # a sentence that is longer than a pattern looks is looked at again
         before = redaction.count
@@ -229,25 +298,36 @@ def redact_contact(text: str) -> tuple[str, int]:
             text = redaction.asking(text)
         if any(map(upper.__contains__, SIGNING_CUES)) or (":" in upper and COLON.search(upper)):
             text = SIGNED.sub(redaction.signed, text)
+        if ":" in text:
+            text = redaction.labelled(text)
+        if "SLUG" in upper:
+            text = SLUGGED.sub(redaction.slug, text)
+        if _may_serve(upper):
+            text = redaction.serving(text)
+        if any(map(upper.__contains__, WRITING)):
+            text = WRITTEN.sub(redaction.written, text)
         if "@" in text:
             text = MAIL.sub(redaction.mailbox, text)
         if redaction.count == before:
             break
-    return text, redaction.count
+    return text, redaction.count + numbers
 
 
 def redact_signer(text: str) -> str:
     """A stamp without the name of who set it: ``DECLASSIFIED BY (NAME) 2020``."""
-    redaction = _Redaction()
+    redaction = Redaction()
     return SIGNER.sub(lambda m: redaction.sentence(m, asking=False, small=False), text)
 
 
 def _asks(match: re.Match[str]) -> bool:
     """Whether a verb asks: it begins a sentence, or stands behind "should" and the like."""
-    if not VERB.match(match["may"]):
+    if not VERB.match(match["may"]) or _NO_VERB.match(match["may"]):
         return True
     above = match.string[max(0, match.start() - 8) : match.start()].upper()
     return not MIDDLE.search(above) or above.rstrip().endswith(MODALS)
+
+
+_NO_VERB = re.compile(r"CONTACT(?:S?\s+(?:IS|ARE)|ER)\s", re.IGNORECASE)
 
 
 def _may_name(upper: str) -> bool:
@@ -259,3 +339,8 @@ def _may_name(upper: str) -> bool:
 
 def _may_ask(upper: str) -> bool:
     return any(look.search(upper) for cue, look in ASKING_LOOKS if cue in upper)
+
+
+def _may_serve(upper: str) -> bool:
+    stems = "CONTACT" in upper or "POC" in upper or "P.O.C" in upper or "OFFICER" in upper
+    return stems and any(map(upper.__contains__, SERVING))

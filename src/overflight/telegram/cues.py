@@ -6,34 +6,13 @@ import re
 
 from overflight.telegram.persons import TITLES
 
-__all__ = [
-    "AGAIN",
-    "ASKING",
-    "ASKING_LOOKS",
-    "BOXES",
-    "COLON",
-    "CUES",
-    "EXTENSION",
-    "MAIL",
-    "MIDDLE",
-    "MODALS",
-    "NOUN",
-    "NOUN_CUES",
-    "OFFICERS_CUES",
-    "PAIR",
-    "PHONE",
-    "PUT",
-    "RUN",
-    "SIGNED",
-    "SIGNER",
-    "SIGNING_CUES",
-    "VERB",
-]
+__all__ = ["AGAIN", "ASKING", "ASKING_LOOKS", "BOXES", "COLON", "CUES", "END", "EXTENSION", "LABELS", "LABEL_LENGTH", "MAIL", "MIDDLE", "MODALS", "NOUN", "NOUN_CUES", "OFFICERS_CUES", "OF_OFFICE", "PAIR", "PHONE", "PUT", "RUN", "SENTENCE", "SERVES", "SERVING", "SIGNED", "SIGNER", "SIGNING_CUES", "SLUGGED", "VERB", "WRITING", "WRITTEN", "names_a_person", "squashed"]  # fmt: skip
 
 #: One of them stands, in capitals, in every text that `redact_contact` changes.
 CUES = (
     "@", ":", "POC", "P.O.C", "CONTACT", "OFFICER", "ATTN", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES",
-    "COMMENTS", "SLUG", "REPL", "ED BY", "ED\nBY", "DRAFT BY", "ED -",
+    "COMMENTS", "SLUG", "REPL", "ED BY", "ED\nBY", "DRAFT BY", "ED -", "ATTENTION", "NOTIFY", "D WITH", " OUT TO ",
+    "C/O", " DOT ", "MEMCON", "MEMO BY", "N BY", "CL BY", "CLBY",
 )  # fmt: skip
 
 # The quick looks before each pattern; those with a colon are looked for from the colon.
@@ -57,7 +36,7 @@ _STOP = (
     r"(?<!\b[A-Z])(?<!\bM[RS])(?<!\bDR)(?<!\bMRS)(?<!\bEXT)(?<!\bTEL)(?<!\bCAPT)(?<!\bCOL)(?<!\bLT)(?<!\bAMB)"
 )
 
-_END = rf"{_STOP}\.(?:\s|$)|\n|$"
+END = rf"{_STOP}\.(?:\s|$)|\n|$"
 
 
 def _who(size: int, until: str) -> str:
@@ -74,7 +53,7 @@ NOUN = re.compile(
     rf"(?:\b(?:POCS?\b|ATTN\b)|(?<![A-Z.])P\.\s?O\.\s?C\.?"
     r"|\b(?:POINTS? OF CONTACT|CONTACT (?:PERSON|NAME|POINT)S?|"
     rf"(?:DEPARTMENT|EMBASSY|POST|MISSION|WASHINGTON|OUR|THE)\s+CONTACTS?(?=\s*:|\s+IS\b)|{_ROLE}S?){_IS})"
-    + _who(300, _END),
+    + _who(300, END),
     re.IGNORECASE,
 )
 
@@ -106,6 +85,11 @@ _LOOK = (
     rf"C(?:ALL|ONTACT)\s+{_NOBODY}|(?:TELE)?PHONE\s+{_NOBODY}|E-?MAIL\s+{_NOBODY}"
     rf"|{_ROLE}\s+{_NOBODY}|{_ANSWERS}\s+TO\s+{_NOBODY}"
     r"|(?:QUESTIONS|INQUIRIES|ENQUIRIES|ATTENTION)\s*:"
+    rf"|POINTS?\sOF\sCONTACT\s+{_NOBODY}|CONTACTS?\s+(?:IS|ARE)\s+{_NOBODY}|CONTACTER\s"
+    rf"|(?:PLEASE|PLS|PLSE|KINDLY)\s+(?:NOTIFY|INFORM|ALERT)\s+{_NOBODY}|REACH\sOUT\sTO\s+{_NOBODY}"
+    rf"|C/O\s|(?:FOR\sTHE\s)?ATTENTION\sOF\s+{_NOBODY}"
+    rf"|(?<![A-Z0-9,]\s)COORDINATED\sWITH\s+{_NOBODY}|(?:MEMCON|MEMO)\sBY\s+{_NOBODY}"
+    rf"|(?<![A-Z0-9,]\s)(?:CLASSIFICATION|CLA[A-Z1]{{3,8}}D|CL\s?|DERIVED|DERIVATIVELY\sCLASSIFIED)\s?BY\s+{_NOBODY}"
 )
 
 # Where a verb alone asks: at the beginning of a sentence, and behind these.
@@ -118,11 +102,11 @@ _MAILED = (
 )
 
 ASKING = re.compile(
-    rf"\b(?=[ACDEFIKLPQRSTW])(?:(?:(?:PLEASE|PLS|KINDLY)\s+)?{_MAILED}|(?P<sure>{_ASKS}|{_SLUGGED}(?=\s(?-i:[A-Z][a-z]+\s[A-Z][a-z]+)))|(?P<may>{_LOOK}))"
+    rf"\b(?=[ACDEFIKLMPQRSTW])(?:(?:(?:PLEASE|PLS|KINDLY)\s+)?{_MAILED}|(?P<sure>{_ASKS}|{_SLUGGED}(?=\s(?-i:[A-Z][a-z]+\s[A-Z][a-z]+)))|(?P<may>{_LOOK}))"
     + _who(
         300,
         r"\s(?:WITH|IF|SHOULD|WILL|REGARDING|ABOUT|CONCERNING|WHEN|BEFORE|AFTER|BY|NOT|NO|"
-        r"IMMEDIATELY|APPROVED BY|CLEARED BY|RELEASED BY|DRAFTED BY)\b|" + _END,
+        r"IMMEDIATELY|APPROVED BY|CLEARED BY|RELEASED BY|DRAFTED BY)\b|" + END,
     ),
     re.IGNORECASE,
 )
@@ -146,7 +130,7 @@ SIGNED = re.compile(
     + _who(
         200,
         rf"[.,;(]?\s*\b(?:FOR\s+)?REASONS?\b|[.;,]?\s\b{_BY}\b|[;,]?\s{_OFFICERS}|[.,;]?\s(?:DECL|E\.O\.)|"
-        + _END,
+        + END,
     ),
     re.IGNORECASE,
 )
@@ -180,6 +164,11 @@ ASKING_LOOKS = tuple(
         *((cue, rf"{cue}\s+{_NOBODY}") for cue in ("NSES TO", "WERS TO")),
         ("OFFICER", rf"OFFICER(?:{'|'.join(f'(?<={cue})' for cue in OFFICERS_CUES)})\s+{_NOBODY}"),
         ("ATTENTION:", "ATTENTION:"),
+        ("OF CONTACT", rf"OF CONTACT\s+{_NOBODY}"),
+        ("CONTACT", rf"CONTACTS?\s+(?:IS|ARE)\s+{_NOBODY}|CONTACTER\s"),
+        *((cue, cue) for cue in ("NOTIFY", "PLEASE INFORM", "PLEASE ALERT", " OUT TO ", "C/O", "ATTENTION OF")),
+        ("COORDINATED WITH", "COORDINATED WITH"),
+        *((cue, rf"{cue}\s+{_NOBODY}") for cue in ("MEMCON BY", "MEMO BY", "N BY", "CL BY", "CLBY", "ED BY")),
     )
 )  # fmt: skip
 
@@ -187,7 +176,7 @@ EXTENSION = re.compile(
     r"(?P<on>\b(?:EXT(?:ENSION)?\.?|X|ON|AT|TEL\.?|PHONE)\s?)(?<![A-Z]X)\d{4,7}\b(?!Z)", re.IGNORECASE
 )
 
-PHONE = re.compile(r"\+?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b")
+PHONE = re.compile(r"\+?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b|(?<![\d-])\d-\d{4}(?![\d-])")
 
 MAIL = re.compile(r"(?P<box>[A-Za-z0-9._%+-]{1,64})@(?P<domain>[A-Za-z0-9.-]{1,64})")
 
@@ -208,3 +197,67 @@ BOXES = frozenset(
 VERB, MIDDLE = re.compile(_VERBS, re.IGNORECASE), re.compile(r"[A-Z0-9,]\s$")
 
 PAIR = re.compile(r"\s*(?::|-{1,2}|IS)\s*([A-Z]{3,})\s+([A-Z]{3,})(?=\s*(?:[,.;(]|$))", re.IGNORECASE)
+
+# Who it is stands before: "… IS THE POINT OF CONTACT".
+SERVES = re.compile(
+    r"\s(?:IS|ARE|WILL\s(?:BE|SERVE\sAS|ACT\sAS)|SERVES?\sAS|ACTS?\sAS)\s(?:(?:THE|OUR|ITS|A|AN)\s)?"
+    rf"(?:[A-Z/'’]{{1,14}}\s){{0,2}}?(?:POINTS?\sOF\sCONTACT|POCS?|P\.O\.C\.?|CONTACTS?|{_ROLE})\b",
+    re.IGNORECASE,
+)
+SERVING = tuple(f"{cue} " for cue in ("IS", "ARE", "BE", "AS"))
+SENTENCE = re.compile(rf"{_STOP}[.;!?]\s+|\n+")
+
+# "THIS CABLE WAS DRAFTED BY … AND CLEARED BY …"
+WRITTEN = re.compile(
+    r"\b(?:CABLE|MESSAGE|TELEGRAM|TEL|MEMCON|THIS\s(?:REPORT|TEXT|REPLY|RESPONSE))\s+"
+    r"(?:(?:WAS|IS|HAS\sBEEN)\s+)?(?:[A-Z]{2,12}\s(?:AND\s)?){0,3}?"
+    rf"(?:{_BY}|COORDINATED|REVIEWED|WRITTEN)(?:\s+IN\s+DRAFT)?\s+(?:BY|WITH)\s" + _who(300, END),
+    re.IGNORECASE,
+)
+WRITING = ("ED BY", "ED WITH", "EN BY", "DRAFT BY")
+
+_NAMING = (
+    "CLASS BY", "CL BY", "CLASSIFICATION BY", "CLASSIFIED BY", "CLASSIFIER", "DERIVED BY", "DERIVATIVE CLASSIFIER",
+    "DERIVATIVELY CLASSIFIED BY", "OCA", "AUTHORITY", "AUTH", "AUTHOR", "AUTHORS", "DRAFTED BY", "DRAFTED",
+    "DRAFTER", "DRAFTING OFFICE", "DRAFTING OFFICER", "DRAFTING DATE", "CLEARED BY", "CLEARED", "CLEARANCE",
+    "CLEARANCES", "CLEARANCE LIST", "APPROVED BY", "APPROVED", "RELEASED BY", "AUTHORIZED BY", "SENT BY", "USER",
+    "FROM USER", "PREPARED FOR", "PREPARED BY", "SIGNED", "SIGNED BY", "REPORTING OFFICER", "REPORTING OFFICIAL",
+    "POC", "POCS", "POINT OF CONTACT", "POINTS OF CONTACT", "CONTACT", "CONTACTS", "CONTACT PERSON", "KONTAKT",
+    "ATTN", "ATTENTION", "FOR ATTENTION", "FAO", "EMAIL", "E-MAIL", "UNCLASS E-MAIL", "CLASS E-MAIL",
+    "REVIEWED BY", "COORDINATED BY", "COORDINATED WITH", "WRITTEN BY", "TYPED BY", "SUBMITTED BY", "REPORTED BY",
+    "TRANSMITTED BY", "ENTERED BY", "CREATED BY", "ORIGINATED BY", "ORIGINATOR", "DISTRIBUTION", "ACTION OFFICER",
+    "DESK OFFICER", "DUTY OFFICER", "WATCH OFFICER", "RELEASER", "APPROVER", "NAME", "TYPED NAME",
+    "RELEASING OFFICER", "CLEARING OFFICER", "APPROVING OFFICER",
+)  # fmt: skip
+_ALIKE = str.maketrans("015|!L", "OISIII", " .-/'\n")
+
+
+def squashed(label: str) -> str:
+    """A label without what copies add to it or change in it: ``APPR0VED BY`` and ``APPROVEDBY`` are one."""
+    return label.upper().translate(_ALIKE)
+
+
+#: Labels behind which a person is named, squashed.
+LABELS = frozenset(map(squashed, _NAMING))
+_SHORTENED = frozenset(
+    label[:n] + label[n + 1 :] for label in LABELS if label.endswith("BY") and len(label) > 8
+    for n in range(len(label))
+)  # fmt: skip
+LABEL_LENGTH = 28
+
+
+def names_a_person(label: str) -> bool:
+    """Whether behind a label, read well or badly, a person is named."""
+    bare = squashed(label)
+    if bare in LABELS or bare in _SHORTENED:
+        return True
+    if len(bare) < 9 or not bare.endswith(("BY", "B", "Y")):
+        return False
+    return any(
+        bare[:n] + bare[n + 1 :] in _SHORTENED or bare[:n] + bare[n + 1 :] in LABELS for n in range(len(bare))
+    )
+
+
+# The person of a slug: behind a hyphen or in brackets, behind the office.
+SLUGGED = re.compile(r"\bSLUG(?:GED)?\s[^.\n]{0,30}?\bFOR\s" + _who(200, END), re.IGNORECASE)
+OF_OFFICE = re.compile(r"(?P<sign>\s-{1,2}\s|\()(?P<who>[^()\s-][^()-]{2,60})")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from overflight.telegram.contacts import redact_contact
+from overflight.telegram.contacts import Redaction
+from overflight.telegram.namelines import redact_line
 from overflight.telegram.offices import office_of
 from overflight.telegram.persons import names_only
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks
+from overflight.telegram.telephones import DIALLED, redact_numbers
 
-__all__ = ["strip_drafting"]
+__all__ = ["nameless", "strip_drafting"]
 
 _ROLE = (
     r"DRAFTED|CLEARED|APPROVED|RELEASED|AUTHORI[SZ]ED|PREPARED|DRAFTERS?|CLEARANCES?|APPROVER|RELEASER|"
@@ -34,11 +36,18 @@ _OPENING = re.compile(
     r"|A(?:PPROV(?:E[DR]|ING O)|UTHORI[SZ](?:ED BY|ING O)|TTN|TTENTION:|CTION OFF|NSWERS? TO)"
     r"|R(?:ELEAS(?:E[DR]|ING O)|EPL(?:Y|IES) TO|ESPONSES? TO)"
     r"|E(?:-?MAIL|MBASSY CON|NQUIRIES:)|(?:INQUIRIES|QUESTIONS):|KINDLY|SEND|FOR FURTHER"
+    r"|DERIVED (?:BY|FROM)|DRAFTING (?:OFFICE|DATE)|CL(?:ASS|ASSIFICATION)?\s?BY|CLA\S{3,8}D\s?BY|OCA\s?:|AUTH(?:OR|ORS|ORITY)?\s?:"
+    r"|SENT BY|(?:FROM )?USER\s?:|PREPARED FOR|SIGNED(?: BY)?\s?:|REPORTING OFF|CLEARANCE LIST|DISTRIBUTION\s?:|KONTAKT"
+    r"|P ?[O0] ?C\b|C[O0]N ?TACT|APPR[O0]VED|DRAFTEDBY|C[1I]ASS|(?:OFFICE )?(?:TELE)?PHONE|TEL\b|[A-Z/]{1,12}:[A-Z]{3}"
+    r"|(?:(?:STATE|DEPT|DEPARTMENT|ALSO) )?(?:FOR:? [A-Z]|PASS |EYES ONLY|EXCLUSIVE)|[A-Z.]{1,20} [A-Z.'-]{2,20},? (?:CDR|LCDR|CAPT|COL|LTC|MAJ|LT)\b"
     r"|MISSION CON|WATCH OFF|LIAISON OFF|ORIGINAL(?:LY)? CLASS)"
 )
-_NEXT = re.compile(r"\s*(?:\(?[A-Z0-9]{1,3}[.)]|[A-Z][A-Z. ]{1,30}\d*\s?:|E\.?O|[-=_]{3})", re.IGNORECASE)
+_NEXT = re.compile(
+    r"\s*(?:\(?[A-Z0-9]{1,3}[.)]|[A-Z][A-Z. ]{1,30}\d*\s?:|E\.?O|[-=_]{3}|BT\s*$|N{4}|[A-Z]{1,6}:)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\s*(?:¶\s*)?\d{1,2}\s?\.")
-_CLASSIFIED = re.compile(r"\s*(?:\([A-Z/]+\)\s*)?(?:CLASSIF|ORIGINAL)", re.IGNORECASE)
+_CLASSIFIED = re.compile(r"\s*(?:\([A-Z/]+\)\s*)?(?:CLASSIF(?!ICATION\s+BY)|ORIGINAL)", re.IGNORECASE)
 
 
 def strip_drafting(lines: list[Line], start: int, log: Log) -> tuple[list[Line], tuple[tuple[str, str], ...]]:
@@ -121,12 +130,34 @@ def _redacted(lines: list[Line], index: int, log: Log) -> Line | None:
     line = lines[index]
     below = lines[index + 1].text if index + 1 < len(lines) else ""
     if "@" not in line.text and below.strip() and (line.text.endswith("-") or not _NEXT.match(below)):
-        return None
-    text, count = redact_contact(line.text)
+        text, count = redact_numbers(line.text)
+        if not count:
+            return None
+        log.repair(line, 0, "(contact details of a person)", "left out; the office is kept", "personal name")
+        return Line(text, line.no, [line.column(0)] * len(text), line.cut, line.fresh)
+    text, count = redact_line(line.text)
     if not count:
         return None
     log.repair(line, 0, "(contact details of a person)", "left out; the office is kept", "personal name")
     return Line(text, line.no, [line.column(0)] * len(text), line.cut, line.fresh)
+
+
+def nameless(lines: list[Line]) -> list[str]:
+    """Lines of a head that are not understood, as a warning may quote them: without persons."""
+    out: list[str] = []
+    above = -1  # number of the line of a classifier or drafter, which may go on
+    for line in lines:
+        text, count = redact_line(line.text.strip(), caption=True)
+        if not count and line.no == above + 1:
+            text = Redaction().who(text, asking=True, small=False)
+            count = "(NAME)" in text
+        if count or _PERSONAL.match(text):
+            above = line.no
+        out.append(text)
+    return out
+
+
+_PERSONAL = re.compile(rf"\s*(?:\([A-Z/]+\)\s*)?(?:{_ROLE}|CLASSIF|CLASS BY|DERIVED BY)", re.IGNORECASE)
 
 
 def _colon_office(text: str) -> bool:
@@ -144,6 +175,7 @@ def _opening(lines: list[Line], start: int) -> list[int]:
         while at >= 0:
             starts.append(text.rfind("\n", 0, at))
             at = text.find("@", text.find("\n", at))
+        starts.extend(text.rfind("\n", 0, match.start()) for match in DIALLED.finditer(text))
         index, before = base, 0
         for found in sorted(starts):
             index += text.count("\n", before, found)

@@ -12,6 +12,7 @@ from overflight.telegram.dtg import WORDS, expand_year, parse_group
 from overflight.telegram.head import Opening
 from overflight.telegram.lead import Lead, read_lead
 from overflight.telegram.model import Address, Authority, Head, Number
+from overflight.telegram.namelines import redact_line
 from overflight.telegram.offices import office_of
 from overflight.telegram.order import reasons_of
 from overflight.telegram.repairs import Log
@@ -26,7 +27,7 @@ _LABEL = re.compile(
     r"TAGS|References?|Ref|Subject|Originator|Drafted By|Cleared By|Approved By|Released By|Classified "
     r"By|Reasons?|"
     r"(?:Drafting|Clearing|Approving|Releasing|Authorizing|Classifying) Officer|Authorized By|Prepared By|"
-    r"Drafter|"
+    r"Drafter|Drafted|Cleared|Clearances?|Clearance List|Approved|Authors?|Class(?:ification)? By|Cl By|Derived By|OCA|"
     r"(?:Original )?Classifier|(?:Original )?Classification Authority|"
     r"Declassify On|Derived From|SMART CREATION|Attachments?|Sensitivity)\s*:)\s*(?P<value>.*)$",
     re.IGNORECASE,
@@ -44,6 +45,10 @@ _OFFICERS = {
     "DRAFTINGOFFICER": "DRAFTEDBY", "DRAFTER": "DRAFTEDBY", "PREPAREDBY": "DRAFTEDBY",
     "CLEARINGOFFICER": "CLEAREDBY", "APPROVINGOFFICER": "APPROVEDBY", "AUTHORIZINGOFFICER": "APPROVEDBY",
     "AUTHORIZEDBY": "APPROVEDBY", "RELEASINGOFFICER": "RELEASEDBY", "CLASSIFYINGOFFICER": "CLASSIFIEDBY",
+    "DRAFTED": "DRAFTEDBY", "CLEARED": "CLEAREDBY", "CLEARANCE": "CLEAREDBY", "CLEARANCES": "CLEAREDBY",
+    "CLEARANCELIST": "CLEAREDBY", "APPROVED": "APPROVEDBY", "AUTHOR": "DRAFTEDBY", "AUTHORS": "DRAFTEDBY",
+    "CLASSBY": "CLASSIFIEDBY", "CLASSIFICATIONBY": "CLASSIFIEDBY", "CLBY": "CLASSIFIEDBY",
+    "DERIVEDBY": "CLASSIFIEDBY", "OCA": "CLASSIFIEDBY",
     "CLASSIFIER": "CLASSIFIEDBY", "ORIGINALCLASSIFIER": "CLASSIFIEDBY",
     "CLASSIFICATIONAUTHORITY": "CLASSIFIEDBY", "ORIGINALCLASSIFICATIONAUTHORITY": "CLASSIFIEDBY",
 }  # fmt: skip
@@ -132,7 +137,17 @@ def read_labelled(lines: list[Line], start: int, log: Log, latest: int) -> tuple
         elif current is None and seen >= 3:
             break
         elif current is not None:
-            current.append(line)
+            clean, count = redact_line(text)
+            if count:
+                log.repair(
+                    line, 0, "(contact details of a person)", "left out; the office is kept", "personal name"
+                )
+                log.warn(
+                    f"line {line.no}: {clean[:60]!r} among the fields is not understood; it is kept as a caption"
+                )
+                fields.values.setdefault("STRAY", []).append(Line(clean, line.no))
+            else:
+                current.append(line)
         else:
             log.warn(f"line {line.no}: {text[:40]!r} stands before the fields and is not read")
         index += 1
@@ -292,6 +307,7 @@ def _lead(fields: _Fields, log: Log, latest: int, body: int, end: int) -> Lead:
             if (words and caption not in words) or len(words) > 1:
                 log.repair(line, line.text.find(piece), piece.strip(), ", ".join(words), "caption")
             lead.captions += [word for word in words if word not in lead.captions]
+    lead.captions += [line.text for line in fields.values.get("STRAY", [])]
     for line in fields.values.get("PASSLINE", []):
         passed = " ".join(line.text.split()).upper().strip(" ;,")
         if not passed or passed in ("NONE", "N/A"):

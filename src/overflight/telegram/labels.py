@@ -47,7 +47,9 @@ _WORDS = (
     "DERIVED FROM",
     "DECLASSIFY ON",
 )
-_BY_LETTERS = {word.replace(" ", ""): word for word in _WORDS}
+_BY_LETTERS = {word.replace(" ", ""): word for word in _WORDS} | dict.fromkeys(
+    ("CLASSBY", "CLBY", "CIBY", "CIASSBY", "CLASSIFICATIONBY", "DERIVEDBY", "OCA"), "CLASSIFIED BY"
+)
 _SUBJECT = re.compile(r"SUBJ(?:ECT)?\s+(?=\()", re.IGNORECASE)
 # What follows REF where its colon is lost: a letter, or the number of a message.
 _REFERENCE = re.compile(r"REFS?\s+(?:\(?[A-Z]\)?[.)]\s|(?:\d{2}\s+)?[A-Z][A-Z ]+\s\d{1,7}\b)")

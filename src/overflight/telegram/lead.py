@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from overflight.telegram.captions import canonical, take, words_in
+from overflight.telegram.contacts import redact_signer
 from overflight.telegram.labels import COLONLESS, LABEL, LABELLED, label_of, mend_labels
 from overflight.telegram.model import Authority, Order, Reference, Subject
 from overflight.telegram.numbering import CANDIDATE, MARK
@@ -17,7 +18,7 @@ from overflight.telegram.order import read_order, reasons_of
 from overflight.telegram.references import read_references, split_number
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
-from overflight.telegram.tags import mended
+from overflight.telegram.tags import mended, without_persons
 
 __all__ = ["Lead", "read_lead"]
 
@@ -251,8 +252,10 @@ def _store(name: str, line: Line, gathered: list[Line], lead: Lead, log: Log, ye
 
 def _tags(text: str, line: Line, log: Log) -> tuple[str, ...]:
     people = len(_PERSON.findall(text))
+    text = _PERSON.sub(" ", text)
+    text, more = without_persons(text)
+    people += more
     if people:
-        text = _PERSON.sub(" ", text)
         log.repair(
             line,
             0,
@@ -292,10 +295,18 @@ _REASON_CUT = re.compile(
 )
 
 
+def _derived(text: str, line: Line, log: Log) -> str:
+    """The source of a derived classification, without who derived it."""
+    clean = redact_signer(text) if " BY " in text.upper() else text
+    if clean != text:
+        log.repair(line, 0, "Derived From: (a name)", "left out; the office is kept", "personal name")
+    return clean
+
+
 def _authority(name: str, text: str, sofar: Authority | None, line: Line, log: Log) -> Authority:
     known = sofar or Authority()
     if name.startswith("DERIVED"):
-        return Authority(known.office, known.reasons, text, known.declassify_on)
+        return Authority(known.office, known.reasons, _derived(text, line, log), known.declassify_on)
     if name.startswith("DECLASSIFY"):
         return Authority(known.office, known.reasons, known.derived_from, text)
     reasons = reasons_of(text, line, log) or known.reasons

@@ -9,7 +9,7 @@ from overflight.telegram import dd173, labelled
 from overflight.telegram.banner import Banner, class_line
 from overflight.telegram.body import read_body
 from overflight.telegram.clean import clean
-from overflight.telegram.drafting import strip_drafting
+from overflight.telegram.drafting import nameless, strip_drafting
 from overflight.telegram.flattened import break_heads
 from overflight.telegram.forms import form_of
 from overflight.telegram.furniture import end_made_whole, strip_furniture
@@ -108,10 +108,11 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
     words = words_of(source.text) if True in map(_cut, lines) else frozenset()
     places = known_places()
     opening = read_opening(lines, 0, log, latest, words, places)
-    for stray in opening.unplaced:
+    strays = nameless(opening.unplaced)
+    for n, stray in enumerate(opening.unplaced):
         if opening.distribution and stray.text.strip().isdecimal():
             continue  # the number of the copy that an archive printed
-        log.warn(f"line {stray.no}: {stray.text.strip()[:60]!r} is no line of a head and is not read")
+        log.warn(f"line {stray.no}: {strays[n][:60]!r} is no line of a head and is not read")
     index = opening.text
     while index < len(lines) and not lines[index].text.strip():
         index += 1

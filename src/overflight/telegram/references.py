@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from overflight.telegram.dtg import expand_year
 from overflight.telegram.model import Number, Reference
+from overflight.telegram.namelines import redact_reference
 from overflight.telegram.posts import known_places
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
@@ -97,7 +98,7 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
     """
     text = ""
     places = _Places()
-    for line in lines:
+    for line in _nameless(lines, log):
         piece = line.text.strip()
         if not piece:
             continue
@@ -157,6 +158,18 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
             out.append(_reference(following, _LETTER_AHEAD.sub("", piece), year))
             letters += 1
     return _told(out, lines[0], log)
+
+
+def _nameless(lines: list[Line], log: Log) -> list[Line]:
+    """The lines without those who wrote or spoke where a reference is a letter or a talk, no telegram."""
+    out: list[Line] = []
+    for line in lines:
+        text, count = redact_reference(line.text)
+        if count:
+            log.repair(line, 0, "(a personal name)", "left out", "personal name")
+            line = Line(text, line.no, [line.column(0)] * len(text), line.cut, line.fresh)
+        out.append(line)
+    return out
 
 
 @lru_cache(1)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from overflight.telegram.tables import rows
 
-__all__ = ["MISFIT", "Tag", "meanings", "mended", "scheme_of", "tags_of"]
+__all__ = ["MISFIT", "Tag", "meanings", "mended", "scheme_of", "tags_of", "without_persons"]
 
 MISFIT = "TAGS scheme does not fit the date"
 _TO_LETTERS = str.maketrans("058", "OSB")
@@ -53,6 +53,54 @@ def _kinds() -> dict[str, tuple[tuple[str, str], ...]]:
     for row in rows("tags.csv"):
         found[row["code"]] = (*found.get(row["code"], ()), (row["kind"], row["scheme"]))
     return found
+
+
+_BRACKET = re.compile(r"[(\[{]\s*([A-Z.'’-]{2,}(?:[\s,]+[A-Z.'’-]+){0,4})\s*(?:[)\]}]|$)", re.IGNORECASE)
+_ITEM = re.compile(r"[A-Z.'’-]+(?:\s+[A-Z.'’-]+)+", re.IGNORECASE)
+
+
+def without_persons(text: str) -> tuple[str, int]:
+    """A line of codes without the persons who stand behind OVIP, and how many.
+
+    A person stands in brackets, or is two words side by side of which one is too long for a code and none
+    is known.
+    """
+    count = 0
+
+    def bracket(match: re.Match[str]) -> str:
+        nonlocal count
+        if not _personal(match[1].replace(",", " ").split(), 1):
+            return match[0]
+        count += 1
+        return " "
+
+    def item(match: re.Match[str]) -> str:
+        nonlocal count
+        words = match[0].split()
+        first = next((n for n, word in enumerate(words) if not _is_code(word)), len(words))
+        if not _personal(words[first:], 2):
+            return match[0]
+        count += 1
+        return " ".join(words[:first])
+
+    if any(map(text.__contains__, "([{")):
+        text = _BRACKET.sub(bracket, text)
+    if _LONG.search(text):
+        text = _ITEM.sub(item, text)
+    return text, count
+
+
+_LONG = re.compile(r"[A-Za-z'’-]{5}")
+
+
+def _is_code(word: str) -> bool:
+    upper = word.upper()
+    return upper in _kinds() or len(upper) < 3
+
+
+def _personal(words: list[str], least: int) -> bool:
+    strange = [word for word in words if not _is_code(word)]
+    return len(strange) >= least and len(strange) * 2 >= len(words) and max(map(len, strange), default=0) > 4
 
 
 def mended(printed: str) -> str | None:

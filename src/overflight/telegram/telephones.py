@@ -1,0 +1,79 @@
+"""Telephone numbers, and mailboxes that are spelled out, wherever they stand."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["DIALLED", "redact_numbers"]
+
+#: The quick look: every text that `redact_numbers` changes holds it.
+DIALLED = re.compile(r"\d[-. )]{0,2}\d{4}(?!\d)|\d\d[-. ]\d\d(?!\d)")
+
+# A number that is one by its form: 202-555-0147, (202) 555-0147, 202.555.0147, +1 202 555 0147.
+_WHOLE = re.compile(
+    r"(?<![\w/.+-])(?:(?:\+?1[-. ])?(?:\(\d{3}\)[-. ]?\d{3}[-. ]|\d{3}-\d{3}-|\d{3}\.\d{3}\.)\d{4}"
+    r"|\+\d{1,3}(?:[-. ]?\(\d{1,4}\))?(?:[-. ]\d{1,4}){2,5}|\+\d{9,14})(?![\w/-]|\.\d)"
+)
+
+# A shorter one, beside the word that says what it is.
+_BESIDE = re.compile(
+    r"(?P<on>(?<![\w-])(?:(?:TEL(?:EPHONES?)?|(?:TELE)?PHONES?|FAX|EXT(?:ENSION)?|DSN)(?:\.|\b)"
+    r"(?:\s?(?:NO\.|NUMBER|NOS\.|AT|ON|IS))?\s?[:#-]?\s?|(?P<far>(?:MOBILE|CELL|CALL|STE|AT|ON)\b\.?"
+    r"(?:\s?(?:NO\.|NUMBER|AT|ON))?\s?:?\s?)))"
+    r"(?P<number>\+?\(?\d[\d ().-]{2,18}\d)(?![\w/-]|\.\d)",
+    re.IGNORECASE,
+)
+_FAR = re.compile(r"\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}|\d{3}-\d{4}|\d-\d{4}|\d{10}")
+
+_OF_A_THING = re.compile(
+    r"(?:S/N|P/N|SERIALS?|SERIAL (?:NO\.?|NUMBER)|\bNO\.|\bNR\.?|NUMBER|REG(?:ISTRATION)?\.?|PERMIT|INVOICE|"
+    r"CONTRACT|MSN)\s?:?\s?$",
+    re.IGNORECASE,
+)
+
+# ROXBYJ AT STATE DOT GOV
+_SPELLED = re.compile(
+    r"(?<![\w.@-])(?P<box>[A-Z0-9][A-Z0-9._-]{1,40})\s(?:AT|\(AT\)|\[AT\])\s"
+    r"(?P<domain>[A-Z0-9-]{1,40}(?:(?:\sDOT\s|\s?\(DOT\)\s?|\s?\[DOT\]\s?)[A-Z]{2,12}){1,4})\b",
+    re.IGNORECASE,
+)
+
+_DOT = re.compile(r"\s?[(\[]?\bDOT\b[)\]]?\s?", re.IGNORECASE)
+
+
+def redact_numbers(text: str) -> tuple[str, int]:
+    """A text without telephone numbers and spelled-out mailboxes, and how many there were.
+
+    Date-time groups, coordinates, serials and registrations have another form or another word beside them.
+    """
+    count = 0
+
+    def whole(match: re.Match[str]) -> str:
+        nonlocal count
+        digits = sum(map(str.isdigit, match[0]))
+        above = match.string[max(0, match.start() - 18) : match.start()]
+        thing = _OF_A_THING.search(above) and not above.upper().rstrip(" :").endswith("PHONE NUMBER")
+        if digits < 9 or thing:
+            return match[0]
+        count += 1
+        return "(NUMBER)"
+
+    def beside(match: re.Match[str]) -> str:
+        nonlocal count
+        number = match["number"]
+        digits = sum(map(str.isdigit, number))
+        if not 4 <= digits <= 15 or (match["far"] is not None and not _FAR.fullmatch(number)):
+            return match[0]
+        count += 1
+        return match["on"] + "(NUMBER)"
+
+    def spelled(match: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
+        return f"(MAILBOX) AT {_DOT.sub('.', match['domain'])}"
+
+    if DIALLED.search(text):
+        text = _BESIDE.sub(beside, _WHOLE.sub(whole, text))
+    if "DOT" in text.upper():
+        text = _SPELLED.sub(spelled, text)
+    return text, count
