@@ -4,7 +4,8 @@ The way of a file through the room, one module for each thing that a telegram ha
 
 bytes to lines
     `source` (encoding, lines, original bytes), `messages` (several in one file), `clean` (debris of copies),
-    `furniture` (page lines, banners, stamps), `repairs` (the list of all of it).
+    `furniture` (page lines, banners, stamps) with `pages` (their forms and numbers) and `seams` (whether a
+    sentence goes on there), `repairs` (the list of all of it).
 forms
     `reader` puts the parts together; `labelled`, `dd173`, `aftn` and `quoted` are the forms that differ.
 head

@@ -1,16 +1,19 @@
 """Characters that copying put in: Markdown, TeX, HTML, typographers' quotes, NULs.
 
-Every change is listed. Plain lines, nearly all of them, pass a single test and are not touched.
+Every change is listed. Plain lines, nearly all of them, pass a single test and are not touched. Where a block
+of HTML ends, or a sign ends a line that the file does not end, one line of the file becomes several.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 
+from overflight.marking.suspect import opens_a_line
 from overflight.telegram.repairs import Log, Repair
+from overflight.telegram.seams import goes_on
 from overflight.telegram.source import Line, Source
 
 __all__ = ["clean", "clean_text", "typed"]
@@ -23,6 +26,8 @@ _ENTITIES = {
     "#160": " ", "#39": "'", "#34": '"', "#38": "&", "#40": "(", "#41": ")",
     "#47": "/", "#8211": "-", "#8212": "--", "#8217": "'", "#8216": "'",
     "#8220": '"', "#8221": '"', "#xb6": "¶", "#xa0": " ",
+    "#10": "\n", "#xa": "\n", "#x0a": "\n", "#13": "", "#xd": "", "#x0d": "",
+    "#8232": "\n", "#8233": "\n\n\n",
 }  # fmt: skip
 _CHARACTERS = {
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u2032": "'", "\u00b4": "'",
@@ -34,6 +39,9 @@ _CHARACTERS = {
     "\u3000": " ", "\u00ad": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u2060": "", "\ufeff": "",
     "\u2028": " ", "\u2029": " ", "\u0085": " ", "\f": " ", "\v": " ",
 }  # fmt: skip
+# Two blank lines, so that a text parted by them is not taken for one that is printed double-spaced.
+_APART = "\n\n\n"
+_ENDS = {"\u2028": "\n", "\u2029": _APART, "\u0085": "\n", "\v": "\n"}  # a form feed stays: it ends a page
 _FRACTIONS = {
     "\u00bd": "1/2", "\u00bc": "1/4", "\u00be": "3/4", "\u2153": "1/3", "\u2154": "2/3", "\u2155": "1/5",
     "\u2156": "2/5", "\u2157": "3/5", "\u2158": "4/5", "\u2159": "1/6", "\u215a": "5/6", "\u215b": "1/8",
@@ -67,9 +75,10 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("tex", r"\\(?:underline|mbox|text(?:bf|it|rm|tt)?|mathrm|mathbf|emph)\{(?P<box>[^{}\n]{0,80})\}"),
     (
         "html",
-        r"(?P<tag></?(?:a|b|i|u|p|br|hr|em|strong|span|div|sup|sub|font|pre|td|tr|li|ul|"
-        r"ol)\b[^<>\n]{0,200}>)",
+        r"(?P<block></?(?P<name>(?i:p|br|hr|div|pre|td|th|tr|table|thead|tbody|li|ul|ol|dl|dt|dd|h[1-6]|"
+        r"blockquote|o:p)|body|html)\b[^<>\n]{0,200}>)",
     ),
+    ("html", r"(?P<tag></?(?:a|b|i|u|em|strong|span|sup|sub|font)\b[^<>\n]{0,200}>)"),
     ("html", r"&(?P<entity>[A-Za-z]{2,7}|#x?[0-9A-Fa-f]{2,5});"),
     ("markdown", r"\[(?P<anchor>[^\[\]\n]{0,80})\]\((?:#[^()\n]{0,80}|https?:[^()\s]{1,200})?\)"),
     ("markdown", r"(?P<bold>\*\*|__(?=\S)|(?<=\S)__|`+)"),
@@ -81,19 +90,26 @@ _RULES: tuple[tuple[str, str], ...] = (
 )
 _RULE = re.compile("|".join(pattern for _, pattern in _RULES))
 _KIND = {
-    "tex": "tex", "math": "tex", "bare": "tex", "box": "tex", "tag": "html", "entity": "html",
+    "tex": "tex", "math": "tex", "bare": "tex", "box": "tex",
+    "block": "html", "tag": "html", "entity": "html",
     "anchor": "markdown", "bold": "markdown", "escaped": "markdown", "quote": "markdown",
     "control": "control",
     "tab": "tab", "char": "characters",
 }  # fmt: skip
 _REMOVED = frozenset({"tag", "bold", "quote", "control"})
-_NAMED = {"": "removed", " ": "blank"}  # what a repair says of them
+_NAMED = {"": "removed", " ": "blank", "\n": "line break", _APART: "blank line"}  # what a repair says of them
+# What may stand before the text in the first cells of a row: a number, a marking.
+_CELL = re.compile(r"(?:\d{1,3}[.)]?)?\s*(?:\([^()]{1,60}\))?")
+_LINEWISE = re.compile(r"\s*<(?:p|div)\b", re.IGNORECASE)
+_FEW, _MOST = 8, 0.9  # lines of a copy that has a tag before each, and the share of them
+_BESIDE = 200  # characters of other tags at the edge of a line
 # How debris begins, but for what stands at the start of a line.
 _FIRST = re.compile(r"[$\\<&\[*_`\x00-\x1f\x7f" + "".join(re.escape(c) for c in _CHARACTERS) + "]")
 _COLUMNS = array("H", range(1, 2_001))  # those of a line as it stands in the file
 _TAG = re.compile(r"</?[a-z]+[^<>]{0,200}>", re.IGNORECASE)
+_INLINE = re.compile(r"\s*(?:</?(?:a|b|i|u|em|strong|span|sup|sub|font)\b[^<>]{0,200}>\s*)*")
+_TAGS = re.compile(r"\s*(?:<[^<>]{1,200}>\s*)*")
 _TEX_WORD = re.compile(r"\\P(?![A-Za-z])|\\[A-Za-z]+|\\[ ,;:!]|[{}]")
-_QUIET = frozenset("\f\v")  # blanks by another name: nothing is lost, nothing to report
 
 
 # What a mailer makes of characters (quoted-printable). It shows by the signs that only a mailer writes; a
@@ -159,17 +175,69 @@ def clean(source: Source, log: Log) -> list[Line]:
     raw = source.lines()
     if "=" in source.text and _is_printed("\n".join(raw)):
         lines = _from_printed(raw, source.first, log)
-        return [
-            _clean_line(line.text, line.no, log) if _SUSPECT.search(f"\n{line.text}") else line
-            for line in lines
-        ]
-    hurt = _suspects(source.text if "\r" not in source.text else "\n".join(raw))
-    if not hurt:
-        return list(map(Line, raw, count(source.first)))
-    return [
-        _clean_line(text, n + source.first, log) if n in hurt else Line(text, n + source.first)
-        for n, text in enumerate(raw)
-    ]
+        hurt = {n for n, line in enumerate(lines) if "\n" in line.text or _SUSPECT.search(f"\n{line.text}")}
+    else:
+        lines = []
+        hurt = _suspects(source.text if "\r" not in source.text else "\n".join(raw))
+        if not hurt:
+            return list(map(Line, raw, count(source.first)))
+    linewise = "<" in source.text and _is_linewise(raw)
+    out: list[Line] = []
+    for n, line in enumerate(lines or map(Line, raw, count(source.first))):
+        if n not in hurt:
+            out.append(line)
+            continue
+        found = _clean_line(line.text, line.no, log, linewise)
+        pieces = _parted(found, log) if "\n" in found.text or "\f" in found.text else [found]
+        above = out[-1].text if linewise and out else ""
+        if above.strip() and pieces[0].text.strip() and not goes_on(above, pieces[0].text):
+            log.lost.add(line.no)  # the tag stands for a line or for a paragraph: it cannot be told
+        if ("<" in line.text or len(pieces) > 1) and any(
+            opens_a_line(f"\n{one.text}") for one in pieces if one.text.strip()
+        ):
+            log.lost.add(line.no)  # the line as it stands in the file does not show it
+        out += pieces
+    return out
+
+
+def _is_linewise(raw: list[str]) -> bool:
+    """Whether a copy has the tag of a paragraph before each line: it does not tell where paragraphs end."""
+    lines = [text for text in raw if text.strip()]
+    return len(lines) >= _FEW and sum(map(bool, map(_LINEWISE.match, lines))) >= _MOST * len(lines)
+
+
+def _parted(line: Line, log: Log) -> list[Line]:
+    """The lines that a line holds; a form feed is one of its own."""
+    if not line.text.strip(" \f"):
+        return [Line("\f", line.no)]
+    out: list[Line] = []
+    for piece in _pieces(line):
+        if piece.text != "\f" and _SUSPECT.search(f"\n{piece.text}"):
+            again = _clean_line(piece.text, line.no, log, False, piece.cols)
+            out += _pieces(again)
+        else:
+            out.append(piece)
+    return out
+
+
+def _pieces(line: Line) -> Iterator[Line]:
+    """The pieces of a line between line feeds and form feeds, two blank ones behind each other at most."""
+    blanks = at = 0
+    texts = line.text.split("\n")
+    for text in texts:
+        bare = not text.strip(" ")
+        if not bare or blanks < 2:
+            start = at
+            for sign in re.finditer("\f", text) if "\f" in text else ():
+                end = at + sign.start()
+                if line.text[start:end].strip():
+                    yield line.part(start, end)
+                yield line.part(end, end + 1)
+                start = end + 1
+            if start == at or line.text[start : at + len(text)].strip():
+                yield line.part(start, at + len(text))
+        blanks = blanks + 1 if bare else 0
+        at += len(text) + 1
 
 
 def _suspects(text: str) -> set[int]:
@@ -190,7 +258,10 @@ def _suspects(text: str) -> set[int]:
 
 def clean_text(text: str) -> str:
     """One line of text as `clean` would leave it."""
-    return _clean_line(text, 1, Log()).text if _SUSPECT.search(f"\n{text}") else text
+    if not _SUSPECT.search(f"\n{text}"):
+        return text
+    found = _clean_line(text, 1, Log()).text
+    return " ".join(found.split()) if "\n" in found or "\f" in found else found
 
 
 _UNTYPED = re.compile("[" + "".join(re.escape(c) for c in _CHARACTERS) + "]")
@@ -212,15 +283,24 @@ def _spelled(character: str, text: str, at: int) -> str:
     return apart + _CHARACTERS[character]
 
 
-def _clean_line(text: str, number: int, log: Log) -> Line:
-    """Round after round: what one layer hid may be the next layer's debris (``[$\\P4$](#)``)."""
+def _clean_line(
+    text: str, number: int, log: Log, linewise: bool = False, columns: Sequence[int] | None = None
+) -> Line:
+    """Round after round: what one layer hid may be the next layer's debris (``[$\\P4$](#)``).
+
+    Line feeds stand in it where it is to be parted.
+    """
     whole = _COLUMNS if len(text) <= len(_COLUMNS) else array("L", range(1, len(text) + 1))
+    if columns is not None:
+        whole = array("L", columns)
     cols = whole
     for _ in range(12):
-        changed, text, cols = _round(text, number, cols, log)
+        changed, text, cols = _round(text, number, cols, log, linewise)
         if not changed or not _SUSPECT.search(f"\n{text}"):
             break
-    return Line(text, number) if cols is whole else Line(text, number, cols)
+    if columns is None and cols is whole:
+        return Line(text, number)
+    return Line(text, number, cols)
 
 
 def _debris(text: str) -> Iterator[re.Match[str]]:
@@ -236,7 +316,9 @@ def _debris(text: str) -> Iterator[re.Match[str]]:
         match = _RULE.match(text, at)
 
 
-def _round(text: str, number: int, cols: array[int], log: Log) -> tuple[bool, str, array[int]]:
+def _round(
+    text: str, number: int, cols: array[int], log: Log, linewise: bool
+) -> tuple[bool, str, array[int]]:
     pieces: list[str] = []
     places = array(cols.typecode)
     done = 0
@@ -246,20 +328,36 @@ def _round(text: str, number: int, cols: array[int], log: Log) -> tuple[bool, st
         if group == "tab":  # the columns that the writer saw
             new: str | None = " " * (8 - (len(places) + start - done) % 8)
         else:
-            new = _understood(group, match, text)
+            new = _between(match, text, linewise) if group == "block" else _understood(group, match, text)
         if new is None:
             continue
         pieces += (text[done:start], new)
         places += cols[done:start]
         places += cols[start : start + 1] * len(new)
         done = end
-        if group != "tab" and not (group == "char" and match.group() in _QUIET):
+        if group != "tab":
             log.add(Repair(number, cols[start], match.group(), _NAMED.get(new, new), _KIND[group]))
     if not done:
         return False, text, cols
     pieces.append(text[done:])
     places += cols[done : len(text)]
     return True, "".join(pieces), places
+
+
+def _between(match: re.Match[str], text: str, linewise: bool) -> str:
+    """What stands between two blocks of HTML: the end of a line, a blank line, in a row perhaps a blank."""
+    name = match["name"].lower()
+    start, end = match.span()
+    if name == "br":  # at the end of a line it is that end
+        return "" if len(text) - end <= _BESIDE and _INLINE.fullmatch(text, end) else "\n"
+    if name in ("td", "th"):
+        cell = text[max(0, start - _BESIDE) : start].rpartition(">")[2].rpartition("\n")[2].strip()
+        return (" " if cell else "") if _CELL.fullmatch(cell) else _APART
+    if linewise and name in ("p", "div"):
+        first = start <= _BESIDE and _TAGS.fullmatch(text, 0, start)
+        if first or (len(text) - end <= _BESIDE and _TAGS.fullmatch(text, end)):
+            return ""
+    return _APART
 
 
 def _understood(group: str, match: re.Match[str], text: str) -> str | None:
@@ -284,5 +382,9 @@ def _understood(group: str, match: re.Match[str], text: str) -> str | None:
         first = not _TAG.sub("", text[: match.start()]).strip(" -*>#([")
         return value if first and not text[match.end() : match.end() + 1].isalnum() else " "
     if group == "char":
+        if value == "\f":
+            return None
+        if value in _ENDS and match.end() < len(text):
+            return _ENDS[value]
         return _spelled(value, text, match.start())
     return str(value)

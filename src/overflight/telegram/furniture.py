@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from overflight.telegram.banner import class_line, first_words, is_banner
 from overflight.telegram.captions import canonical, words_in
 from overflight.telegram.contacts import redact_signer
 from overflight.telegram.flattened import ends_apart
+from overflight.telegram.pages import (
+    beside,
+    freed,
+    is_number,
+    may_be_numbered,
+    page_numbers,
+    page_of,
+    section_of,
+)
 from overflight.telegram.repairs import Log
+from overflight.telegram.seams import goes_on, is_listed
 from overflight.telegram.source import Line, blocks, holding
 
 __all__ = ["end_made_whole", "is_stamp", "strip_furniture"]
 
 _WORDS = re.compile(r"[A-Z]{2,}")
-_PAGE = re.compile(
-    r"^\s*PAGE\s+(?P<page>[0-9OIl]{1,3})(?:\s+OF\s+\d{1,3})?(?:\s+[A-Z0-9][A-Z0-9 "
-    r".'/-]{0,40}?\s*\d{1,6})?(?:\s+(?:\d{6}Z|[0-9OIl]{6}Z))?"
-    r"(?:\s+[A-Z]{3}\s+\d{2,4})?(?:\s+(?:UNCLAS\w*|CONFIDENTIAL|SECRET))?\s*$"
-)
 # What a copyist notes of pages that are not there.
 _MISSING = re.compile(
     r"^\W*(?:\d{1,3}\s+)?PAGES?\b[^.\n]{0,40}?\b(?:MISSING|NOT\s+COPIED|WITHHELD|OMITTED|LOST|ILLEGIBLE|DENIED|"
@@ -27,7 +33,7 @@ _MISSING = re.compile(
     re.IGNORECASE,
 )
 _PAGED = re.compile(
-    r"PAGE(?:\s+[0-9OIL]|S?\b.*?(?:MISS|COPIED|WITH|OMIT|LOST|ILLEG|DENIED|REMOVED))"
+    r"PAGE(?:\s+(?:[0-9OIL]|TWO|T[EHW]|FO|FI|S[IE]|EI|NI|EL)|S?\b.*?(?:MISS|COPIED|WITH|OMIT|LOST|ILLEG|DENIED|REMOVED))"
 )  # the quick look
 # What he notes of lines and words, in brackets on a line of its own.
 _UNREADABLE = ("MISSING", "ILLEGIBLE", "GARBLE", "NOT RECEIVED", "OMITTED", "REDACTED", "DELETED", "WITHHELD")
@@ -37,16 +43,8 @@ _UNREAD = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\n[ ]*[\[(<{]")  # the quick look
-_DIGITS = str.maketrans("OIl", "011")
-# Copies of later years: post, number of eight digits, "section.page OF sections".
-_FOLIO = re.compile(r"^[A-Z][A-Z .'-]{1,40}\s\d{8}\s+(?P<section>\d{3})(?:\.\d{1,2})?\s+OF\s+\d{3}$")
-# The same, caught in the middle of a line when lines were joined: only in its full form.
-_CAUGHT = re.compile(
-    r"(?:(?<=\s)|^)(?:(?P<level>UNCLASSIFIED|UNCLAS|CONFIDENTIAL|(?:TOP "
-    r")?SECRET)\s+)?(?P<page>PAGE\s+\d{2}\s+[A-Z][A-Z .'/-]{1,40}?\s\d{6}\s+\d{6}Z)"
-    r"(?(level)\s+(?P=level))(?=\s|$)|(?:(?<=\s)|^)PAGE\s+\d{2}\s+[A-Z][A-Z "
-    r".'/-]{1,40}?\s\d{6}\s+\d{6}Z(?=\s|$)"
-)
+# The quicker one, for numbers of pages as well.
+_SIGNS = re.compile(r"\n[ ]*(?:[\[(<{*]|-{1,2}[ ]?(?:\d|MORE|CONT)|\d{1,3}[ ]{0,8}(?:\n|/|OF)|PAGE[ ]\d)")
 _STAMP = re.compile(
     r"^\s*(?:[A-Z][A-Za-z.]*\s+){0,4}?(?P<note>DECLASSIFIED/RELEASED\b|DECLASSIFIED\s+(?:AND|US|BY|UNDER)\b|"
     r"RELEASED\s+(?:IN|US|UNDER|BY(?!\s*:))\b|SYSTEMATIC REVIEW\b|(?:US|"
@@ -75,14 +73,9 @@ _HANDLED = re.compile(
     r"\b(?:FOR|ONLY|CHANNEL|EYES|EXCLUSIVE|SPECAT|PASS|HANDL\w*|CAPTIONS?|ORCON|RELIDO|REL)\b"
 )
 _LONGEST_HEAD = 120  # lines
+_ITEM = 4  # lines of an item of a list
 
 
-# The number of a page alone on its line. In capitals `_PAGE` knows it.
-_FOLIATED = re.compile(
-    r"^(?:-{1,2}\s?(?P<dashed>\d{1,3})\s?-{1,2}|Page\s(?P<page>\d{1,3})(?:\sof\s(?P<of>\d{1,3}))?)$"
-)
-_MARGIN = 120  # characters before the number of a page at most
-_ALONE = re.compile(r"\n[ ]{0,80}\d{1,3}[ ]{0,8}\n")
 # One of these stands in every stamp.
 _STAMPED = ("RELEASE", "SYSTEMATIC", "DEPARTMENT OF STATE", "DECLASSIFIED")
 
@@ -113,48 +106,48 @@ def strip_furniture(
     cut = False
     blank_before = False
     begin = len(lines) if text_begins is None else text_begins
-    pages = folios = stamps = banners = heads = numbers = gaps = False
+    pages = folios = stamps = banners = heads = numbers = gaps = feeds = False
     behind = sum([len(line.text) + 1 for line in lines[: begin + 1]]) - 1
     for text in blocks([line.text for line in lines]):
         upper = text.upper()
-        pages = pages or bool(_PAGED.search(upper))
-        gaps = gaps or (bool(_BRACKETED.search(upper)) and any(map(upper.__contains__, _UNREADABLE)))
+        paged = "PAGE" in upper
+        pages = pages or (paged and bool(_PAGED.search(upper)))
+        signs = bool(_SIGNS.search(upper))
+        bracketed = signs and bool(_BRACKETED.search(upper))
+        gaps = gaps or (bracketed and any(map(upper.__contains__, _UNREADABLE)))
         folios = folios or " OF 00" in upper
         stamps = stamps or any(is_stamp(line) for word in _STAMPED for line in holding(upper, word))
         # Only a text with a second line of classification has banners to remove; most have none.
         banners = banners or (begin < len(lines) and bool(first_words(upper, max(behind, 0))))
         heads = heads or ("SECTION" in text and "-0" in text and bool(_HEADED.search(text, max(behind, 0))))
-        numbers = numbers or (" -\n" in text and _folioed(text, " -\n"))
-        numbers = numbers or ("Page " in text and _folioed(text, "Page "))
-        numbers = numbers or (banners and bool(_ALONE.search(text)))
+        numbers = numbers or may_be_numbered(text, signs=signs, banners=banners, paged=paged)
+        feeds = feeds or "\f" in text
         behind = 0
-    if not (numbers or pages or folios or stamps or banners or heads or gaps):
+    if not (numbers or pages or folios or stamps or banners or heads or gaps or feeds):
         return lines, None, frozenset()
     sections: set[int] = set()
-    page, lost, gap = 1, False, False
+    page, lost, around = 1, False, False
+    edge = False  # whether the edge of a page stands between the text above and the line
     repeats = _repeats(lines, begin) if banners else None
-    folios_at: frozenset[int] = frozenset()
-    if numbers:
-        folios_at = _page_numbers(lines, log, begin if banners else None)
+    if pages:
+        lines = freed(lines, log, begin)
+    folios_at = page_numbers(lines, log, begin, repeats) if numbers else frozenset()
     for index, line in enumerate(lines):
-        if pages and "PAGE " in line.text and line.text[:4] != "PAGE":
-            line = _freed(line, log)
         text = line.text
         stripped = text.strip()
         kind = ""
         if stripped:
-            if stripped[0] == "P" and (paged := _PAGE.match(stripped)):
+            if stripped[0] == "P" and (number := page_of(stripped)) is not None:
                 kind = "page line"
-                number = int(paged["page"].translate(_DIGITS))
                 if index > begin and number > page + 1:
                     lost = True
                     log.warn(
                         f"line {line.no}: page {number} stands behind page {page}; what is between is lost"
                     )
                 page = number
-            elif folios and (folio := _FOLIO.match(stripped)):
+            elif folios and (section := section_of(stripped)) is not None:
                 kind = "page line"
-                sections.add(int(folio["section"]))
+                sections.add(section)
             elif index in folios_at:
                 kind = "page line"
             elif stamps and (stamped := _STAMP.match(stripped)):
@@ -170,12 +163,18 @@ def strip_furniture(
                 else:  # no repeat: the text below it may be of another classification
                     log.warn(f"line {line.no}: {stripped[:60]!r} repeats no line above; it is kept")
                     line.fresh = True
+        elif text == "\f":
+            kind, stripped = "page line", text
         if kind:
-            log.repair(line, len(text) - len(text.lstrip()), stripped, "removed", kind)
-            if index in folios_at and _FOLIATED.match(stripped) and not all(_beside(lines, index)):
+            log.repair(line, len(text) - len(text.lstrip(" ")), stripped, "removed", kind)
+            if not edge:
+                edge, around = True, bool(out) and not out[-1].text.strip()
+            if (text == "\f" and line.cols is None) or (
+                index in folios_at and is_number(stripped) and not all(beside(lines, index))
+            ):
                 # It says of a page that it ends, not that the sentence goes on: what was apart stays apart.
                 out.append(Line("", line.no))
-                cut = False
+                cut, around = False, True
                 continue
             if kind == "release stamp":
                 _noted(notes, stripped)
@@ -183,13 +182,16 @@ def strip_furniture(
                 blank_before = bool(out) and not out[-1].text.strip()
             cut = True
             continue
-        if lost and stripped and not kind:
+        if lost and stripped:
             log.lost.add(line.no)
             lost = False
+        if edge:
+            if stripped:
+                edge = False
+                if not _continued(out, text, around):
+                    log.lost.add(line.no)  # whether a new paragraph begins on the page cannot be told
+            around = True
         if cut:
-            if stripped and (gap or blank_before) and _ended(out):
-                log.lost.add(line.no)  # whether a new paragraph begins on the page cannot be told
-            gap = not stripped
             if not stripped:
                 # A blank on one side of the furniture belongs to the page, on both sides to the text perhaps.
                 line.cut = blank_before
@@ -209,72 +211,6 @@ def strip_furniture(
     if heads and begin < len(lines):
         out = _without_heads(out, lines[begin].no, log)
     return out, " ".join(notes) or None, frozenset(sections)
-
-
-def _folioed(text: str, sign: str) -> bool:
-    """Whether a line with ``sign`` is the number of a page: the quick look."""
-    at = text.find(sign)
-    while at >= 0:
-        start = text.rfind("\n", max(at - _MARGIN, 0), at) + 1
-        end = text.find("\n", at, at + _MARGIN)
-        if (start or at < _MARGIN) and end >= 0 and _FOLIATED.match(text[start:end].strip()):
-            return True
-        at = text.find(sign, at + 1)
-    return False
-
-
-def _page_numbers(lines: list[Line], log: Log, begin: int | None) -> frozenset[int]:
-    """Indices of lines that are the number of a page and nothing else, each one more than the one before.
-
-    ``- 2 -`` may stand anywhere; ``Page 2 of 3`` beside a blank line, a page line or a banner; a number alone
-    (where ``begin``, the line that opens the text, is given) between two banners.
-    """
-    found: list[int] = []
-    last = 0
-    for index, line in enumerate(lines):
-        text = line.text.strip()
-        if not text or text[0] not in "-P0123456789":
-            continue
-        if match := _FOLIATED.match(text):
-            number = int(match["dashed"] or match["page"])
-            stands = match["dashed"] is not None or any(
-                not beside or is_banner(beside) or _PAGE.match(beside) for beside in _beside(lines, index)
-            )
-            stands = stands and (match["of"] is None or number <= int(match["of"]))
-        elif begin is not None and index > begin and len(text) < 4 and text.isdecimal():
-            around = _near(lines, index)
-            if around is None:
-                continue
-            number, stands = int(text), all(map(is_banner, around))
-            if not stands:
-                continue
-        else:
-            continue
-        if stands and (number == last + 1 or (not found and number == 2)):
-            found.append(index)
-            last = number
-        else:
-            log.warn(f"line {line.no}: {text!r} may be the number of a page; it is kept")
-            if found and number > last + 1:
-                below = next((one for one in lines[index + 1 : index + 9] if one.text.strip()), line)
-                log.lost.add(below.no)
-    return frozenset(found)
-
-
-def _beside(lines: list[Line], index: int) -> list[str]:
-    """The lines directly above and below."""
-    return [lines[n].text.strip() if 0 <= n < len(lines) else "" for n in (index - 1, index + 1)]
-
-
-def _near(lines: list[Line], index: int) -> list[str] | None:
-    """The next lines with text above and below, with three blank lines between at most."""
-    out: list[str] = []
-    for span in (range(index - 1, max(index - 5, -1), -1), range(index + 1, min(index + 5, len(lines)))):
-        text = next((text for n in span if (text := lines[n].text.strip())), None)
-        if text is None:
-            return None
-        out.append(text)
-    return out
 
 
 def end_made_whole(lines: list[Line], log: Log) -> list[Line]:
@@ -391,30 +327,16 @@ def _repeats(lines: list[Line], begin: int) -> Callable[[str], bool]:
     return repeats
 
 
-def _freed(line: Line, log: Log) -> Line:
-    """A line without page lines in its middle; one that is nothing else is left to the caller."""
-    pieces: list[str] = []
-    cols: list[int] = []
-    start = 0
-    text = line.text
-    for match in _CAUGHT.finditer(text):
-        if not text[: match.start()].strip() and not text[match.end() :].strip():
-            return Line(match[0][match[0].index("PAGE") :].strip(), line.no, None, line.cut)
-        log.repair(line, match.start(), match[0], "removed", "page line")
-        pieces.append(text[start : match.start()])
-        cols += (line.column(n) for n in range(start, match.start()))
-        start = match.end()
-    if not start:
-        return line
-    pieces.append(text[start:])
-    cols += (line.column(n) for n in range(start, len(text)))
-    return Line("".join(pieces), line.no, cols, line.cut or not pieces[0].strip(), line.fresh)
-
-
 def _noted(notes: list[str], text: str) -> None:
     text = " ".join(text.split())
     if text not in notes and len(notes) < 20:
         notes.append(text)
+
+
+def _continued(lines: list[Line], text: str, around: bool) -> bool:
+    """Whether the sentence above the edge of a page plainly goes on behind it."""
+    above = [one.text for one in islice((line for line in reversed(lines) if line.text.strip()), _ITEM)]
+    return not above or goes_on(above[0], text, apart=around and any(map(is_listed, above)))
 
 
 def _ended(lines: list[Line]) -> bool:
