@@ -121,6 +121,9 @@ def test_page_lines_in_the_middle_of_a_line() -> None:
     reading = _read(f"1. (U) OPEN WORDS. {page} {SECRET}")
     assert _goes(reading) == [("1", "OPEN WORDS."), ("9", "THE END.")]
     assert [(r.column, r.read) for r in reading.repairs if r.kind == "page line"] == [(20, page)]
+    first = _read(f"1. (U) OPEN WORDS.\n{page} {SECRET}")
+    assert _goes(first) == [("1", "OPEN WORDS."), ("9", "THE END.")]
+    assert first.telegram.paragraphs[0].text == f"OPEN WORDS. {SECRET}"
     joined = _read(f"1. (U) OPEN WORDS OF THE {page} FLIGHT.")
     assert _goes(joined)[0] == ("1", "OPEN WORDS OF THE FLIGHT.")
 

@@ -29,17 +29,18 @@ _PAGE = re.compile(
     r"(?:\s+(?:\d{6}Z|[0-9OIl]{6}Z))?(?:\s+[A-Z]{3}\s+\d{2,4})?"
     rf"(?:\s+(?:UNCLAS\w*|(?P<level>{_LEVEL}.{{0,80}})))?\s*$"
 )
-# A page line of a military copy: the station's routing indicator and number, then what nobody needs to know.
-_ROUTED = re.compile(
-    rf"^\s*PAGE\s+{_WHICH}\s+R[A-Z]{{3,7}}(?:\s?#\s?|(?<=R[A-Z]{{6}}))?\d{{3,5}}\b[A-Z0-9 /.#,()-]{{0,90}}$"
-)
-# Copies of later years: post, number of eight digits, "section.page OF sections".
-_FOLIO = re.compile(r"^[A-Z][A-Z .'-]{1,40}\s\d{8}\s+(?P<section>\d{3})(?:\.\d{1,2})?\s+OF\s+\d{3}$")
-# The same, caught in the middle of a line when lines were joined: only in its full form.
 _SPACED = (
     r"(?:T\s?O\s?P\s+S\s?E\s?C\s?R\s?E\s?T|S\s?E\s?C\s?R\s?E\s?T|C\s?O\s?N\s?F\s?I\s?D\s?E\s?N\s?T\s?I\s?A\s?L|"
     r"U\s?N\s?C\s?L\s?A\s?S(?:\s?S\s?I\s?F\s?I\s?E\s?D)?)(?![A-Z])"
 )
+# A page line of a military copy: the station's routing indicator and number, and how it is handled.
+_ROUTED = re.compile(
+    rf"^\s*PAGE\s+{_WHICH}\s+R[A-Z]{{3,7}}\s?#?\s?\d{{3,5}}(?:\s+{_SPACED})?"
+    r"(?:[\s/]{1,3}(?:NOFORN|SPECAT|LIMDIS|NODIS|EXDIS|ORCON|FOUO|SBU|EFTO|E F T O|N O F O R N)\b){0,5}\s*$"
+)
+# Copies of later years: post, number of eight digits, "section.page OF sections".
+_FOLIO = re.compile(r"^[A-Z][A-Z .'-]{1,40}\s\d{8}\s+(?P<section>\d{3})(?:\.\d{1,2})?\s+OF\s+\d{3}$")
+# The same, caught in the middle of a line when lines were joined: only in its full form.
 _CAUGHT = re.compile(
     r"(?:(?<=\s)|^)(?:(?P<level>UNCLASSIFIED|UNCLAS|CONFIDENTIAL|(?:TOP "
     r")?SECRET)\s+)?(?P<page>PAGE\s+\d{2}\s+[A-Z][A-Z .'/-]{1,40}?\s\d{6}\s+\d{6}Z)"
@@ -206,7 +207,7 @@ def freed(lines: list[Line], log: Log, begin: int) -> list[Line]:
     """
     out: list[Line] = []
     for index, line in enumerate(lines):
-        if "PAGE " not in line.text or line.text[:4] == "PAGE":
+        if "PAGE " not in line.text or (line.text[:4] == "PAGE" and page_of(line.text.rstrip()) is not None):
             out.append(line)
         else:
             out += _freed(line, log, index > begin)
@@ -226,8 +227,10 @@ def _freed(line: Line, log: Log, below: bool) -> list[Line]:
             return [Line(text[at : match.end()].strip(), line.no, None, line.cut)]
         cols += (line.column(n) for n in range(start, match.start()))
         pieces.append(before)
-        if below and before.strip() and after.strip() and not goes_on(before, after):
-            out += (Line("".join(pieces), line.no, cols, line.cut), line.part(match.start(), match.end()))
+        if below and after.strip() and not (before.strip() and goes_on(before, after)):
+            if "".join(pieces).strip():
+                out.append(Line("".join(pieces), line.no, cols, line.cut, line.fresh))
+            out.append(line.part(match.start(), match.end()))
             pieces, cols = [], []
         else:
             log.repair(line, match.start(), match[0], "removed", "page line")
