@@ -291,7 +291,7 @@ class _Reader:
             ):
                 open_.apart.append(len(open_.subs))
             open_.subs.append([line])
-        if line.no in self.log.lost:
+        if line.no in self.log.lost and not open_.lost:  # the first ends what is covered
             open_.lost.append((len(open_.subs) - 1, len(open_.subs[-1]) - 1))
         # Signs alone part what they stand between, as a blank line does.
         self.fresh, self.alone = not any(map(str.isalnum, text)), mine
