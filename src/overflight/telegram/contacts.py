@@ -178,6 +178,8 @@ class Redaction:
         return match[0][:start] + self.who(match["who"], asking=asking, small=small)
 
     def noun(self, match: re.Match[str]) -> str:
+        if match["who"].startswith(". "):  # the cue ends its sentence
+            return match[0]
         return self.sentence(match, asking=False, small=True)
 
     def asking(self, text: str) -> str:
@@ -265,6 +267,7 @@ class Redaction:
 _LABELLED = re.compile(r"(?:(?<=^)|(?<=[\n.;,:(]))[^\n.;,:(]*(?:P\.? ?[O0]\.? ?C\.?)?$")
 _UNTIL = re.compile(rf"\bREASONS?\b|{END}", re.IGNORECASE)
 _BEHIND = re.compile(r"(?:^|[\s(])[A-Z]{1,6}(?:/[A-Z]+)*\s?:\s?[A-Z]{4,}", re.IGNORECASE)
+_FOUR = re.compile(r"[0-9][0-9][0-9][0-9](?![0-9])")
 _EACH = re.compile(r"\b(?:BY|WITH)\s", re.IGNORECASE)
 
 
@@ -288,8 +291,11 @@ def redact_contact(text: str) -> tuple[str, int]:
     stands, but for that of an office.
     """
     redaction = Redaction()
-    text, numbers = redact_numbers(text)
     upper = text.upper()
+    numbers = 0
+    if " DOT " in upper or _FOUR.search(upper):
+        text, numbers = redact_numbers(text)
+        upper = text.upper()
     for _ in range(4):  # a sentence that is longer than a pattern looks is looked at again
         before = redaction.count
         if _may_name(upper):

@@ -10,7 +10,7 @@ from overflight.telegram.offices import office_of
 from overflight.telegram.persons import names_only
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks
-from overflight.telegram.telephones import DIALLED, redact_numbers
+from overflight.telegram.telephones import dialled, redact_numbers
 
 __all__ = ["nameless", "strip_drafting"]
 
@@ -29,19 +29,23 @@ _LONE = ("DRAFT", "PREPARED")  # behind these one unknown word alone is a name
 # How a line begins that names a drafter or a contact, in capitals: only these lines are looked at.
 _OPENING = re.compile(
     r"\n[^\S\n]*+(?:"
-    r"C(?:ONTACT|LEAR(?:ED|ANCES?(?:\s*:| -)|ING O)|LR|LASSIF(?:IED BY|IER|YING|ICATION AUTH)"
-    r"|(?:AS|OUNTR)[EY] OFF)"
-    r"|D(?:RAFT(?:E[DR]|ING O)|RFT|(?:ESK|UTY) OFF|EPARTMENT CON|ECLASSIFIED BY)"
-    r"|P(?:REPARED B|OC|\.\s?O|OINTS? OF CON|LEASE|LS|OST CON)"
-    r"|A(?:PPROV(?:E[DR]|ING O)|UTHORI[SZ](?:ED BY|ING O)|TTN|TTENTION:|CTION OFF|NSWERS? TO)"
-    r"|R(?:ELEAS(?:E[DR]|ING O)|EPL(?:Y|IES) TO|ESPONSES? TO)"
-    r"|E(?:-?MAIL|MBASSY CON|NQUIRIES:)|(?:INQUIRIES|QUESTIONS):|KINDLY|SEND|FOR FURTHER"
-    r"|DERIVED (?:BY|FROM)|DRAFTING (?:OFFICE|DATE)|CL(?:ASS|ASSIFICATION)?\s?BY|CLA\S{3,8}D\s?BY|OCA\s?:|AUTH(?:OR|ORS|ORITY)?\s?:"
-    r"|SENT BY|(?:FROM )?USER\s?:|PREPARED FOR|SIGNED(?: BY)?\s?:|REPORTING OFF|CLEARANCE LIST|DISTRIBUTION\s?:|KONTAKT"
-    r"|P ?[O0] ?C\b|C[O0]N ?TACT|APPR[O0]VED|DRAFTEDBY|C[1I]ASS|(?:OFFICE )?(?:TELE)?PHONE|TEL\b|[A-Z/]{1,12}:[A-Z]{3}"
-    r"|(?:(?:STATE|DEPT|DEPARTMENT|ALSO) )?(?:FOR:? [A-Z]|PASS |EYES ONLY|EXCLUSIVE)|[A-Z.]{1,20} [A-Z.'-]{2,20},? (?:CDR|LCDR|CAPT|COL|LTC|MAJ|LT)\b"
-    r"|MISSION CON|WATCH OFF|LIAISON OFF|ORIGINAL(?:LY)? CLASS)"
+    r"C(?:ONTACT|LEAR(?:ED|ANCES?(?:\s*:| -)|ANCE LIST|ING O)|LR|"
+    r"LASSIF(?:IED BY|IER|YING|ICATION (?:AUTH|BY))"
+    r"|(?:AS|OUNTR)[EY] OFF|L(?:ASS)?\s?BY|LA\S{3,8}D\s?BY|[O0]N ?TACT|[1I]ASS)"
+    r"|D(?:RAFT(?:E[DR]|ING (?:O|D))|RFT|(?:ESK|UTY) OFF|EPARTMENT (?:CON|FOR|PASS)|ECLASSIFIED BY"
+    r"|ERIVED (?:BY|FROM)|ISTRIBUTION\s?:|EPT (?:FOR|PASS))"
+    r"|P(?:REPARED (?:B|FOR)|OC|\.\s?O|OINTS? OF CON|LEASE|LS|OST CON| ?[O0] ?C\b|HONE|ASS )"
+    r"|A(?:PPR[O0]V(?:E[DR]|ING O)|UTHORI[SZ](?:ED BY|ING O)|TTN|TTENTION:|CTION OFF|NSWERS? TO"
+    r"|UTH(?:OR|ORS|ORITY)?\s?:|LSO (?:FOR|PASS))"
+    r"|R(?:ELEAS(?:E[DR]|ING O)|EPL(?:Y|IES) TO|ESPONSES? TO|EPORTING OFF)"
+    r"|E(?:-?MAIL|MBASSY CON|NQUIRIES:|YES ONLY|XCLUSIVE)|(?:INQUIRIES|QUESTIONS):|K(?:INDLY|ONTAKT)"
+    r"|S(?:END|ENT BY|IGNED(?: BY)?\s?:|TATE (?:FOR|PASS))|F(?:OR:? [A-Z]|ROM:? [A-Z])"
+    r"|MISSION CON|WATCH OFF|LIAISON OFF|O(?:RIGINAL(?:LY)? CLASS|CA\s?:|FFICE PHONE)|USER\s?:|TEL"
+    r")"
 )
+_OFFICE_COLON = re.compile(r":(?<=[A-Z]:)[A-Z]{3}")
+_BLOCK_LINES = 8  # the drafter's block of a joint message form stands at the end
+_RANKED = re.compile(r" (?:CDR|LCDR|CAPT|COL|LTC|LTCOL|MAJ|LT|GS)\b")
 _NEXT = re.compile(
     r"\s*(?:\(?[A-Z0-9]{1,3}[.)]|[A-Z][A-Z. ]{1,30}\d*\s?:|E\.?O|[-=_]{3}|BT\s*$|N{4}|[A-Z]{1,6}:)",
     re.IGNORECASE,
@@ -175,11 +179,15 @@ def _opening(lines: list[Line], start: int) -> list[int]:
         while at >= 0:
             starts.append(text.rfind("\n", 0, at))
             at = text.find("@", text.find("\n", at))
-        starts.extend(text.rfind("\n", 0, match.start()) for match in DIALLED.finditer(text))
+        starts.extend(text.rfind("\n", 0, at) for at in dialled(text))
+        if ":" in text:
+            starts.extend(text.rfind("\n", 0, match.start()) for match in _OFFICE_COLON.finditer(text))
         index, before = base, 0
         for found in sorted(starts):
             index += text.count("\n", before, found)
             before = found
             out.add(index)
         base += text.count("\n") - 1
+    last = range(max(start, len(lines) - _BLOCK_LINES), len(lines))
+    out.update(index for index in last if _RANKED.search(lines[index].text))
     return sorted(out)

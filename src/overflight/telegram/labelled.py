@@ -27,7 +27,8 @@ _LABEL = re.compile(
     r"TAGS|References?|Ref|Subject|Originator|Drafted By|Cleared By|Approved By|Released By|Classified "
     r"By|Reasons?|"
     r"(?:Drafting|Clearing|Approving|Releasing|Authorizing|Classifying) Officer|Authorized By|Prepared By|"
-    r"Drafter|Drafted|Cleared|Clearances?|Clearance List|Approved|Authors?|Class(?:ification)? By|Cl By|Derived By|OCA|"
+    r"Drafter|Drafted|Cleared|Clearances?|Clearance List|Approved|Authors?|"
+    r"Class(?:ification)? By|Cl By|Derived By|OCA|"
     r"(?:Original )?Classifier|(?:Original )?Classification Authority|"
     r"Declassify On|Derived From|SMART CREATION|Attachments?|Sensitivity)\s*:)\s*(?P<value>.*)$",
     re.IGNORECASE,
@@ -143,7 +144,8 @@ def read_labelled(lines: list[Line], start: int, log: Log, latest: int) -> tuple
                     line, 0, "(contact details of a person)", "left out; the office is kept", "personal name"
                 )
                 log.warn(
-                    f"line {line.no}: {clean[:60]!r} among the fields is not understood; it is kept as a caption"
+                    f"line {line.no}: {clean[:60]!r} among the fields is not understood; it is kept as "
+                    "a caption"
                 )
                 fields.values.setdefault("STRAY", []).append(Line(clean, line.no))
             else:

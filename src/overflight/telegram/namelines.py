@@ -19,7 +19,8 @@ _SLUG = re.compile(
 )
 _SLUG_WORDS = frozenset(
     {
-        "FOR", "FROM", "PASS", "TO", "AND", "ALSO", "STATE", "DEPT", "DEPARTMENT", "EYES", "ONLY", "EXCLUSIVE",
+        "FOR", "FROM", "PASS", "TO", "AND", "ALSO", "STATE", "DEPT", "DEPARTMENT", "EYES", "ONLY",
+        "EXCLUSIVE",
         "PLEASE", "PLS", "THE",
     }
 )  # fmt: skip
@@ -44,10 +45,14 @@ _RANK = (
 )
 _BLOCK = re.compile(
     rf"^\s*(?P<who>[A-Z][A-Z.'-]{{0,20}}(?:\s[A-Z][A-Z.'-]{{0,20}}){{1,3}}),?\s+(?P<rank>{_RANK})\b"
-    r"(?P<rest>[,\s][A-Z0-9,. /-]*?)?(?:\b(?P<ext>X?\d{4,7}|\d{3}-\d{4}|\d-\d{4}|\(NUMBER\))\b)(?P<sign>(?:\s[A-Z0-9/]{4,30})?)\s*$"
+    r"(?P<rest>[,\s][A-Z0-9,. /-]*?)?(?:\b(?P<ext>X?\d{4,7}|\d{3}-\d{4}|\d-\d{4}|\(NUMBER\))\b)"
+    r"(?P<sign>(?:\s[A-Z0-9/]{4,30})?)\s*$"
 )
 
-_WAYS = r"(?:(?:UN)?CLASS(?:IFIED)?\s|SIPR\s|HIGHSIDE\s)?(?:E-?MAILS?|TELCONS?|PHONECONS?|MEMCONS?|VTC|PHONE\sCALLS?)"
+_WAYS = (
+    r"(?:(?:UN)?CLASS(?:IFIED)?\s|SIPR\s|HIGHSIDE\s)?"
+    r"(?:E-?MAILS?|TELCONS?|PHONECONS?|MEMCONS?|VTC|PHONE\sCALLS?)"
+)
 _PEOPLE = r"[A-Z][A-Za-z'’.]{1,20}(?:(?:[-/]|\s(?:AND|TO|WITH)\s|\s)[A-Z][A-Za-z'’.]{1,20}){0,5}"
 _WRITER = re.compile(rf"(?<![\w/-])(?P<who>{_PEOPLE})\s(?={_WAYS}\b)")
 _WRITTEN = re.compile(

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["DIALLED", "redact_numbers"]
+__all__ = ["dialled", "redact_numbers"]
 
-#: The quick look: every text that `redact_numbers` changes holds it.
-DIALLED = re.compile(r"\d[-. )]{0,2}\d{4}(?!\d)|\d\d[-. ]\d\d(?!\d)")
+# Written out: so the engine looks for the first digit by itself.
+_FOUR = re.compile(r"[0-9][0-9][0-9][0-9](?![0-9])")
+_ABROAD = re.compile(r"\+\d")
+_WORDS = ("EXT", "TEL", "PHONE", "FAX", "DSN", "MOBILE", "CELL", "CALL")
+
+
+def dialled(upper: str) -> list[int]:
+    """Where in a text, in capitals, something stands that may be a telephone number: the quick look."""
+    out = [match.start() for match in _ABROAD.finditer(upper)] if "+" in upper else []
+    for match in _FOUR.finditer(upper):
+        at = match.start()
+        above = upper[max(0, at - 22) : at]
+        if (
+            (above[-1:] in ("-", ".") and above[-2:-1].isdigit())
+            or ")" in above
+            or any(map(above.__contains__, _WORDS))
+        ):
+            out.append(at)
+    return out
+
 
 # A number that is one by its form: 202-555-0147, (202) 555-0147, 202.555.0147, +1 202 555 0147.
 _WHOLE = re.compile(
@@ -62,7 +80,8 @@ def redact_numbers(text: str) -> tuple[str, int]:
         nonlocal count
         number = match["number"]
         digits = sum(map(str.isdigit, number))
-        if not 4 <= digits <= 15 or (match["far"] is not None and not _FAR.fullmatch(number)):
+        year = digits == 4 and number.startswith(("19", "20"))
+        if not 4 <= digits <= 15 or year or (match["far"] is not None and not _FAR.fullmatch(number)):
             return match[0]
         count += 1
         return match["on"] + "(NUMBER)"
@@ -72,8 +91,8 @@ def redact_numbers(text: str) -> tuple[str, int]:
         count += 1
         return f"(MAILBOX) AT {_DOT.sub('.', match['domain'])}"
 
-    if DIALLED.search(text):
+    if dialled(text.upper()):
         text = _BESIDE.sub(beside, _WHOLE.sub(whole, text))
-    if "DOT" in text.upper():
+    if "DOT" in text or "dot" in text:
         text = _SPELLED.sub(spelled, text)
     return text, count
