@@ -43,7 +43,7 @@ _ANYWHERE = re.compile(
     r"\b(?:SECRETNOFORN|ORCON|PROPIN|RELIDO|NOCONTRACT|WNINTEL|LIMDIS|STADIS|SPECAT|FOUO|SBU|COSMIC|RESTREINT)\b|"
     r"\bREL(?:EASABLE)?\s+TO\s+(?!THE\b|ALL\b|ANY\b)[A-Z]{3}\b|\bDISPLAY\s+ONLY\b|\bEYES\s+ONLY\b|"
     r"\b(?:SECRET|CONFIDENTIAL)\s*[/-]\s*NOFORN|\b(?:NATO|EU|UK)\s+(?:TOP\s+)?(?:SECRET|CONFIDENTIAL|RESTRICTED)\b|"
-    r"\bNOT?\s+(?:FOR\s+)?FOREIGN\s+(?:DISSEM|RELEASE)|"
+    r"\bCEKPETHO\b|\bNOT?\s+(?:FOR\s+)?FOREIGN\s+(?:DISSEM|RELEASE)|"
     r"\b(?:SECRET|CONFIDENTIAL|CLASSIFIED)\s+(?:ANNEX|ATTACHMENT|APPENDIX|ENCLOSURE|ADDENDUM|SUPPLEMENT)\b"
 )
 # A heading of something that is enclosed, with its level.
@@ -71,6 +71,7 @@ _CLOSED = re.compile(
     r"(?:\w+\s)?CEKPETHO\b)",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"[.?!]\s+(?=[\"'|*/=\u2018\u201c\u00ab\u2039TSCURFLOIP-])")
 _BRACKETS = re.compile(
     r"(?<![A-Za-z0-9])\(([^()\n]{0,60})\)|<([^<>\n]{1,60})>|(?<![A-Za-z0-9(])\(([^()]{1,60})$"
 )
@@ -189,7 +190,7 @@ def resembles(text: str, own: str | None = None) -> bool:
     if own:
         seen = re.sub(r"\(\s*" + r"\s*".join(map(re.escape, "".join(own.split()))) + r"\s*\)", " ", seen)
     seen = _ADDRESS.sub(" ", seen)
-    if _ANYWHERE.search(seen) or _HEADED.search(seen) or _LIMIT.search(seen):
+    if _ANYWHERE.search(seen) or _HEADED.search(seen) or _LIMIT.search(seen) or is_struck(text):
         return True
     if _has_cells(seen) or _any_opens(seen):
         return True
@@ -216,9 +217,12 @@ def is_struck(text: str) -> bool:
 
 
 def _any_opens(text: str) -> bool:
-    return any(
-        _opens(text, at) for match in _LINE.finditer(text) for at in {match.end("bullet"), match.end()}
-    )
+    begins = {at for match in _LINE.finditer(text) for at in (match.end("bullet"), match.end())}
+    if any(_opens(text, at) for at in begins):
+        return True
+    # Copies join lines: what was the beginning of one may follow a sentence.
+    behind = (_CLOSED.match(text, match.end()) for match in _SENTENCE.finditer(text))
+    return any(found is not None and found["sign"] != ")" for found in behind)
 
 
 def _opens(text: str, at: int) -> bool:
