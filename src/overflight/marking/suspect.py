@@ -43,7 +43,7 @@ _ANYWHERE = re.compile(
     r"\b(?:SECRETNOFORN|ORCON|PROPIN|RELIDO|NOCONTRACT|WNINTEL|LIMDIS|STADIS|SPECAT|FOUO|SBU|COSMIC|RESTREINT)\b|"
     r"\bREL(?:EASABLE)?\s+TO\s+(?!THE\b|ALL\b|ANY\b)[A-Z]{3}\b|\bDISPLAY\s+ONLY\b|\bEYES\s+ONLY\b|"
     r"\b(?:SECRET|CONFIDENTIAL)\s*[/-]\s*NOFORN|\b(?:NATO|EU|UK)\s+(?:TOP\s+)?(?:SECRET|CONFIDENTIAL|RESTRICTED)\b|"
-    r"\bCEKPETHO\b|\bNOT?\s+(?:FOR\s+)?FOREIGN\s+(?:DISSEM|RELEASE)|"
+    r"\bCEKPETHO\b|\s-\s(?:TS|[SC])\s-\s|\(\s*(?:\.{2,}|\u2026)\s*\)|\bNOT?\s+(?:FOR\s+)?FOREIGN\s+(?:DISSEM|RELEASE)|"
     r"\b(?:SECRET|CONFIDENTIAL|CLASSIFIED)\s+(?:ANNEX|ATTACHMENT|APPENDIX|ENCLOSURE|ADDENDUM|SUPPLEMENT)\b"
 )
 # A heading of something that is enclosed, with its level.
@@ -142,10 +142,10 @@ _EDGE = r"(?:^|[ \t]{2,}|\t|\|[ ]*)"
 _CELL = re.compile(
     _EDGE + r"(?:TS|[SCU]|SBU|FOUO|LOU|CUI|CONF(?:IDENTIAL)?|SECR?|SECRET|RESTRICTED|UNCLAS(?:SIFIED)?|"
     r"REL|RELEASE|RELEASABLE(?:\s+TO)?|CLASS|CLASSIFICATION|MARKING)(?=[ \t]{2,}|\t|[ \t]*$|[ ]*\|)|"
-    r"(?<=[^\s,]),(?:TS|[SCU]|SECRET|CONFIDENTIAL),(?=\S)",
+    r"(?<=[^\s,]),(?:TS|[SCU]|SECRET|CONFIDENTIAL)(?:,(?=\S)|$)",
     re.MULTILINE,
 )
-_COLUMNS = re.compile(r"\S(?:[ \t]{3,}|\t|[ ]*\|[ ]*|,(?=[A-Z]+,))\S")
+_COLUMNS = re.compile(r"\S(?:[ \t]{3,}|\t|[ ]*\|[ ]*|,(?=[A-Z]+(?:,|$)))\S", re.MULTILINE)
 
 
 def plain(text: str) -> str:
@@ -157,11 +157,12 @@ def plain(text: str) -> str:
     text = _DEBRIS.sub("", text)
     if text.isascii():
         return text.translate(_ROUND)
-    text = "".join(map(_uncircled, text)).replace("\u00a9", "(C)")
+    text = _LONE.sub(lambda match: _uncircled(match[0]), text).replace("\u00a9", "(C)")
     bare = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return "".join(map(_bracket, "".join(bare).translate(_LIKE)))
 
 
+_LONE = re.compile(r"(?<!\S)[^\x00-\x7f](?!\S)")
 _ROUND = str.maketrans("[]{}", "()()")
 
 
@@ -278,11 +279,12 @@ def _may_begin(text: str, at: int, inside: str, words: list[str]) -> bool:
     """Whether brackets stand where a marking does, and hold what may be one that nobody can read."""
     if len(words) > 3 or (len(words) > 1 and inside.endswith((".", "?", "!"))):
         return False
-    return (
-        not (words and _HARMLESS.issuperset(words))
-        and not _ITEM.fullmatch(inside)
-        and _BEGINS.search(text[max(0, at - 40) : at]) is not None
-    )
+    if words and _HARMLESS.issuperset(words):
+        return False
+    letter = len(inside) == 1 and inside.isalpha() and inside not in "AaIi"
+    if _ITEM.fullmatch(inside) and not (letter and not letter_of_list(text, at, inside)):
+        return False
+    return _BEGINS.search(text[max(0, at - 40) : at]) is not None
 
 
 def letter_of_list(text: str, at: int, letter: str) -> bool:
