@@ -15,6 +15,7 @@ from overflight.telegram.model import Authority, Order, Reference, Subject
 from overflight.telegram.numbering import CANDIDATE, MARK
 from overflight.telegram.offices import office_of
 from overflight.telegram.order import read_order, reasons_of
+from overflight.telegram.persons import is_ordinary
 from overflight.telegram.references import read_references, split_number
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
@@ -23,6 +24,16 @@ from overflight.telegram.tags import mended, without_persons
 __all__ = ["Lead", "read_lead"]
 
 _INLINE = re.compile(r"(?<=\S)\s+(?=(?:TAGS|SUBJECT|SUBJ|REFS?|REFERENCES?)\s?:\s?\S|CLASSIFIED BY:)")
+# Where the first paragraph begins on the line of a field, or any text behind the reasons of an authority.
+_FIRST = re.compile(r"(?<=\S)\s+(?=[\u00b61]{0,2}1\s?[.)]\s*\(\s*" + MARK + r"\s*\))")
+_LETTERS = r"\b1\s?[.,][45]\s*(?:[\s,;&]*(?:AND\s+|OR\s+)?\(?[A-Ha-h]\))+"
+_MORE = r"(?!(?:AND|OR|OF|E\.?\s?O|AS|PER|UNDER|DECL|DERIVED|REASONS?|1[.,])\b|[(,;&.:/])"
+_REASONED = re.compile(_LETTERS + r"\s?[.;]?\s+" + _MORE + r"(?=\S)", re.IGNORECASE)
+_REASONS_LAST = re.compile(_LETTERS + r"\s?[.;]?$", re.IGNORECASE)
+_MORE_SAID = re.compile(
+    r"(?:FOR|REASONS?|AND|OR|OF|E\.?\s?O|AS|PER|UNDER|DECL|DERIVED|1[.,])\b|[(,;&.:/]", re.IGNORECASE
+)
+_ABBREVIATED = re.compile(r"\b(?:[A-Z]|[A-Z][a-z]{0,3}|[A-Z]{2,4})\.$")
 _CODES = re.compile(r"^(?:\(?[A-Z0-9-]++\)?[,;\s]*+)++$")
 _PERSON = re.compile(r"\(\s*[A-Z][A-Z.'’ -]+,\s*[A-Z][A-Z.'’ -]*\)?")
 _SUBJECT_HEAD = re.compile(r"^\(\s*(" + MARK + r")\s*\)\s*")
@@ -172,9 +183,11 @@ def _field(
         lines[index : index + 1] = pieces
         lead.end += len(cuts)
         line = pieces[0]
-    gathered = [line.part(offset)]
+    authority = name[0] in "CDO" or "CLASSIF" in name
+    ended = _part(lines, index, offset, authority, lead, log)
+    gathered = [lines[index].part(offset)]
     index += 1
-    while index < lead.end:
+    while index < lead.end and not ended:
         following = lines[index]
         text = following.text.strip()
         if not text:
@@ -190,10 +203,41 @@ def _field(
             continue
         if _ends(text, name) and not _goes_on(text, name, gathered):
             break
-        gathered.append(following)
+        if authority and _is_said(gathered[-1].text, text):
+            break
+        ended = _part(lines, index, 0, authority, lead, log)
+        gathered.append(lines[index])
         index += 1
     _store(name, line, gathered, lead, log, year)
     return index
+
+
+def _part(lines: list[Line], index: int, start: int, authority: bool, lead: Lead, log: Log) -> bool:
+    """Cut a line of a field where the text begins on it; whether it does."""
+    line = lines[index]
+    found = _FIRST.search(line.text, start) if "(" in line.text[start:] and "1" in line.text[start:] else None
+    if found is None and authority:
+        found = _REASONED.search(line.text, start)
+    if found is None:
+        return False
+    cut = found.end()
+    log.repair(line, cut, line.text[cut : cut + 24].split()[0], "the text begins", "line break lost")
+    lines[index : index + 1] = [line.part(0, cut), line.part(cut, fresh=True)]
+    lines[index].text = lines[index].text.rstrip()
+    lead.end += 1
+    return True
+
+
+def _is_said(above: str, text: str) -> bool:
+    """Whether a line of authority is whole, and the one below it begins something else."""
+    above = above.rstrip()
+    whole = _REASONS_LAST.search(above) or (above[-1:] == "." and not _ABBREVIATED.search(above))
+    # What is no sentence may be who classified.
+    return bool(whole) and not _MORE_SAID.match(text) and "REASON" not in text.upper() and _is_prose(text)
+
+
+def _is_prose(text: str) -> bool:
+    return sum(map(is_ordinary, re.findall(r"[A-Z]{2,}", text.upper()))) >= 4
 
 
 def _goes_on(text: str, name: str, gathered: list[Line]) -> bool:
