@@ -117,3 +117,29 @@ def test_the_part_of_a_paragraph_above_a_lost_page_goes() -> None:
     text = ["PAGE 02 RUEHC 047110 241410Z", "1. (U) IT WAS", "PAGE 04 RUEHC 047110 241410Z", F]
     assert goes([*HEAD, *text, *FOOT]) == "IT WAS"
     assert read("\n".join([*HEAD, *text, *FOOT]).encode()).telegram.paragraphs[0].text == f"IT WAS {F}"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["1. (U) OPEN ONE.                3. (S//NF) HIDDEN BEGINS",
+         "2. (U) OPEN TWO STARTS HERE     HIDDEN BESIDE IT",
+         "AND GOES ON TO ITS END.         HIDDEN UNTIL ITS END."],
+        ["1. (U) OPEN ONE.           (S//NF) HIDDEN BEGINS", "2. (U) OPEN TWO STARTS     HIDDEN BESIDE IT"],
+        ["1. (U) OPEN TWO STARTS     HIDDEN BESIDE IT", "AND GOES ON.               HIDDEN TOO."],
+    ],
+)  # fmt: skip
+def test_a_second_column_goes_nowhere(rows: list[str]) -> None:
+    assert "HIDDEN" not in goes([*HEAD, *rows, *FOOT])
+
+
+def test_a_table_and_wide_blanks_behind_a_sentence_go() -> None:
+    rows = [
+        "1. (U) OPEN.   TABLE:",
+        "",
+        "FLIGHT     ROUTE      DAY",
+        "JSX621     NORTH      MONDAY",
+        "JSX622     SOUTH      FRIDAY",
+    ]
+    assert "JSX622     SOUTH" in goes([*HEAD, *rows, *FOOT])
+    assert "OPEN" in goes([*HEAD, "1. (U) OPEN.   MORE:", "-     A BULLET", "a.    A LETTER", *FOOT])

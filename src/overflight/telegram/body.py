@@ -66,6 +66,11 @@ _cut, _fresh = attrgetter("cut"), attrgetter("fresh")
 # What a number or a letter belongs to, at the end of the line above it.
 _ASIDE = re.compile(r"\b(?:(?:SUB-?)?PARA(?:GRAPH)?S?|REFS?|NOS?\.)$", re.IGNORECASE)
 _HYPHEN = re.compile(r"-(?<=[A-Za-z]-)[ ]*\n")
+_TIME = re.compile(
+    r"(?:END|START|BEGINNING)\s+OF\s+(?:(?:THE|THIS|NEXT|LAST|EACH)\s+(?:DAY|WEEK|MONTH|QUARTER|YEAR)|"
+    r"(?:BUSINESS|JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER))\b",
+    re.IGNORECASE,
+)
 _ENUMERATED = re.compile(r"^\s*\(([A-Z])\)")
 
 
@@ -129,6 +134,7 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
         lines = unglue(lines, log)
         printed = [line.text for line in lines]
     body = Body()
+    _without_hashes(lines, log)
     body.signed = take_signature(lines)
     texts = [text.strip() for text in printed[: len(lines)]]
     special = find_special(texts)
@@ -145,6 +151,18 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
         body.paragraphs and body.paragraphs[-1].text.endswith((".", "?", "!", '"', ")", ":"))
     )
     return body
+
+
+def _without_hashes(lines: list[Line], log: Log) -> None:
+    """Take off the number signs with which some end a text, behind the signature or below it."""
+    while lines and (not (text := lines[-1].text.rstrip()) or text.endswith("##")):
+        bare = text.rstrip("#").rstrip()
+        if text:
+            log.repair(lines[-1], len(bare), text[len(bare) :].strip(), "removed", "end of message")
+        if bare:
+            lines[-1] = lines[-1].part(0, len(bare), fresh=lines[-1].fresh)
+            return
+        lines.pop()
 
 
 def _rows(lines: list[Line]) -> dict[int, bool]:
@@ -266,7 +284,12 @@ class _Reader:
             self.open = _Open(None, line.no, self.heading, "", [[line]], doubtful=doubtful)
             self.fresh = self.alone = bool(ALONE.match(text))
             return
-        mine = text[:3].upper() in _EDGES and bool(ALONE.match(text))
+        edge = text[:3].upper() in _EDGES
+        if edge and not self.fresh and not line.fresh and _TIME.match(text) and not _ends(open_):
+            open_.subs[-1].append(line)  # "by the end of the month", broken before its end
+            self.alone = False
+            return
+        mine = edge and bool(ALONE.match(text))
         goes_on = True
         below = len(open_.subs) - 1 in open_.tables
         if below or self.alone or mine or line.fresh or (self.fresh and not line.cut):

@@ -36,7 +36,9 @@ _NUMBERED = re.compile(r"\d(?=\s+[A-Z])")
 _FIELD = re.compile(r"(?:^|\s)(?=E\.?\s?O\.?\s?\d{5}\s?:|(?:TAGS|SUBJECT|SUBJ)\s?:)")
 _AUTHORITY = re.compile(r"\s(?=(?:Classified By|CLASSIFIED BY)\b)")
 _FIRST = re.compile(r"\s(?=1\s?\.\s+(?:\(\s*" + MARK + r"\s*\)|\([A-Z]+\)|[A-Z\"]))")
-_END = re.compile(r"(?<=\S)\s+(?=(?:BT|NNNN)\s*$|BT\s+NNNN\s*$)")
+_END = re.compile(
+    r"(?<=\S)\s+(?=BT(?:\s+#\d{3,4})?(?:\s+NNNN)?\s*$|(?:#\d{3,4}\s+)?NNNN\s*$)|(?<=BT)\s+(?=#\d{3,4}\s*$)"
+)
 
 
 def break_heads(lines: list[Line], log: Log) -> list[Line]:

@@ -55,7 +55,9 @@ _STAMP = re.compile(
 
 # What stands where NNNN stood: a damaged one, and what the archives print for it.
 _END = re.compile(
-    r"^(?:N{3}|N{5,8}|[<\[(*=\s-]{0,8}END OF (?:DOCUMENT|MESSAGE|TELEGRAM)[>\])*=\s.-]{0,8})$", re.I
+    r"^(?:N{3}|N{5,8}|N{4}[A-Z]{5,10}|"
+    r"[<\[(*=\s-]{0,8}END OF (?:DOCUMENT|MESSAGE|TELEGRAM)[>\])*=\s.-]{0,8})$",
+    re.I,
 )
 _TAIL = 12  # lines of banners and stamps that may stand behind the end
 # The head of a further section in copies of the 1970s, from the list of bureaus on.
@@ -225,7 +227,7 @@ def end_made_whole(lines: list[Line], log: Log) -> list[Line]:
         text = line.text.strip()
         if not text:
             continue
-        if text.endswith(("BT", "NNNN")) and (pieces := ends_apart(line, log)):
+        if (text.endswith(("BT", "NNNN")) or "BT #" in text[-9:]) and (pieces := ends_apart(line, log)):
             lines[index : index + 1] = pieces
             break
         if closed:

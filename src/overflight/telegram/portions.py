@@ -18,6 +18,8 @@ __all__ = ["Portion", "inferred_for", "portions", "release_to"]
 Portion = tuple[int | str, Marking, str]
 
 _BESIDE = 4_000  # characters that may be missing between two lines of a paragraph
+# A gap of a column; some put three blanks behind a sentence, a letter or a bullet.
+_COLUMN = re.compile(r"[^\s.?!:;)*+-][ \t]{3,}\S+|[.?!:;][ \t]{5,}\S+")
 _INSIDE = re.compile(r"(?<![A-Za-z0-9])\(\s*(" + MARK + r")\s*\)")
 
 
@@ -56,13 +58,18 @@ def portions(reading: Reading) -> tuple[Portion, ...]:
         own = _own(marking, paragraph.marking, held)
         if held and marking is not None:
             printed = _printed(reading, paragraph, held)
-            if opens_a_line(printed) or is_struck(printed):
+            if opens_a_line(printed) or is_struck(printed) or _beside(printed, held):
                 own = parse_portion("")
         if held or not rest:
             out.append((name, own, held))
         if rest:
             out.append((f"{name} and on" if held else name, parse_portion(""), rest))
     return tuple(out)
+
+
+def _beside(printed: str, held: str) -> bool:
+    """Whether two columns of the file may have become one text: a gap in a line that no table kept."""
+    return any(gap[0] not in held for gap in _COLUMN.finditer(printed))
 
 
 def _next_begins(text: str, number: int) -> int:

@@ -19,13 +19,13 @@ from overflight.telegram.source import Line
 __all__ = ["Section", "class_lines", "end_of", "is_closed", "join_sections", "more_sections", "warn_of_rest"]
 
 
-_END = re.compile(r"^(?:BT|NNNN|#\d{4}|N\s?N\s?N\s?N)$")
+_END = re.compile(r"^(?:BT|NNNN|#\d{3,4}|N\s?N\s?N\s?N)$")
 
 
 _ENDING = frozenset("BN# ")  # how such a line begins
 _HEADISH = re.compile(
     r"^(?:BT|V?ZCZC.*|(?:ZZ|OO|PP|RR)\s+R[A-Z]{4,}.*|DE\s+[A-Z]{4,8}.*|ZN[RY]\b.*|"
-    r"(?:[ZOPR]\s+){0,2}\d{6}Z.*|(?:FM|TO|INFO)(?:\s.*)?|#\d{4}|NNNN|"
+    r"(?:[ZOPR]\s+){0,2}\d{6}Z.*|(?:FM|TO|INFO)(?:\s.*)?|#\d{3,4}|NNNN|"
     r"(?:R[A-Z]{4,7}/)?(?:AM|US|SEC)[A-Z]+\s.*)$"
 )
 

@@ -38,6 +38,14 @@ def common_words() -> frozenset[str]:
 
 
 @lru_cache(1)
+def _whole_words() -> frozenset[str]:
+    """Words that halves make, in lower case: the common ones, months and days, places, longer words."""
+    text = resources.files("overflight.telegram").joinpath("data/halves.txt").read_text("utf-8")
+    own = (word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    return common_words().union(own)
+
+
+@lru_cache(1)
 def spelled_words() -> frozenset[str]:
     """The common words in small letters, in capitals, and with a capital."""
     words = common_words()
@@ -83,7 +91,7 @@ def join_halves(left: str, right: str, words: frozenset[str], *, cut: bool = Fal
     if not tail:
         return None
     whole = tail[0] + head[0]
-    known = whole in words or whole.lower() in common_words()
+    known = whole in words or whole.lower() in _whole_words()
     if known and not (_word(tail[0]) and _word(head[0])):
         return "", "halves joined"
     return None
@@ -91,7 +99,7 @@ def join_halves(left: str, right: str, words: frozenset[str], *, cut: bool = Fal
 
 def _derived(word: str) -> bool:
     """A common word, or one made of it by an ending."""
-    known = common_words()
+    known = _whole_words()
     if word in known:
         return True
     stems = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
