@@ -322,11 +322,13 @@ def _lead(fields: _Fields, log: Log, latest: int, body: int, end: int) -> Lead:
             log.repair(line, 0, line.text.strip(), ", ".join(words), "caption")
         lead.captions += [word for word in words if word not in lead.captions]
     who = _text(fields, "CLASSIFIEDBY")
+    given = [name for name in ("CLASSIFIEDBY", "REASONS", "REASON") if fields.values.get(name)]
+    found = [reasons_of(_text(fields, name), fields.values[name][0], log) for name in given]
+    reasons = tuple(dict.fromkeys(reason for some in found for reason in some))
+    office = office_of(who) if who else ""
+    if who or reasons:
+        lead.authority = Authority(office, reasons)
     if who:
-        office = office_of(who)
-        given = [name for name in ("CLASSIFIEDBY", "REASONS", "REASON") if fields.values.get(name)]
-        found = [reasons_of(_text(fields, name), fields.values[name][0], log) for name in given]
-        lead.authority = Authority(office, tuple(dict.fromkeys(reason for some in found for reason in some)))
         log.repair(
             fields.values["CLASSIFIEDBY"][0],
             0,

@@ -44,6 +44,13 @@ _CAPTION = re.compile(
     r"(?:SPECAT|EXCLUSIVE|EYES ONLY)\b.*|//[A-Z]\d{3,5}//|"
     r"[A-Z/ ]+ CHANNEL|[A-Z/ ]+ ONLY|(?:(?:DEPT|DEPARTMENT|STATE|ALSO)\s+)?(?:FOR|PASS(?:\s+TO)?)\s[A-Z].*)$"
 )
+# Captions that are neither codes nor part of a subject.
+_CHANNEL = r"SENSITIVE|(?:ROGER|AGREMENT|DISSENT|DIRGEN|MED|DS|DEA|OIG|PERSONNEL) CHANNEL"
+_NO_SUBJECT = re.compile(rf"^(?:{_CHANNEL})$")
+_NO_TAGS = re.compile(
+    rf"^(?:{_CHANNEL}|(?:[A-Z/]+ ){{1,2}}CHANNEL|(?:EYES ONLY |EXCLUSIVE )?FOR (?:THE )?(?:AMBASSADOR|CHARGE|DCM|"
+    r"SECRETARY|CHIEF OF MISSION)\b.*)$"
+)
 _BULLET = re.compile(r"^(?:[-*+\u2022]+)\s*(?=\S)")
 _NO_CAPTION = frozenset("ABDFGHIJKMOPQRTUVWXYZ0123456789 =_")  # the quick look: how captions never begin
 _DAY = re.compile(r"^(?:\d{1,4}[/-]\d{1,2}[/-]\d{2,4}|\d{8}|\d{2}X\d|OADR|\d{1,2} [A-Z]{3} \d{2,4})\b")
@@ -199,6 +206,11 @@ def _field(
             break
         if following.text[:1].strip() and _restricts(text):
             _add(lead, take(following, log))
+            index += 1
+            continue
+        aside = _NO_TAGS if name.startswith("TAG") else _NO_SUBJECT if name.startswith("SUB") else None
+        if aside and aside.match(text):
+            _add(lead, (" ".join(text.split()),))
             index += 1
             continue
         if _ends(text, name) and not _goes_on(text, name, gathered):
