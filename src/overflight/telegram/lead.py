@@ -48,8 +48,8 @@ _CAPTION = re.compile(
 _CHANNEL = r"SENSITIVE|(?:ROGER|AGREMENT|DISSENT|DIRGEN|MED|DS|DEA|OIG|PERSONNEL) CHANNEL"
 _NO_SUBJECT = re.compile(rf"^(?:{_CHANNEL})$")
 _NO_TAGS = re.compile(
-    rf"^(?:{_CHANNEL}|(?:[A-Z/]+ ){{1,2}}CHANNEL|(?:EYES ONLY |EXCLUSIVE )?FOR (?:THE )?(?:AMBASSADOR|CHARGE|DCM|"
-    r"SECRETARY|CHIEF OF MISSION)\b.*)$"
+    rf"^(?:{_CHANNEL}|(?:[A-Z/]+ ){{1,2}}CHANNEL|(?:EYES ONLY |EXCLUSIVE )?FOR (?:THE )?"
+    r"(?:AMBASSADOR|CHARGE|DCM|SECRETARY|CHIEF OF MISSION)\b.*)$"
 )
 _BULLET = re.compile(r"^(?:[-*+\u2022]+)\s*(?=\S)")
 _NO_CAPTION = frozenset("ABDFGHIJKMOPQRTUVWXYZ0123456789 =_")  # the quick look: how captions never begin
