@@ -45,8 +45,15 @@ _EDGE_CAPITALS = re.compile(
 )
 _EDGE = re.compile(_EDGE_CAPITALS.pattern, re.IGNORECASE)
 _OPEN_SUMMARY = re.compile(
-    r"^(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?)\s*(?:AND\s+[A-Z ]+)?\s*[:.]\s", re.IGNORECASE
+    r"^[(\[]?\s?(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?)\s*(?:AND\s+[A-Z ]+)?\s*[:.]\s",
+    re.IGNORECASE,
 )
+
+# The heading of a paragraph that opens a block, where the text itself says that it ends.
+_HEADED = re.compile(
+    r"\W{0,3}(?:EXECUTIVE\s)?(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?|BACKGROUND)\b", re.IGNORECASE
+)
+_INSIDE = re.compile(r"[(\[]\s?(?P<what>SUMMARY|COMMENT|NOTE)\s?[:.]\s", re.IGNORECASE)
 
 #: Without one of them, in capitals, there is no block.
 BLOCK_WORDS = ("BEGIN", "START", "SUMMARY", "COMMENT", "NOTE", "REQUEST")
@@ -184,13 +191,26 @@ def find_blocks(
     blocks: list[Block] = []
     open_: list[tuple[str, int, int]] = []  # kind, paragraph, position of the first character of the text
     lost: list[tuple[str, int, int, int]] = []  # the same, and the last paragraph, of those without an end
+    above: str | None = None
+    headed: tuple[str, int] | None = None  # kind and first paragraph of the heading that stands above
     for index, paragraph in enumerate(paragraphs):
         text, upper = paragraph.text, capitals[index]
+        if paragraph.heading != above:
+            above = paragraph.heading
+            match = _HEADED.match(above) if above else None
+            headed = (_kind(match["what"]), index) if match else None
         match = _OPEN_SUMMARY.match(text)
         if match and not any(kind == _kind(match["what"]) for kind, _, _ in open_):
             open_.append((_kind(match["what"]), index, match.end()))
-        if "BEGIN" not in upper and "START" not in upper and not (open_ and "END " in upper):
+        if (
+            "BEGIN" not in upper
+            and "START" not in upper
+            and not ("END " in upper and (open_ or headed or "(" in upper or "[" in upper))
+        ):
             continue
+        bracketed = list(_INSIDE.finditer(text)) if "(" in upper or "[" in upper else []
+        bracketed.reverse()
+        inside: dict[str, int] = {}  # kind, position of the first character of the text
         for edge in _EDGE.finditer(text) if len(text) != len(upper) else _EDGE_CAPITALS.finditer(upper):
             kind = _kind(edge["what"])
             if edge["edge"].upper() != "END":
@@ -202,10 +222,19 @@ def find_blocks(
                             lost.append((*earlier, index - 1))
                     open_.append((kind, index, edge.end()))
                 continue
+            while bracketed and bracketed[-1].end() <= edge.start():
+                opener = bracketed.pop()
+                inside[_kind(opener["what"])] = opener.end()
             at = next((n for n in range(len(open_) - 1, -1, -1) if open_[n][0] == kind), None)
-            if at is None:
+            if at is not None:
+                _, first, start = open_.pop(at)
+            elif kind in inside:
+                first, start = index, inside.pop(kind)
+            elif headed and headed[0] == kind:
+                first, start = headed[1], 0
+                headed = None
+            else:
                 continue
-            _, first, start = open_.pop(at)
             blocks.append(
                 Block(kind, first, index, _between(paragraphs, first, start, index, edge.start()), True)
             )

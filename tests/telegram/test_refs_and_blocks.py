@@ -1,0 +1,45 @@
+"""Blocks under a heading, references of other services and hands, slugs and days in other words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from overflight.telegram import Reading, read, understand, write
+
+RECEIVED = dt.date(2026, 12, 31)
+
+
+def _read(body: str, *, above: str = "") -> Reading:
+    text = (
+        "O 111420Z SEP 26\nFM SECSTATE WASHDC\nTO AMEMBASSY BISHKEK\nBT\nUNCLAS STATE 088200\n"
+        f"SUBJECT: EXERCISE: T\n{above}\n{body}\n\nEXAMPLE\nBT\nNNNN\n"
+    )
+    reading = read(text.encode(), received=RECEIVED)
+    assert read(write(reading.telegram).encode(), received=RECEIVED).telegram == reading.telegram
+    return reading
+
+
+def _blocks(body: str) -> list[tuple[str, int, int, str, bool]]:
+    blocks = understand(_read(body).telegram).blocks
+    return [(b.kind, b.first, b.last, b.text, b.closed) for b in blocks]
+
+
+def test_a_heading_opens_a_block_that_its_text_ends() -> None:
+    ruled = "-------\nSUMMARY\n-------\n\n1. (U) THE MINISTRY WILL ANSWER. END SUMMARY.\n\n2. (U) TWO."
+    assert _blocks(ruled) == [("summary", 0, 0, "THE MINISTRY WILL ANSWER.", True)]
+    plain = "Comment\n-------\n1. (U) One.\n\n2. (U) Two. End comment.\n\n3. (U) Three. End comment."
+    assert _blocks(plain) == [("comment", 0, 1, "One.\nTwo.", True)]
+    assert _blocks("-------\nSUMMARY\n-------\n\n1. (U) THE MINISTRY WILL ANSWER.") == []
+    assert _blocks("-----\nVIEWS\n-----\n\n1. (U) THE MINISTRY WILL ANSWER. END SUMMARY.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("(COMMENT: SLOW. END COMMENT.)", "SLOW."), ("BEGIN COMMENT. SLOW. END COMMENT.", "SLOW."),
+     ("HE AGREED. (COMMENT: SLOW. END COMMENT.) HE LEFT.", "SLOW."), ("[NOTE: SLOW. END NOTE.]", "SLOW.")],
+)  # fmt: skip
+def test_a_comment_in_brackets_is_a_block(text: str, first: str) -> None:
+    (block,) = _blocks(f"1. (U) {text}\n\n2. (U) TWO.")
+    assert block[1:] == (0, 0, first, True)
