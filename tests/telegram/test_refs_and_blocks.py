@@ -43,3 +43,27 @@ def test_a_heading_opens_a_block_that_its_text_ends() -> None:
 def test_a_comment_in_brackets_is_a_block(text: str, first: str) -> None:
     (block,) = _blocks(f"1. (U) {text}\n\n2. (U) TWO.")
     assert block[1:] == (0, 0, first, True)
+
+
+def _references(printed: str) -> tuple[list[tuple[str, str, int | None, str]], Reading]:
+    reading = _read("1. (U) ONE.", above=printed)
+    return [
+        (
+            r.letter,
+            f"{r.number.origin} {r.number.serial}" if r.number else "",
+            r.number and r.number.year,
+            r.text,
+        )
+        for r in reading.telegram.references
+    ], reading
+
+
+@pytest.mark.parametrize(
+    "group", ["090800Z SEP 26", "090800ZSEP26", "090800 Z SEPT 26", "090800Z", "090800D SEP 26"]
+)
+def test_a_date_time_group_is_no_serial(group: str) -> None:
+    found, reading = _references(f"REF: A. CDR SAMPLE BASE {group}\n     B. STATE 090800 (NOTAL)")
+    assert found == [
+        ("A", "", None, f"CDR SAMPLE BASE {group}"), ("B", "STATE 90800", 2026, "(NOTAL)")
+    ]  # fmt: skip
+    assert reading.repairs == ()

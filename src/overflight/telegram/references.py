@@ -24,6 +24,10 @@ _NUMBER = re.compile(
     r"^(?P<year>(?:19|20)?\d{2}(?=\s|[A-Z]))?\s*(?P<origin>[A-Z](?:[A-Za-z.'’/-]|"
     r"\s(?=[A-Z]))*?)\s*-?(?P<serial>\d{1,7})(?![\d/:-])(?P<rest>.*)$"
 )
+# Behind six figures: they are the day and the time of a date-time group, no serial.
+_GROUP = re.compile(
+    r"Z(?![A-Z])|\s?[A-Z]\s?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]{0,6}\s?\d\d"
+)
 _NOT_ORIGIN = re.compile(
     r"\b(?:OF|DATED|EMAIL|E-MAIL|ON|FAX|MEMO|LETTER|PARAS?|RESOLUTION|UNSCR|UNSC|ARTICLE|TELCON|DTG|NO|"
     r"PARAGRAPH)\b|^AND\b|^(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*$",
@@ -68,6 +72,8 @@ def split_number(text: str, year: int | None, latest: int) -> tuple[Number | Non
     """
     match = _NUMBER.match(text.strip())
     if not match or len(match["origin"]) < 2 or _NOT_ORIGIN.search(match["origin"]):
+        return None, text
+    if len(match["serial"]) == 6 and _GROUP.match(match["rest"]):
         return None, text
     own = year
     if match["year"]:
