@@ -67,3 +67,16 @@ def test_a_date_time_group_is_no_serial(group: str) -> None:
         ("A", "", None, f"CDR SAMPLE BASE {group}"), ("B", "STATE 90800", 2026, "(NOTAL)")
     ]  # fmt: skip
     assert reading.repairs == ()
+
+
+def test_a_damaged_letter_inside_a_letter_is_one_reference() -> None:
+    found, reading = _references(
+        "REF: A. (A) STATE 1234 B. (8) BISHKEK 712 C. (C) 24 ASTANA 1122 D. (0) STATE 77"
+    )
+    assert found == [
+        ("A", "STATE 1234", 2026, ""), ("B", "BISHKEK 712", 2026, ""),
+        ("C", "ASTANA 1122", 2024, ""), ("D", "STATE 77", 2026, ""),
+    ]  # fmt: skip
+    repairs = [(r.read, r.understood) for r in reading.repairs if r.kind == "reference letter"]
+    assert ("B. (8)", "reference B") in repairs
+    assert ("D. (0)", "reference D") in repairs

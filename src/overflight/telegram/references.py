@@ -18,7 +18,7 @@ __all__ = ["read_references", "split_number"]
 
 _MARK = re.compile(
     r"(?:(?<=^)|(?<=[\s;,.)\]]))(?:\(\s*(?P<round>[A-Za-z0-9€])\s*\)|(?P<flat>[A-Za-z0-9€])\s?[.)])"
-    r"\s*(?:\(?\s*(?P<nested>[A-Za-z])\s*\)\s*)?(?=[A-Z0-9\"'(])"
+    r"\s*(?:\(?\s*(?P<nested>[A-Za-z]|[801652€](?=\s?\)))\s*\)\s*)?(?=[A-Z0-9\"'(])"
 )
 _NUMBER = re.compile(
     r"^(?P<year>(?:19|20)?\d{2}(?=\s|[A-Z]))?\s*(?P<origin>[A-Z](?:[A-Za-z.'’/-]|"
@@ -130,7 +130,8 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
         letter = (
             printed.upper() if printed.isalpha() and printed != "l" else _LOOKALIKE.get(printed, expected)
         )
-        inner = (mark["nested"] or "").upper()
+        inner = mark["nested"] or ""
+        inner = _LOOKALIKE.get(inner, inner) if not inner.isalpha() else inner.upper()
         understood = letter if letters == 0 or letter == expected else expected
         if (
             not printed.isalpha()
