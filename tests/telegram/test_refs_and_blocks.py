@@ -80,3 +80,20 @@ def test_a_damaged_letter_inside_a_letter_is_one_reference() -> None:
     repairs = [(r.read, r.understood) for r in reading.repairs if r.kind == "reference letter"]
     assert ("B. (8)", "reference B") in repairs
     assert ("D. (0)", "reference D") in repairs
+
+
+@pytest.mark.parametrize(
+    ("printed", "repairs"),
+    [("REF: A: STATE 1234\nB: 25 BISHKEK 712", ["A:", "B:"]),
+     ("REF: A. STATE 1234\n     B. '25 BISHKEK 712", ["'25"]),
+     ("REF: STATE 1234/26, BISHKEK 0712/25", ["STATE 1234/26", "BISHKEK 0712/25"])],
+)  # fmt: skip
+def test_letters_and_years_in_other_hands(printed: str, repairs: list[str]) -> None:
+    found, reading = _references(printed)
+    assert found == [("A", "STATE 1234", 2026, ""), ("B", "BISHKEK 712", 2025, "")]
+    assert set(repairs) <= {r.read for r in reading.repairs}
+
+
+def test_a_date_behind_another_text_is_no_year() -> None:
+    found, _ = _references("REF: A. ASTANA FAX 100/26\n     B. NOTE OF PART C: STATE 1234/2026")
+    assert [(letter, number) for letter, number, _, _ in found] == [("A", ""), ("B", "")]

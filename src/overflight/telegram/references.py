@@ -20,6 +20,8 @@ _MARK = re.compile(
     r"(?:(?<=^)|(?<=[\s;,.)\]]))(?:\(\s*(?P<round>[A-Za-z0-9€])\s*\)|(?P<flat>[A-Za-z0-9€])\s?[.)])"
     r"\s*(?:\(?\s*(?P<nested>[A-Za-z]|[801652€](?=\s?\)))\s*\)\s*)?(?=[A-Z0-9\"'(])"
 )
+# The same where a colon stands behind the first letter, and so behind the others.
+_COLONED = re.compile(_MARK.pattern.replace(r"\s?[.)])", r"\s?[.):])"))
 _NUMBER = re.compile(
     r"^(?P<year>(?:19|20)?\d{2}(?=\s|[A-Z]))?\s*(?P<origin>[A-Z](?:[A-Za-z.'’/-]|"
     r"\s(?=[A-Z]))*?)\s*-?(?P<serial>\d{1,7})(?![\d/:-])(?P<rest>.*)$"
@@ -53,6 +55,11 @@ _NUMERED = re.compile(
 _TO_LETTERS = ("0", "O"), ("4", "A"), ("5", "S"), ("8", "B")
 # A further number behind the first: "NEW DELHI 4411 AND 4412".
 _FURTHER = re.compile(r"(?:AND\s+|&\s*)?\d{1,7}(?![\w/:.-])")
+_SHORT_YEAR = re.compile(r"(?<![\w'])'(?=\d\d\s?[A-Z])")
+# The year behind the serial: BISHKEK 0712/26.
+_YEAR_BEHIND = re.compile(
+    r"(?<![\w/.'-])(?<!\d\s)(?!AND\s)(?P<origin>(?:[A-Z]{3,15}\s){1,3})(?P<serial>\d{3,7})/(?P<year>\d\d)(?![\w/.-])"
+)
 _LETTER_AHEAD = re.compile(r"^[A-Z]\.\s+(?=[A-Z]{2})")
 
 
@@ -110,7 +117,7 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
             continue
         places.append((len(text), line, line.text.find(piece)))
         text += f" {piece}" if text else piece
-    text = _digits(_letters(text.replace("’", "'"), places, log), places, log)
+    text = _digits(_letters(_years(text.replace("’", "'"), places, log), places, log), places, log)
     marks = _marks(text)
     if not marks:
         return _unlettered(text, places, year, log)
@@ -145,7 +152,7 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
         elif letter != expected:
             understood = letter  # A, B, D: one is missing, not misprinted
             log.warn(f"references: {expected} is not in the list")
-        if inner or understood != printed.upper():
+        if inner or understood != printed.upper() or ":" in mark.group():
             log.repair(
                 *places.at(mark.start()), mark.group().strip(), f"reference {understood}", "reference letter"
             )
@@ -183,6 +190,30 @@ def _nameless(lines: list[Line], log: Log) -> list[Line]:
 def _names() -> frozenset[str]:
     """Words of the names of posts, and the department's own."""
     return frozenset(word for place in (*known_places(), "STATE") for word in place.split() if len(word) > 2)
+
+
+def _years(text: str, places: _Places, log: Log) -> str:
+    """The text, as long as before, with the years of numbers in front of them: ``26 BISHKEK 0712``."""
+
+    def bare(match: re.Match[str]) -> str:
+        log.repair(
+            *places.at(match.start()),
+            text[match.start() : match.end() + 2],
+            text[match.end() : match.end() + 2],
+            "misprint",
+        )
+        return " "
+
+    def ahead(match: re.Match[str]) -> str:
+        if not all(word in _names() for word in match["origin"].split()):
+            return match.group()
+        moved = f"{match['year']} {match['origin']}{match['serial']}"
+        log.repair(*places.at(match.start()), match.group(), moved, "misprint")
+        return moved
+
+    if "'" in text:
+        text = _SHORT_YEAR.sub(bare, text)
+    return _YEAR_BEHIND.sub(ahead, text) if "/" in text else text
 
 
 def _letters(text: str, places: _Places, log: Log) -> str:
@@ -244,7 +275,7 @@ def _marks(text: str) -> list[re.Match[str]]:
     """
     out: list[re.Match[str]] = []
     expected = 0
-    for mark in _MARK.finditer(text):
+    for mark in (_COLONED if text[1:2] == ":" else _MARK).finditer(text):
         printed = mark["flat"] or mark["round"]
         letter = printed.upper()
         here = chr(ord("A") + min(expected, 25))
