@@ -97,3 +97,27 @@ def test_letters_and_years_in_other_hands(printed: str, repairs: list[str]) -> N
 def test_a_date_behind_another_text_is_no_year() -> None:
     found, _ = _references("REF: A. ASTANA FAX 100/26\n     B. NOTE OF PART C: STATE 1234/2026")
     assert [(letter, number) for letter, number, _, _ in found] == [("A", ""), ("B", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "slugs"),
+    [("REPORT BY CABLE WITH SLUG LINES EAP/K AND ISN/CPI.", ("EAP/K", "ISN/CPI")),
+     ('PLEASE BEGIN ALL RESPONSES WITH THE SLUG "ISN/CPI" AND USE SIPDIS.', ("ISN/CPI",)),
+     ('USE THE SLUGLINE "ISN/CPI", "EAP/K".', ("ISN/CPI", "EAP/K")),
+     ('KEEP THE SLUG "NOTE".', ())],
+)  # fmt: skip
+def test_slug_lines_and_slugs_in_quotation_marks(text: str, slugs: tuple[str, ...]) -> None:
+    assert understand(_read(f"1. (U) {text}").telegram).slugs == slugs
+
+
+def test_a_caption_to_an_office_names_no_slug() -> None:
+    text = (
+        "O 111420Z SEP 26\nFM SECSTATE WASHDC\nTO AMEMBASSY BISHKEK\nBT\nUNCLAS STATE 088200\n{}\n"
+        "E.O. 13526: DECL: 09/11/2036\nTAGS: EAIR, KG\nSUBJECT: EXERCISE: T\n\n1. (U) ONE.\nBT\nNNNN\n"
+    )
+    for caption, slugs in (
+        ("FOR THE AMBASSADOR FROM THE EXAMPLE OFFICE", ()), ("FOR EUR/CARC FROM THE OFFICE", ("EUR/CARC",)),
+        ("FOR ISN AND NEA", ("ISN", "NEA")), ("FOR THE OFFICE OF ISN", ("ISN",)),
+    ):  # fmt: skip
+        telegram = read(text.format(caption).encode(), received=RECEIVED).telegram
+        assert understand(telegram).slugs == slugs

@@ -30,15 +30,15 @@ _SLUG = re.compile(
 # The same without a word between: ``slug ISN/MTR and EUR, SIPDIS``.
 _DESK = r"[A-Z]{1,6}(?:/[A-Z]{1,6})*"
 _SLUG_BARE = re.compile(
-    rf"\b(?i:SLUG(?:GED)?)\s+(?P<list>{_DESK}(?:\s*(?:,|&|\b(?i:AND)\b)\s*(?:(?i:AND)\s+)?"
-    rf"(?!SIPDIS\b){_DESK})*)\b(?P<sipdis>\s*,?\s*(?:(?i:AND)\s+)?SIPDIS\b)?"
+    rf"\b(?i:SLUG(?:GED)?(?:\s?LINES?)?)\s+(?P<quote>[\"'“]?)(?P<list>{_DESK}(?:[\"'”]?\s*(?:,|&|"
+    rf"\b(?i:AND)\b)\s*(?:(?i:AND)\s+)?[\"'“]?(?!SIPDIS\b){_DESK})*)\b(?P<sipdis>\s*,?\s*(?:(?i:AND)\s+)?SIPDIS\b)?"
 )
 _CAPTION = re.compile(
     r"^(?:(?:DEPT|DEPARTMENT|STATE|WASHDC|PLEASE)\s+)?(?:FOR|PASS(?:\s+TO)?|ALSO FOR)\s+(?P<list>.+)$"
 )
 _OFFICE = re.compile(r"\b(?!SIPDIS\b|AND\b|THE\b|REPLIES\b|BOTH\b)([A-Z]{1,6}(?:/[A-Z]{1,6})*)\b")
 _STOP = re.compile(
-    r"\b(?:SIPDIS|BY|PLEASE|POSTS?|ON|IN|NO|WHO|AS|WITH|USE|USING|SEND|MARK|VIA|AT|FRONT|CHANNEL)\b|\("
+    r"\b(?:SIPDIS|BY|FROM|PLEASE|POSTS?|ON|IN|NO|WHO|AS|WITH|USE|USING|SEND|MARK|VIA|AT|FRONT|CHANNEL)\b|\("
 )
 _EDGE_CAPITALS = re.compile(
     r"\b(?P<edge>BEGIN|START|END)\s+(?:OF\s+)?(?P<what>[A-Z][A-Z'/-]*(?:[ -][A-Z][A-Z'/-]*){0,4})"
@@ -164,14 +164,20 @@ def _bare_offices(match: re.Match[str], text: str, found: dict[str, None]) -> No
     if not symbols or any(s.lower() in common_words() for s in symbols if s not in vocabulary()):
         return  # SLUG THE REPLIES, SLUG LINE AND …
     first = symbols[0].split("/")[0]
-    if (len(first) > 1 and first in vocabulary()) or match["sipdis"] or text != text.upper():
+    if (
+        (len(first) > 1 and first in vocabulary())
+        or match["sipdis"]
+        or match["quote"]
+        or text != text.upper()
+    ):
         found.update(dict.fromkeys(symbols))
 
 
 def _offices(text: str, found: dict[str, None]) -> None:
     text = _STOP.split(text, maxsplit=1)[0]
     for match in _OFFICE.finditer(text):
-        found[match[1]] = None
+        if len(match[1]) == 1 or match[1].lower() not in common_words():
+            found[match[1]] = None
 
 
 def _kind(what: str) -> str:
