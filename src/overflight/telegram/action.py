@@ -148,28 +148,23 @@ def find_slugs(captions: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]
         if match := _CAPTION.match(caption):
             _offices(match["list"], found)
     for text in texts:
-        if "SLUG" not in text.upper():
+        if "SLUG" not in (upper := text.upper()):
             continue
         for match in _SLUG_BARE.finditer(text):
-            _bare_offices(match, text, found)
-        for match in _SLUG.finditer(text.upper()):
+            _bare_offices(match, text != upper, found)
+        for match in _SLUG.finditer(upper):
             _offices(match["list"], found)
     return tuple(found)
 
 
-def _bare_offices(match: re.Match[str], text: str, found: dict[str, None]) -> None:
+def _bare_offices(match: re.Match[str], mixed: bool, found: dict[str, None]) -> None:
     """Offices right behind the word: a bureau that is known stands first, or nothing but capitals tell."""
     listed = _STOP.split(match["list"], maxsplit=1)[0]
     symbols = [m[1] for m in _OFFICE.finditer(listed)]
     if not symbols or any(s.lower() in common_words() for s in symbols if s not in vocabulary()):
         return  # SLUG THE REPLIES, SLUG LINE AND …
     first = symbols[0].split("/")[0]
-    if (
-        (len(first) > 1 and first in vocabulary())
-        or match["sipdis"]
-        or match["quote"]
-        or text != text.upper()
-    ):
+    if (len(first) > 1 and first in vocabulary()) or match["sipdis"] or match["quote"] or mixed:
         found.update(dict.fromkeys(symbols))
 
 
