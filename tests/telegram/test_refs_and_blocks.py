@@ -121,3 +121,26 @@ def test_a_caption_to_an_office_names_no_slug() -> None:
     ):  # fmt: skip
         telegram = read(text.format(caption).encode(), received=RECEIVED).telegram
         assert understand(telegram).slugs == slugs
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("DEADLINE FOR RESPONSES: SEPTEMBER 16, 2026.", 16),
+     ("DEADLINE FOR ALL POST REPLIES IS SEPTEMBER 16.", 16),
+     ("ACKNOWLEDGE BY 12 SEP.", 12), ("ACKNOWLEDGE BY 12 SEP. REPORT BY 20 SEP.", 20),
+     ("PLEASE REPORT IN TEN DAYS.", 21), ("REPLY IN 3 DAYS.", 14), ("PLEASE REPORT BY 20260918.", 18)],
+)  # fmt: skip
+def test_days_in_other_words(text: str, day: int) -> None:
+    meaning = understand(_read(f"1. (U) {text}").telegram)
+    assert meaning.due is not None
+    assert meaning.due.day == dt.date(2026, 9, day)
+    assert meaning.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["THE MINISTRY ACKNOWLEDGED BY 12 SEP THAT IT WAS LATE.", "WE SAW THE REPORT IN TEN COPIES.",
+     "PLEASE REPORT BY 20261399."],
+)  # fmt: skip
+def test_words_that_set_no_day(text: str) -> None:
+    assert understand(_read(f"1. (U) {text}").telegram).due is None

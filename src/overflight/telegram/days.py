@@ -27,7 +27,7 @@ _DAYS = ("MON", "TUES", "WEDNES", "THURS", "FRI", "SATUR", "SUN")
 # What sets a day, and what may stand between it and the day: an hour, a clock, a day of the week.
 _BY = (
     r"\b(?:BY|NLT|NOT?\s+LATER\s+THAN|BEFORE|PRIOR\s+TO|DUE(?:\s+(?:ON|BY))?|DEADLINE(?:\s+(?:IS|"
-    r"OF|FOR\s+\w+\s+IS))?|SUSPENSE(?:\s+DATE)?(?:\s+(?:IS|OF))?|UNTIL)[\s:,(]{1,4}"
+    r"OF|FOR\s+\w{1,20}(?:\s+\w{1,20}){0,2}(?:\s+IS|(?=\s?:))))?|SUSPENSE(?:\s+DATE)?(?:\s+(?:IS|OF))?|UNTIL)[\s:,(]{1,4}"
     r"(?:(?:THE|ON|OR|BEFORE|AT|LATEST|NLT|COB|OOB|(?:CLOSE|OPENING)\s+OF\s+BUSINESS|"
     r"END\s+OF\s+(?:THE\s+)?(?:BUSINESS\s+)?DAY|NOON|MIDNIGHT|LOCAL|TIME|HOURS|HRS|WASHINGTON|"
     r"E[SD]T|GMT|UTC|\d{4}Z?|\d{1,2}:\d\d|\d{1,2}(?::\d\d)?\s?[AP]\.?M|"
@@ -45,7 +45,7 @@ _DATE = re.compile(
     r"|(?P<d4>\d{2})(?P<hour4>\d{4})\s?(?P<zone4>[A-IK-Z])\s*(?P<mon4>"
     + _LETTERED
     + r")(?:\s*(?P<y4>\d{4}|\d{2}))?"
-    r"|(?P<iso>\d{4}-\d{2}-\d{2})|(?P<m3>\d{1,2})/(?P<d3>\d{1,2})(?:/(?P<y3>\d{4}|\d{2}))?(?![A-Z])"
+    r"|(?P<iso>\d{4}-\d{2}-\d{2}|20\d{2}[01]\d[0-3]\d)|(?P<m3>\d{1,2})/(?P<d3>\d{1,2})(?:/(?P<y3>\d{4}|\d{2}))?(?![A-Z])"
     r"|(?P<ordinal>\d{1,2})(?:ST|ND|RD|TH)(?:\s+OF\s+TH(?:E|IS)\s+MONTH)?(?=\s*(?:[.,;!?)]|$)|"
     r"\s+(?:AND|OR|AT|IF|SO|TO|WITH)\b)"
     r"|END\s+OF\s+(?:(?:THE|THIS)\s+)?(?:MONTH\s+OF\s+)?(?P<end>MONTH\b|"

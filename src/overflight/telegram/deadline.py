@@ -13,7 +13,7 @@ __all__ = ["Due", "find_due"]
 # One of these stands in every sentence that sets a day, and one of those in every day, date or span.
 _DUE_WORDS = (
     "BY ", "WITHIN", "LATER THAN", "NLT", "DEADLINE", "DUE ", "BEFORE", "UNTIL", "NO MORE THAN", "PRIOR TO",
-    "SUSPENSE", "WORKING DAY",
+    "SUSPENSE", "WORKING DAY", "REPORT IN ", "REPORT BACK IN ", "REPLY IN ", "RESPOND IN ", "ANSWER IN ",
 )  # fmt: skip
 _DIGITS = "0123456789"
 _NAMED = ("DAY", "WEEK", "HOUR", "HRS", "MONTH", "MORROW", "END OF", "EARLY", "COB", "OOB")
@@ -37,7 +37,9 @@ _ASKED = re.compile(
 _FINITE = re.compile(
     r"\b(?:WILL|WOULD|COULD|MAY|MIGHT|CAN|WAS|WERE|ARE|IS|HAS|HAVE|HAD|\w{2,20}ED)\b", re.IGNORECASE
 )
-_DELIVER = re.compile(r"\b(?:DELIVER|DEMARCHE|APPROACH|RAISE|REQUEST|CONVEY|URGE)", re.IGNORECASE)
+_DELIVER = re.compile(
+    r"\b(?:DELIVER|DEMARCHE|APPROACH|RAISE|REQUEST|CONVEY|URGE|ACKNOWLEDGE\b)", re.IGNORECASE
+)
 _HANDING = re.compile(r"\b(?:DELIVER(?!Y|IES)|APPROACH|RAISE|CONVEY|URGE|PRESENT\b)", re.IGNORECASE)
 # Between two sentences; a blank first, since the search is fastest for those.
 _BETWEEN = re.compile(r"\s(?:(?<=[.?!;]\s)(?<![AaPp]\.[Mm]\.\s)\s*(?=[A-Z(\"])|(?<=\n))")
