@@ -101,6 +101,8 @@ def test_a_list_behind_blank_lines_is_of_its_paragraph(signs: tuple[str, str]) -
 def test_the_next_number_in_the_middle_of_a_line_ends_what_a_marking_covers() -> None:
     released = _goes("1. (U) OPEN. 2. THE SOURCE STAYS.\n\n3. (U) MORE.\n")
     assert [p.text for p in released.portions] == ["OPEN.", "MORE."]  # type: ignore[attr-defined]
+    released = _goes("1. (U) OPEN. 2.THE SOURCE STAYS.\n\n3. (U) MORE.\n")
+    assert [p.text for p in released.portions] == ["OPEN.", "MORE."]  # type: ignore[attr-defined]
     released = _goes("1. (U) POINTS: 1. ONE. 2. TWO.\n\n3. (U) MORE.\n")
     assert "TWO." in released.portions[0].text  # type: ignore[attr-defined]
 

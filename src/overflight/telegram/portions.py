@@ -74,7 +74,7 @@ def _beside(printed: str, held: str) -> bool:
 
 def _next_begins(text: str, number: int) -> int:
     """Where the next paragraph may begin in the text of one: its number, with no list that leads to it."""
-    found = re.search(rf"(?<=[.?!:\"'])\s+(?={number + 1}[.)]\s+[A-Z\"(])", text)
+    found = re.search(rf"(?<=[.?!:\"'])\s+(?={number + 1}[.)]\s*[A-Z\"(])", text)
     listed = re.search(rf"(?:^|\s)\(?{number}[.)]\s", text[: found.start()]) if found else None
     return found.start() if found and not listed else len(text)
 
