@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass, field, replace
 
 from overflight.telegram.addresses import PREFIXES, parse_addresses
+from overflight.telegram.archive import Archive
 from overflight.telegram.banner import class_line, level_of
 from overflight.telegram.captions import canonical, take, words_in
 from overflight.telegram.dtg import LETTERS, MONTHS, WORDS, Group, parse_group, propose_group
 from overflight.telegram.labels import LABEL
 from overflight.telegram.misread import near_class
 from overflight.telegram.model import Head, Share, Transmission
-from overflight.telegram.offices import office_of
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
@@ -53,18 +53,12 @@ _WRITTEN = frozenset((*WORDS, "NIACT"))
 _DOUBLED = frozenset((*LETTERS, *(2 * letter for letter in LETTERS)))
 _COUNT = re.compile(r"^GR\s?(\d{1,4})$")
 _ACCOUNT = re.compile(r"^ACCT\s+(\S.*)$")
-_SHARE = re.compile(r"^(ORIGIN|ACTION|INFO)\s+(.*)$")
-_OFFICE = re.compile(r"\b([A-Z][A-Z/]{0,9}(?:-[A-Z])?)-(\d{1,2})\b|(?<![A-Z/-])([A-Z]{1,6}E)(?=\s|$)")
-_DRAFT = re.compile(r"^(DRAFTED BY|APPROVED BY|CLEARED BY|CLEARANCES?)\b\s*:?\s*(.*)$")
-_CLEARANCE = re.compile(r"^[A-Z]{1,5}(?:/[A-Z]{1,6})*:\s?[A-Z.]{2,20}(?:\s|$)")
-_DASHES = re.compile(r"^-{3,}[\s\d/Z-]*(?:(\d{6}Z)(?:\s+[A-Z]{3}\s+\d{2})?)?[\s\d/-]*$")
 _POSTAL = frozenset(("AM", "RU", "US"))  # how most addresses begin, and no level: the quick look
 # A paragraph: its number or its marking, and no address behind it.
 _PARAGRAPH = re.compile(
     rf"^(?:\u00b6\s?)?(?:\d{{1,2}}\s?[.)]\s+(?!{_SURE})\S|\(\s?(?:U|C|S|TS|SBU)(?:\s?//?[^()]{{1,60}})?\s?\)\s)"
 )
 _COLONLESS = ("TAGS", "E.O", "EO1", "EO 1")
-_CONTROL = re.compile(r"^(?:CONTROL\s*:\s*\d+\w?|\d{1,6})$")
 
 
 @dataclass
@@ -108,12 +102,8 @@ class _Reader:
         self.draft = _Draft()
         self.heads: list[Head] = []
         self.wire: dict[str, object] = {}
-        self.shares: list[Share] = []
-        self.drafted: list[tuple[str, str]] = []
+        self.archive = Archive(log)
         self.open: list[Line] | None = None  # the address list that goes on
-        self.archive = False
-        self.role = "ORIGIN"
-        self.drafting = False
         self.unsent = False  # the label FM stood alone on its line
         self.lines: list[Line] = []
         self.at = 0  # the index of the line that is read
@@ -155,7 +145,7 @@ class _Reader:
             wire["station"], wire["filed"] = match[1], match[3]
             wire["serial"] = int(match[2]) if match[2] else None
             return True
-        if self.archive_line(line, text):
+        if self.archive.line(line, text, begun=bool(self.draft)):
             return True
         if match := _LABEL.match(text):
             self.labelled(line, match)
@@ -165,7 +155,7 @@ class _Reader:
         if text[0] in _LABEL_STARTS and self.draft and (match := _DAMAGED.match(text)):
             self.relabelled(line, match)
             return True
-        if (self.draft or self.shares) and class_line(text):
+        if (self.draft or self.archive.shares) and class_line(text):
             return False
         if match := _COUNT.match(text):
             found.groups = int(match[1])
@@ -181,8 +171,8 @@ class _Reader:
             self.draft.origin, self.unsent = " ".join(text.split()), False
         elif self.open is not None:
             self.listed(line)
-        elif self.drafting and not self.draft:
-            self.office(line, "cleared", text)  # between APPROVED BY and the dashes
+        elif self.archive.drafting and not self.draft:
+            self.archive.office(line, "cleared", text)  # between APPROVED BY and the dashes
         else:
             found.unplaced.append(line)
             return True
@@ -224,42 +214,6 @@ class _Reader:
             return False
         self.open = None
         return True
-
-    def archive_line(self, line: Line, text: str) -> bool:
-        """Bureau shares, drafting and clearance lines of a form of the 1970s."""
-        if not self.archive and text[0] not in "ACDOI":
-            return False
-        if not self.draft and (match := _SHARE.match(text)) and _OFFICE.search(match[2]):
-            self.archive = True
-            self.shares += _shares(match[1], match[2])
-            self.role = match[1]
-            return True
-        if match := _DRAFT.match(text):
-            self.archive = self.drafting = True
-            role = {"DRAFTED BY": "drafted", "APPROVED BY": "approved"}.get(match[1], "cleared")
-            self.office(line, role, match[2])
-            return True
-        if not self.archive or self.draft:
-            return False
-        if self.drafting and (_CLEARANCE.match(text) or ":" in text):
-            self.office(line, "cleared", text)
-            return True
-        if _DASHES.match(text) or _CONTROL.match(text):
-            return True
-        if self.shares and not self.drafting and _OFFICE.search(text):
-            self.shares += _shares(self.role, text)
-            return True
-        return False
-
-    def office(self, line: Line, role: str, text: str) -> None:
-        named = False
-        for piece in re.split(r"\s{2,}|,|;|(?<=\S)\s+(?=[A-Z]{1,6}(?:/[A-Z]{1,6})*:)", text):
-            office = office_of(re.split(r":|\s-+\s|\(", piece, maxsplit=1)[0])
-            if office:
-                self.drafted.append((role, office))
-            named = named or office != piece.strip()
-        if named:
-            self.log.repair(line, 0, "(initials)", "left out; the office is kept", "personal name")
 
     def labelled(self, line: Line, match: re.Match[str]) -> None:
         indent = len(line.text) - len(line.text.lstrip())
@@ -397,13 +351,6 @@ def _near(word: str, label: str) -> bool:
     return Levenshtein.distance(word, label) <= 1
 
 
-def _shares(role: str, text: str) -> list[Share]:
-    return [
-        Share(role, match[1] or match[3], int(match[2]) if match[2] else None)
-        for match in _OFFICE.finditer(text)
-    ]
-
-
 def read_opening(
     lines: list[Line], start: int, log: Log, latest: int, words: frozenset[str], posts: frozenset[str]
 ) -> Opening:
@@ -443,7 +390,7 @@ def read_opening(
             index = index if above is None else above
             break
         if not reader.draft and (banner := class_line(text)):
-            if banner.full and not reader.shares:
+            if banner.full and not reader.archive.shares:
                 break
             if not banner.full:
                 above = index
@@ -455,7 +402,7 @@ def read_opening(
                 index += 1
             break
         if len(reader.found.unplaced) > before:
-            if not reader.shares and (near := near_class(text)) and near[0].full:
+            if not reader.archive.shares and (near := near_class(text)) and near[0].full:
                 reader.found.unplaced.pop()
                 reader.found.doubtful = True
                 break
@@ -474,7 +421,7 @@ def read_opening(
     found.head = reader.heads[-1]
     if reader.wire:
         found.transmission = replace(Transmission(), **reader.wire)  # type: ignore[arg-type]
-    found.distribution = tuple(reader.shares)
-    found.drafted = tuple(dict.fromkeys(reader.drafted))
+    found.distribution = tuple(reader.archive.shares)
+    found.drafted = tuple(dict.fromkeys(reader.archive.drafted))
     found.text = index
     return found

@@ -111,7 +111,8 @@ def _read_common(lines: list[Line], source: Source, log: Log, latest: int) -> Te
     strays = nameless(opening.unplaced)
     for n, stray in enumerate(opening.unplaced):
         if opening.distribution and stray.text.strip().isdecimal():
-            continue  # the number of the copy that an archive printed
+            log.repair(stray, 0, strays[n], "removed", "counter")  # of the copy, as an archive printed it
+            continue
         log.warn(f"line {stray.no}: {strays[n][:60]!r} is no line of a head and is not read")
     index = opening.text
     while index < len(lines) and not lines[index].text.strip():
