@@ -59,3 +59,41 @@ def test_a_line_among_the_labels_that_is_not_understood_is_kept_and_said() -> No
     assert found.telegram.captions == ("QZX: EAIR",)
     assert found.telegram.subject is not None
     assert any("'QZX: EAIR' among the labelled lines is not understood" in one for one in found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("printed", "number", "read_as"),
+    [
+        ("DECL: 08/24/2036", "", "DECL"),
+        ("DECL ON: 08/24/2036", "", "DECL"),
+        ("EXEC ORDER 13526: DECL: 08/24/2036", "13526", "EXEC ORDER"),
+        ("EXECUTIVE ORDER 13526: DECL: 08/24/2036", "13526", "EXECUTIVE ORDER"),
+        ("Executive Order No. 12958 DECL: 08/24/2036", "12958", "Executive Order No."),
+    ],
+)
+def test_the_order_spelled_out_or_its_day_alone(printed: str, number: str, read_as: str) -> None:
+    whole = read("\n".join([*HEAD, printed, *FIELDS[1:], *TEXT]).encode())
+    assert whole.telegram.order is not None
+    assert whole.telegram.order.number == number
+    assert str(whole.meaning.declassify.on) == "2036-08-24"
+    assert [r.read for r in whole.repairs if r.kind == "label"] == [read_as]
+    assert whole.telegram.tags == ("EAIR", "PREL")
+
+
+def test_a_day_below_its_order_is_of_the_order() -> None:
+    whole = read("\n".join([*HEAD, "E.O. 13526:", "DECL: 08/24/2036", *FIELDS[1:], *TEXT]).encode())
+    assert whole.telegram.order is not None
+    assert whole.telegram.order.number == "13526"
+    assert str(whole.meaning.declassify.on) == "2036-08-24"
+    assert not [r for r in whole.repairs if r.kind == "label"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant"), [("K6", "KG"), ("T5", "TS"), ("S0", "SO"), ("ZX", "ZX"), ("Q6", "Q6")]
+)
+def test_a_code_of_two_letters_with_a_digit_is_proposed(printed: str, meant: str) -> None:
+    whole = read("\n".join([*HEAD, FIELDS[0], f"TAGS: EAIR, {printed}", *FIELDS[2:], *TEXT]).encode())
+    assert whole.telegram.tags == ("EAIR", meant)
+    assert any(repr(printed) in warning and meant in warning for warning in whole.warnings) is (
+        printed != meant
+    )

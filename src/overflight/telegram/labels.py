@@ -51,6 +51,10 @@ _BY_LETTERS = {word.replace(" ", ""): word for word in _WORDS} | dict.fromkeys(
     ("CLASSBY", "CLBY", "CIBY", "CIASSBY", "CLASSIFICATIONBY", "DERIVEDBY", "OCA"), "CLASSIFIED BY"
 )
 _SUBJECT = re.compile(r"SUBJ(?:ECT)?\s+(?=\()", re.IGNORECASE)
+# The order spelled out, and its day without it.
+_ORDER = re.compile(
+    r"EXEC(?:UTIVE)?\.?\s+ORDER(?:\s+NO\.?)?\s+(?=[0-9OIlS]{5})|(?=DECL(?:\s+ON)?\s*:)", re.IGNORECASE
+)
 # What follows REF where its colon is lost: a letter, or the number of a message.
 _REFERENCE = re.compile(r"REFS?\s+(?:\(?[A-Z]\)?[.)]\s|(?:\d{2}\s+)?[A-Z][A-Z ]+\s\d{1,7}\b)")
 
@@ -89,6 +93,12 @@ def mend_labels(lines: list[Line], start: int, end: int, log: Log) -> None:
             after_tags = name.startswith("SUBJ") and above.startswith(("TAG", "E"))
             if after_tags or _SUBJECT.match(text) or (above and _REFERENCE.match(text)):
                 above = _replaced(lines, index, match.end("name"), name, log)
+        elif (
+            text[:4].upper() in ("EXEC", "DECL")
+            and not above.startswith("E")
+            and (order := _ORDER.match(text))
+        ):
+            above = _replaced(lines, index, order.end(), "E.O. ", log, colon=False)
         elif ":" in text[:_BEFORE_COLON] and (word := _meant(text[: text.index(":")])):
             above = _replaced(lines, index, text.index(":"), word, log)
 
@@ -106,13 +116,20 @@ def _meant(printed: str) -> str | None:
     return _BY_LETTERS[near[0]] if len(near) == 1 else None
 
 
-def _replaced(lines: list[Line], index: int, until: int, word: str, log: Log) -> str:
+def _replaced(lines: list[Line], index: int, until: int, word: str, log: Log, *, colon: bool = True) -> str:
     """Write a label in the place of so many characters of a line, and list the repair."""
     line = lines[index]
     indent = len(line.text) - len(line.text.lstrip())
     rest = line.part(indent + until)
-    log.repair(line, indent, line.text[indent : indent + until], f"{word}:", "label")
-    text = rest.text if rest.text.startswith(":") else f":{rest.text}"
+    text = rest.text if rest.text.startswith(":") or not colon else f":{rest.text}"
+    read = line.text[indent : indent + until].strip()
+    log.repair(
+        line,
+        indent,
+        read or "DECL",
+        f"{word}:" if colon else f"{word}{'' if read else 'DECL'}".strip(),
+        "label",
+    )
     columns = list(rest.cols or ())
     first = line.column(indent)
     ahead = [first] * (len(word) + len(text) - len(columns))

@@ -323,7 +323,7 @@ def _tags(text: str, line: Line, log: Log) -> tuple[str, ...]:
         at = max(0, line.text.find(text.split()[0], line.text.upper().find("TAG") + 4))
         log.repair(line, at, text, ", ".join(_CODE.findall(text.upper())), "commas lost")
     upper = text.upper()
-    if not any(map(text.__contains__, "0158l")) or len(upper) != len(text):
+    if not any(map(text.__contains__, "01568l")) or len(upper) != len(text):
         return tuple(_CODE.findall(upper))
     return tuple(_mended(text[m.start() : m.end()], line, log) for m in _CODE.finditer(upper))
 

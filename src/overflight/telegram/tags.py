@@ -13,6 +13,7 @@ __all__ = ["MISFIT", "Tag", "meanings", "mended", "scheme_of", "tags_of", "witho
 
 MISFIT = "TAGS scheme does not fit the date"
 _TO_LETTERS = str.maketrans("058", "OSB")
+_SECOND = str.maketrans("0568", "OSGB")  # of two letters, what is printed for the second
 _STATE = re.compile(r"^[A-Z]{2}$")
 _REGION = re.compile(r"^\d[A-Z]$")
 _SUBJECT = re.compile(r"^[ABCELMOPST][A-Z]{3}$")
@@ -108,6 +109,10 @@ def mended(printed: str) -> str | None:
 
     None where nothing is to be put right: the code is known as it stands, or no reading of it is.
     """
+    if len(printed) == 2 and printed[0].isalpha() and printed[1] in "0568":
+        code = printed[0].upper() + printed[1].translate(_SECOND)
+        known = any(printed.upper() in table for table in (_kinds(), *_schemes().values()))
+        return code if not known and any(code in table for table in _schemes().values()) else None
     small = "l" in printed and printed.replace("l", "").isupper()
     if not small and (len(printed) < 4 or printed.upper() in _kinds()):
         return None
