@@ -109,3 +109,42 @@ def test_an_institute_with_its_place_behind_a_comma_is_one_addressee() -> None:
     assert [a.address for a in reading.telegram.head.to] == ["AMERICAN INSTITUTE TAIWAN, TAIPEI"]
     assert reading.meaning.to == ("TWN",)
     assert (reading.repairs, reading.warnings) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("end", "meant", "serial"),
+    [
+        ("O", "IMMEDIATE", None), ("O 0042", "IMMEDIATE", 42), ("NIACT O 0042", "NIACT IMMEDIATE", 42),
+        ("P 7", "PRIORITY", 7), ("R", "ROUTINE", None), ("Z 1", "FLASH", 1),
+    ],
+)  # fmt: skip
+def test_a_precedence_by_its_letter(end: str, meant: str, serial: int | None) -> None:
+    reading = _read(f"RUEHSI/AMEMBASSY TBILISI {end}")
+    post = reading.telegram.head.to[0]
+    assert (post.address, post.precedence, post.serial) == ("AMEMBASSY TBILISI", meant, serial)
+    assert [(r.line, r.kind) for r in reading.repairs] == [(3, "precedence letter")]
+    assert reading.warnings == ()
+
+
+def test_a_letter_behind_what_no_table_knows_stays() -> None:
+    reading = _read("AMEMBASSY NOWHERETON O")
+    assert reading.telegram.head.to[0].address == "AMEMBASSY NOWHERETON O"
+    assert reading.warnings
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n   "])
+def test_an_address_broken_in_its_place(gap: str) -> None:
+    reading = _read(f"AMEMBASSY TBILISI\nAMEMBASSY NEW{gap}DELHI IMMEDIATE\nAMEMBASSY DUSHANBE")
+    found = [(a.address, a.precedence) for a in reading.telegram.head.to]
+    assert [address for address, _ in found] == [
+        "AMEMBASSY TBILISI",
+        "AMEMBASSY NEW DELHI",
+        "AMEMBASSY DUSHANBE",
+    ]
+    assert found[1][1] == "IMMEDIATE"
+    assert [r.kind for r in reading.repairs] == ["address broken"]
+
+
+def test_two_addressees_of_which_one_is_unknown_stay_two() -> None:
+    reading = _read("AMEMBASSY NEWTON\nDUSHANBE")
+    assert [a.address for a in reading.telegram.head.to] == ["AMEMBASSY NEWTON", "DUSHANBE"]

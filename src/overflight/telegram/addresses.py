@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from overflight.telegram.dtg import LETTERS
 from overflight.telegram.misread import as_letters, near_place
 from overflight.telegram.model import Address
 from overflight.telegram.posts import is_known, known_places
@@ -38,6 +39,8 @@ _PLACED = frozenset(
 )
 _KINDS = frozenset(PREFIXES)
 _PRECEDENCES = frozenset(("NIACT", "FLASH", "IMMEDIATE", "PRIORITY", "ROUTINE"))
+# Precedence by its letter, at the end or before the serial.
+_LETTER = re.compile(r"\s(NIACT\s)?([ZOPR])(?=(?:\s\d{1,6})?$)")
 # A sign that no letter of a word is, next to one: the quick look.
 _MISREAD = re.compile(r"[01358l|!](?:[A-Z]|(?<=[A-Z].))")
 
@@ -141,6 +144,13 @@ def _checked(text: str, line: Line, log: Log, posts: frozenset[str]) -> Address:
     """The address, with misread signs put right where a table knows the word."""
     if (address := _unasked(text)) is not None:
         return address
+    if letter := _LETTER.search(text):
+        words = f"{'NIACT ' * bool(letter[1])}{LETTERS[letter[2]]}"
+        whole = parse_address(f"{text[: letter.start()]} {words}{text[letter.end() :]}")
+        if whole.address.partition(" ")[2] in posts or is_known(whole.address):
+            at = max(line.text.find(letter[2], len(whole.address)), 0)
+            log.repair(line, at, letter.group().strip(), words, "precedence letter")
+            return whole
     if misread := _MISREAD.search(text) is not None:
         text = _words_mended(text, line, log)
     address = parse_address(text)
@@ -188,10 +198,13 @@ def _half(previous: str, line: Line, text: str, posts: frozenset[str]) -> bool:
         return False
     if tail.address == "X":
         return bool(tail.precedence or tail.serial is not None)
-    if not line.cut:
-        return False
     glued = parse_address(previous + text).address.split(" ", 1)[-1]
-    return glued in posts or whole.address.split(" ", 1)[-1] not in posts
+    kind, _, place = whole.address.partition(" ")
+    if line.cut:
+        return glued in posts or (place or kind) not in posts
+    # AMEMBASSY NEW / DELHI: only both together are a post.
+    spaced = parse_address(f"{previous} {text}").address.partition(" ")[2]
+    return kind in _PLACED and place not in posts and (spaced in posts or glued in posts)
 
 
 def _join(previous: str, text: str, words: frozenset[str], posts: frozenset[str]) -> str:

@@ -111,8 +111,9 @@ def mended(printed: str) -> str | None:
     """
     if len(printed) == 2 and printed[0].isalpha() and printed[1] in "0568":
         code = printed[0].upper() + printed[1].translate(_SECOND)
-        known = any(printed.upper() in table for table in (_kinds(), *_schemes().values()))
-        return code if not known and any(code in table for table in _schemes().values()) else None
+        tables = _schemes().values()
+        known = printed.upper() in _kinds() or any(printed.upper() in table for table in tables)
+        return code if not known and any(code in table for table in tables) else None
     small = "l" in printed and printed.replace("l", "").isupper()
     if not small and (len(printed) < 4 or printed.upper() in _kinds()):
         return None
