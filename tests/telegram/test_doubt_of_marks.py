@@ -60,6 +60,11 @@ def test_a_number_that_a_sentence_speaks_of_frees_nothing(word: str) -> None:
     [
         "2 -",
         "2 --",
+        "2.-",
+        "2/",
+        "2.0",
+        "1.1",
+        "2.0.",
         "2,",
         "#2",
         "Item 2:",

@@ -44,13 +44,14 @@ BREAK = re.compile(
 )
 #: A portion that is not numbered: its mark stands at the start of a line, perhaps behind a bullet or letter.
 PORTION = re.compile(
-    r"^\s*(?P<lead>(?:--|[-*+]|(?:\d{1,3}\.)?[A-Za-z][.)]|\([A-Za-z0-9]{1,3}\))\s+)?\(\s*(?P<mark>"
+    r"^\s*(?P<lead>(?:--|[-*+]|(?:\d{1,3}\.)?[A-Za-z][.)]|[IVX]{2,4}[.)]|\([A-Za-z0-9]{1,3}\))\s+)?\(\s*(?P<mark>"
     + MARK
     + r")\s*\)(?=\s|$|[A-Z\"])"
 )
 # How a paragraph without a marking may begin, where no number in its right form stands: ``Para 2:``, ``2 -``.
 _ODD = re.compile(
-    r"^(?:(?:PARA(?:GRAPH)?|ITEM|NO|NR)\.?\s*\d|#\s?\d|\d{1,3}\s?(?:-{1,2}|[\u2013\u2014,])\s|[IVX]{2,5}[.):]\s)",
+    r"^(?:(?:PARA(?:GRAPH)?|ITEM|NO|NR)\.?\s*\d|#\s?\d|\d{1,3}\s?(?:\.?-{1,2}|[\u2013\u2014,/]|\.\d{1,2}\.?)\s|"
+    r"[IVX]{2,5}[.):]\s)",
     re.IGNORECASE,
 )
 _LETTERED = re.compile(r"^(?:[A-Za-z][.)]|\([A-Za-z0-9]{1,3}\))\s")

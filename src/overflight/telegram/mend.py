@@ -8,7 +8,7 @@ from dataclasses import replace
 from overflight.marking.suspect import resembles
 from overflight.telegram.model import Paragraph
 from overflight.telegram.numbered import RULER, SENTENCE_END
-from overflight.telegram.numbering import INLINE, INLINE_BARE
+from overflight.telegram.numbering import INLINE, INLINE_BARE, ROMAN
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 from overflight.telegram.words import join_halves, spelled_words
@@ -36,7 +36,7 @@ _MIDLINE = re.compile(
 # A number, letter or bullet in front of a mark: the mark is its own, not that of a portion in the middle
 # of a line.
 _LEAD_ONLY = re.compile(
-    r"^\s*(?:(?:--|[-*+])\s*)?(?:PARA(?:GRAPH)?\s+)?[\[(¶§\s]*(?:\d{1,3}\.[A-Za-z]|\d(?:\s?\d){0,3}|[A-Za-z])?\]?\s*[.):,;-]{0,2}$"
+    r"^\s*(?:(?:--|[-*+])\s*)?(?:PARA(?:GRAPH)?\s+)?[\[(¶§\s]*(?:\d{1,3}\.[A-Za-z]|\d(?:\s?\d){0,3}|[IVX]{2,4}|[A-Za-z])?\]?\s*[.):,;-]{0,2}$"
 )
 
 
@@ -77,7 +77,7 @@ def is_glued(joined: str) -> bool:
     for match in _ANY_MARK.finditer(joined):
         start = match.start()
         before = joined[max(0, joined.rfind("\n", 0, start) + 1, start - 40) : start].rstrip()
-        if len(before) < 5 and before[:-1].isdecimal() and before[-1] == ".":
+        if len(before) < 6 and (before[:-1].isdecimal() or before[:-1] in ROMAN) and before[-1] == ".":
             continue  # the number of a paragraph, as nearly always
         if before and before[-1] in ".?!:\"')*]" and not _LEAD_ONLY.match(before):
             return True

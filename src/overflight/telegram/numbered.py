@@ -6,7 +6,7 @@ import re
 from collections.abc import Container
 from itertools import product
 
-from overflight.telegram.numbering import CANDIDATE, MARK, Candidate, assign
+from overflight.telegram.numbering import CANDIDATE, MARK, ROMAN, Candidate, assign
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
 
@@ -40,15 +40,18 @@ _MONTH_ABOVE = re.compile(
     re.IGNORECASE,
 )
 # The quick look before `CANDIDATE`: how a line with a number can begin.
-_NUMBERING = frozenset("0123456789¶§-*+[(")
+_NUMBERING = frozenset("0123456789¶§-*+[(#")
 # The quick look before everything: what else than running text can begin with.
 _SIGNS, _BEHIND = frozenset("0123456789¶§-*+[(•o=_#"), ".)0123456789"
 _STARTS = frozenset(
     "".join(letters)
-    for word in ("BEG", "STA", "END", "PAR", "ITE", "NO.", "NR.", "II.", "III", "IV.", "VI.", "VII")
+    for word in (
+        *("BEG", "STA", "END", "PAR", "ITE", "NO.", "NR.", "III", "VII", "XII"),
+        *("II.", "IV.", "VI.", "IX.", "XI.", "II)", "IV)", "VI)", "IX)", "XI)"),
+    )
     for letters in product(*((c, c.lower()) for c in word))
 )
-_LETTERED = re.compile(r"[lIOS][.)\dOlIS]|[Pp][Aa][Rr][Aa]")
+_LETTERED = re.compile(r"[lIOS][.)\dOlIS]|[IVX]{1,4}[.)]\s*\(|[Pp][Aa][Rr][Aa]")
 
 
 def find_special(texts: list[str]) -> list[int]:
@@ -66,13 +69,30 @@ def find_spots(
 ) -> dict[int, re.Match[str]]:
     """Lines that may begin a numbered paragraph; rows of tables do not."""
     spots: dict[int, re.Match[str]] = {}
+    seldom = False
     for index in special:
         text = texts[index]
-        if not text or (text[0] not in _NUMBERING and (text[0] not in "lIOSPp" or not _LETTERED.match(text))):
+        if not text or (
+            text[0] not in _NUMBERING and (text[0] not in "lIOSPpVX" or not _LETTERED.match(text))
+        ):
             continue
         if index not in tables and (match := CANDIDATE.match(lines[index].text)):
             spots[index] = match
+            seldom = seldom or _is_seldom(match)
+    if seldom and not (_is_seldom(first := next(iter(spots.values()))) or first["digits"] == "I"):
+        # They number the items of a list inside a paragraph, as long as the paragraphs have other numbers.
+        spots = {index: match for index, match in spots.items() if not _is_seldom(match)}
     return spots
+
+
+def _is_seldom(match: re.Match[str]) -> bool:
+    """A number in a form that paragraphs seldom have: ``(2)``, ``II.``, ``#2``, ``2/``, ``2.-``, ``2.0``."""
+    return bool(
+        match["digits"] in ROMAN
+        or match["close"] == ")"
+        or match["term"] in ("/", ".-", ".0")
+        or (match["bullet"] or "")[:1] == "#"
+    )
 
 
 def find_numbers(
@@ -205,7 +225,7 @@ def _list_repairs(line: Line, match: re.Match[str], number: int, log: Log) -> No
         plain = digits.replace(" ", "")
         listed(match.start("digits"), "pilcrow" if plain.isdigit() and int(plain) != number else "digits")
     if match["term"].strip() != ".":
-        listed(match.start("digits"), "number form")
+        listed(match.start("open") if match["close"] == ")" else match.start("digits"), "number form")
 
 
 def _sequence_warnings(numbers: list[int], log: Log, first: int) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
 
-__all__ = ["CANDIDATE", "INLINE", "INLINE_BARE", "MARK", "Candidate", "assign"]
+__all__ = ["CANDIDATE", "INLINE", "INLINE_BARE", "MARK", "ROMAN", "Candidate", "assign"]
 
 _LEVEL = r"(?:TS|SBU|FOUO|LOU|CUI|S|C|U|R|CTS|NS|NC|NR|TLP:[A-Z+]{3,12}|//\s?[A-Z]{3,5}\s(?:TS|S|C|R|U))"
 #: What may stand between the brackets of a portion mark.
@@ -28,12 +28,15 @@ MARK = (
     + r"[A-Za-z0-9 ,/&.'-]{0,600})?"
 )
 #: A line that may begin a numbered paragraph.
+_BEFORE_MARK = r"(?=\s*\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[)/-])"
 CANDIDATE = re.compile(
-    r"^(?!\s*\d{1,3}\.[A-Z]\.?\s{1,3}\()\s*(?P<bullet>(?:[-*+]|--)\s+)?(?P<open>[\[(](?=\s*¶?\s*\d{1,4}\s*\]))?(?P<pil>[¶§]\s*)?(?:PARA(?:GRA"
-    r"PH)?\s+(?=\d+\s*[.:]\s))?"
-    r"(?P<digits>\d(?:\s?\d){0,3}|[lIOS](?=[.)]\s*\()|[lI1]\d|\d[lOIS](?=[.)]\s))(?P<close>\s*\])?"
+    r"^(?!\s*\d{1,3}\.[A-Z]\.?\s{1,3}\()\s*(?P<bullet>(?:[-*+]|--)\s+|#\s?(?=\d{1,3}" + _BEFORE_MARK + "))?"
+    r"(?P<open>[\[(](?=\s*¶?\s*\d{1,4}\s*\])|\((?=\d{1,3}\)" + _BEFORE_MARK + r"))?(?P<pil>[¶§]\s*)?"
+    r"(?:PARA(?:GRAPH)?\s+(?=\d+\s*[.:]\s))?"
+    r"(?P<digits>\d(?:\s?\d){0,3}|[lIOS](?=[.)]\s*\()|[lI1]\d|\d[lOIS](?=[.)]\s)|"
+    r"(?:I{2,3}|I?[VX]|[VX]I{1,3})(?=[.)]" + _BEFORE_MARK + r"))(?P<close>\s*\]|(?(open)\)|(?!)))?"
     r"(?P<term>\s{0,2}[.):](?=\s|\(|[A-Z\"]|$)|"
-    r"(?:\s{0,2}(?:[,;-]|\.[.)]{1,2}))?(?=\s*\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[)/-])|(?<=\])(?=\s))\s*"
+    r"(?:\s{0,2}(?:[,;/-]|\.[.)-]{1,2}|\.0))?" + _BEFORE_MARK + r"|(?<=\])(?=\s))\s*"
     r"(?P<mark>\(\s*" + _LEVEL + r"\s*(?=[)/-]|\s(?:REL|NF|NOFORN)))?"
 )
 #: A numbered and marked paragraph that begins in the middle of a line.
@@ -43,6 +46,21 @@ INLINE = re.compile(
 )
 #: The same without a mark: taken only from lines too long to be telegraph lines.
 INLINE_BARE = re.compile(r"(?<=[.?!:\"')])[ ]{1,4}(?=(?:¶\s?)?\d{1,3}[.)]\s+[A-Z\"(])")
+
+#: Roman numbers, but for the first, which is a damaged 1 as well.
+ROMAN = {
+    "II": 2,
+    "III": 3,
+    "IV": 4,
+    "V": 5,
+    "VI": 6,
+    "VII": 7,
+    "VIII": 8,
+    "IX": 9,
+    "X": 10,
+    "XI": 11,
+    "XII": 12,
+}
 
 _LIKE = str.maketrans("lIOS", "1105")
 _BEAM = 24
@@ -73,6 +91,8 @@ class Assigned:
 def _readings(candidate: Candidate) -> list[tuple[int, float, bool]]:
     """Numbers that a printed form can stand for: number, cost, whether a leading 1 was a pilcrow."""
     plain = candidate.printed.replace(" ", "")
+    if plain in ROMAN:
+        return [(ROMAN[plain], 0.6, False)]
     digits = plain.translate(_LIKE)
     blank = 0.4 if " " in candidate.printed else 0.0
     lookalike = 0.6 if digits != plain else 0.0
