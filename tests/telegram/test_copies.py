@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 
@@ -81,6 +82,44 @@ def test_rich_text_is_refused_with_what_it_is() -> None:
     rich = r"{\rtf1\ansi " + TELEGRAM.replace("\n", "\\par\n") + "}"
     with pytest.raises(TelegramError, match=r"RTF.*plain text"):
         read(rich.encode())
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_mail_in_base64_is_refused_with_what_it_is(end: str) -> None:
+    body = base64.encodebytes(TELEGRAM.encode()).decode()
+    whole = f"From: desk@example.invalid\nSubject: FW\nContent-Transfer-Encoding: base64\n\n{body}"
+    part = (
+        "From: desk@example.invalid\nSubject: FW\nContent-Type: multipart/mixed; boundary=X\n\n--X\n"
+        f"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n{body}--X--\n"
+    )
+    for text in (whole, part):
+        with pytest.raises(TelegramError, match=r"base64.*plain text"):
+            read(text.replace("\n", end).encode())
+    attached = f"{TELEGRAM}\n--X\nContent-Transfer-Encoding: base64\n\n{body}--X--\n"
+    mail = "From: desk@example.invalid\nSubject: FW\nDate: Fri, 11 Sep 2026\n\n" + attached
+    assert read(mail.replace("\n", end).encode()).telegram.number == read(TELEGRAM.encode()).telegram.number
+
+
+def test_the_labelled_form_without_number_and_date_time_group() -> None:
+    text = (
+        "From: AMEMBASSY ASTANA\nTo: SECSTATE WASHDC, AMEMBASSY BISHKEK\nDate: September 11, 2026\n"
+        "Subject: EXERCISE: Reply\nClassification: CONFIDENTIAL//NOFORN\n\n1. (C//NF) One.\n\n2. (U) Two.\n"
+    )
+    for printed in (
+        text,
+        text.replace("AMEMBASSY ASTANA", "ASTANA, AMEMBASSY"),
+        text.replace("To:", "Action:"),
+    ):
+        reading = read(printed.encode(), received=RECEIVED)
+        assert reading.form == "labelled"
+        telegram = reading.telegram
+        assert telegram.head.origin == "AMEMBASSY ASTANA"
+        assert [a.address for a in telegram.head.to] == ["SECSTATE WASHDC", "AMEMBASSY BISHKEK"]
+        assert (telegram.classification, telegram.control) == ("CONFIDENTIAL", "//NOFORN")
+        assert telegram.subject is not None
+        assert telegram.subject.text == "EXERCISE: Reply"
+        assert [(p.number, p.marking) for p in telegram.paragraphs] == [(1, "C//NF"), (2, "U")]
+        assert any("has no date-time group" in warning for warning in reading.warnings)
 
 
 # --- copies of the 1970s in sections -----------------------------------------------------------------

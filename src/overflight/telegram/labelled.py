@@ -34,6 +34,17 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _HEAD = re.compile(r"^[ \t>*]*(?:MRN|Date/?\s?DTG|From|Action|Info)[ \t*]*:", re.IGNORECASE | re.MULTILINE)
+# Without number and date-time group: a post that writes, one that is written to, and a classification.
+_POSTS = "(?:" + "|".join(PREFIXES) + ")"
+_POSTED = tuple(
+    re.compile(rf"^[ \t>*]*{label}", re.IGNORECASE | re.MULTILINE)
+    for label in (
+        rf"From[ \t*]*:[ \t*]*(?:{_POSTS}\b|[A-Z .'-]{{1,40}},[ \t]*{_POSTS}\b)",
+        r"(?:To|Action)[ \t*]*:[ \t*]*[A-Z]",
+        r"Classification[ \t*]*:[ \t*]*[A-Z]",
+    )
+)
+_BETWEEN = re.compile(rf",\s*(?={_POSTS}\b)")
 _MRN = re.compile(r"^\s*(?:(?P<year>\d{2}|\d{4})\s+)?(?P<origin>[A-Z][A-Z .'/-]*?)\s*(?P<serial>\d{1,7})\s*$")
 _SWAP = re.compile(r"^(?P<place>[A-Z][A-Z .'-]+),\s*(?P<kind>" + "|".join(PREFIXES) + r")\b\s*(?P<rest>.*)$")
 _FOOT = re.compile(
@@ -65,7 +76,7 @@ def is_labelled(text: str) -> bool:
     """Whether a text begins with labelled fields: MRN or From, and two more."""
     head = text[:20_000].upper()
     if "MRN" not in head and "DTG" not in head:
-        return False
+        return "CLASSIFICATION" in head and all(label.search(text[:4_000]) for label in _POSTED)
     found = {m.group().strip(" \t>*:").upper().replace(" ", "") for m in _HEAD.finditer(text[:20_000])}
     return len(found) >= 2 and bool(found & {"MRN", "DATE/DTG", "DATEDTG"})
 
@@ -222,8 +233,8 @@ def _addresses(fields: _Fields, name: str, log: Log) -> tuple[Address, ...]:
     for line in _joined(fields.values.get(name, []), log):
         for piece in line.text.split(";"):
             text = " ".join(piece.split()).strip(" ,")
-            if text and text.upper() != "NONE":
-                out.append(_swap(text))
+            posts = _BETWEEN.split(text) if text.split(" ", 1)[0] in PREFIXES else [text]
+            out += [_swap(post) for post in posts if post and post.upper() != "NONE"]
     return tuple(out)
 
 

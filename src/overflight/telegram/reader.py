@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -115,6 +116,20 @@ def read_all(data: bytes, *, received: date | None = None, name: str | None = No
         yield _read(piece, received, name)
 
 
+# A mail's head says so, and lines of nothing but such letters follow, perhaps behind other parts of the mail.
+_BASE64 = re.compile(
+    r"^Content-Transfer-Encoding:\s*base64\s*$[\s\S]{0,4000}?\n\n[A-Za-z0-9+/]{40,80}={0,2}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _is_encoded(text: str) -> bool:
+    """Whether a mail begins whose text is written in base64; a part that is attached does not matter."""
+    found = _BASE64.search(text.replace("\r", ""))
+    text = text.replace("\r", "")[: found.start() if found else 0]
+    return bool(found) and not is_telegram(text.partition("\n\n")[2])
+
+
 def _decoded(data: bytes, name: str | None) -> Source:
     try:
         return decode(data)
@@ -126,6 +141,12 @@ def _read(source: Source, received: date | None, name: str | None) -> Reading:
     bare = source.text.replace("\0", "") if "\0" in source.text else source.text
     bare = unreturned(bare)
     log = Log()
+    if "base64" in bare[:8_000] and _is_encoded(bare[:8_000]):
+        raise TelegramError(
+            "this is a mail whose text is encoded (base64), no plain text",
+            where=name,
+            mend="open it in the mail program, save the text and give that",
+        )
     if "=" in bare and "=QUOTED" in bare and (quoted := unquote(bare)) is not None:
         return _reading(quoted, "quoted", source, log)
     if of_network(bare):
