@@ -144,3 +144,31 @@ def test_days_in_other_words(text: str, day: int) -> None:
 )  # fmt: skip
 def test_words_that_set_no_day(text: str) -> None:
     assert understand(_read(f"1. (U) {text}").telegram).due is None
+
+
+@pytest.mark.parametrize("between", [" AND ", ", ", "; ", ", AND "])
+def test_references_without_letters_behind_a_note_in_brackets(between: str) -> None:
+    found, reading = _references(
+        f"REF: STATE 1234 (NOTAL){between}BISHKEK 712 (EXERCISE){between}25 ASTANA 9"
+    )
+    assert found == [
+        ("A", "STATE 1234", 2026, "(NOTAL)"),
+        ("B", "BISHKEK 712", 2026, "(EXERCISE)"),
+        ("C", "ASTANA 9", 2025, ""),
+    ]
+    assert [r.kind for r in reading.repairs] == ["reference letter"] * 3
+
+
+def test_references_between_slashes() -> None:
+    printed = "REF/A/MSG/CDR SAMPLE BASE/090800ZSEP26//\nREF/B/DOC/EXAMPLE PLAN/01JAN26//"
+    found, reading = _references(printed)
+    assert found == [
+        ("A", "", None, "MSG/CDR SAMPLE BASE/090800ZSEP26"),
+        ("B", "", None, "DOC/EXAMPLE PLAN/01JAN26"),
+    ]
+    assert reading.telegram.subject is not None
+    assert "REF" not in reading.telegram.subject.text
+    assert [(r.read, r.understood) for r in reading.repairs if r.kind == "label"] == [
+        ("REF/A/", "REF: A."),
+        ("REF/B/", "B."),
+    ]

@@ -51,6 +51,8 @@ _BY_LETTERS = {word.replace(" ", ""): word for word in _WORDS} | dict.fromkeys(
     ("CLASSBY", "CLBY", "CIBY", "CIASSBY", "CLASSIFICATIONBY", "DERIVEDBY", "OCA"), "CLASSIFIED BY"
 )
 _SUBJECT = re.compile(r"SUBJ(?:ECT)?\s+(?=\()", re.IGNORECASE)
+# As forms of messages for machines have it: REF/A/MSG/CDR EXAMPLE/010800ZJAN26//
+_SLASHED = re.compile(r"(?P<sign>REF/(?P<letter>[A-Z])/)(?P<rest>[^/].*?)\s*/{0,2}$")
 # The order spelled out, and its day without it.
 _ORDER = re.compile(
     r"EXEC(?:UTIVE)?\.?\s+ORDER(?:\s+NO\.?)?\s+(?=[0-9OIlS]{5})|(?=DECL(?:\s+ON)?\s*:)", re.IGNORECASE
@@ -84,6 +86,9 @@ def mend_labels(lines: list[Line], start: int, end: int, log: Log) -> None:
             continue
         if text[0].isdecimal() and CANDIDATE.match(text):
             return
+        if text[:4] == "REF/" and (slashed := _SLASHED.match(text)):
+            above = _slashed(lines, index, slashed, above, log)
+            continue
         match = LABEL.match(text)
         name = match["name"].upper() if match else ""
         if match and (match["colon"] or text.upper().startswith(COLONLESS)):
@@ -101,6 +106,19 @@ def mend_labels(lines: list[Line], start: int, end: int, log: Log) -> None:
             above = _replaced(lines, index, order.end(), "E.O. ", log, colon=False)
         elif ":" in text[:_BEFORE_COLON] and (word := _meant(text[: text.index(":")])):
             above = _replaced(lines, index, text.index(":"), word, log)
+
+
+def _slashed(lines: list[Line], index: int, match: re.Match[str], above: str, log: Log) -> str:
+    """Write a reference between slashes as one with its letter."""
+    line = lines[index]
+    indent = len(line.text) - len(line.text.lstrip())
+    sign = f"{'' if above == 'REF' else 'REF: '}{match['letter']}."
+    log.repair(line, indent, match.group("sign"), sign, "label")
+    columns = [line.column(indent)] * (len(sign) + 1) + [
+        line.column(indent + n) for n in range(*match.span("rest"))
+    ]
+    lines[index] = Line(f"{sign} {match['rest']}", line.no, columns, line.cut, line.fresh)
+    return "REF"
 
 
 def _meant(printed: str) -> str | None:

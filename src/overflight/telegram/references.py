@@ -24,7 +24,8 @@ _MARK = re.compile(
 _COLONED = re.compile(_MARK.pattern.replace(r"\s?[.)])", r"\s?[.):])"))
 _NUMBER = re.compile(
     r"^(?P<year>(?:19|20)?\d{2}(?=\s|[A-Z]))?\s*(?P<origin>[A-Z](?:[A-Za-z.'’/-]|"
-    r"\s(?=[A-Z]))*?)\s*-?(?P<serial>\d{1,7})(?![\d/:-])(?P<rest>.*)$"
+    r"\s(?=[A-Z]))*?)\s*-?(?P<serial>\d{1,7})(?![\d/:-]|(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)\d\d)"
+    r"(?P<rest>.*)$"
 )
 # Behind six figures: they are the day and the time of a date-time group, no serial.
 _GROUP = re.compile(
@@ -38,7 +39,8 @@ _NOT_ORIGIN = re.compile(
 _LOOKALIKE = {"8": "B", "0": "D", "6": "G", "1": "I", "5": "S", "€": "C", "l": "I", "2": "Z"}
 _NEXT = re.compile(
     r"(?<=\d)[;,]?\s+(?:AND\s+)?(?=(?:19|20)\d{2}\s?[A-Z][A-Z .'/-]{1,40}?\d{1,6}(?=$|[\s;,]))|"
-    r"(?<=\d)[;,]?\s+(?:AND\s+)?(?=(?:(?:19|20)?\d{2}\s+)?[A-Z][A-Z .'/-]{2,40}?\s\d{1,6}(?=$|[\s;,]))"
+    r"(?:(?<=\d)[;,]?\s+(?:AND\s+)?|(?<=\))(?:[;,]\s+(?:AND\s+)?|\s+AND\s+))"
+    r"(?=(?:(?:19|20)?\d{2}\s+)?[A-Z][A-Z .'/-]{2,40}?\s\d{1,6}(?=$|[\s;,]))"
 )
 
 # A serial with letters in it that stand for digits.
