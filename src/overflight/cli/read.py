@@ -6,19 +6,22 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from contextlib import nullcontext
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from overflight.cli.common import day
+from overflight.cli.common import day, to_stderr
 from overflight.errors import InputError, TelegramError
 
 if TYPE_CHECKING:
     from overflight.telegram import Reading
 
 __all__ = ["day", "load", "register"]
+
+_LONG = 1_000_000  # bytes of a file from which on a person is told what goes on
 
 _HELP = """Read telegrams: structure, meaning, and every repair with line and column.
 
@@ -42,8 +45,14 @@ def load(path: str, received: dt.date | None = None) -> Iterator[tuple[int | Non
     from overflight.telegram import read_all
 
     data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    found = read_all(data, received=received, name="standard input" if path == "-" else path)
-    for n, reading in enumerate(found, 1):
+    name = "standard input" if path == "-" else path
+    found = read_all(data, received=received, name=name)
+    long = len(data) > _LONG and sys.stderr.isatty()
+    for n in count(1):
+        with to_stderr().status(f"reading {name}, {len(data) / 1e6:.0f} MB") if long else nullcontext():
+            reading = next(found, None)
+        if reading is None:
+            return
         yield (None if len(reading.source.data) == len(data) else n), reading
 
 
