@@ -99,7 +99,9 @@ def test_recipients_once_resolved_and_confirmed() -> None:
     assert decide(marking, "TKM", confirmed_inferred=True).kind == "withhold"
 
 
-@pytest.mark.parametrize("caption", ["NODIS", "EXDIS", "nodis for the ambassador", "ROGER CHANNEL", "STADIS"])
+@pytest.mark.parametrize(
+    "caption", ["NODIS", "EXDIS", "nodis for the ambassador", "ROGER CHANNEL", "STADIS", "NOFORN"]
+)
 def test_a_caption_of_the_message_holds_back_every_portion(caption: str) -> None:
     assert decide(parse_portion("(S//REL TO USA, TJK)"), "TJK", captions=["SIPDIS", caption]).rule == "1"
     assert decide(parse_portion("(S//REL TO USA, TJK)"), "TJK", captions=["SIPDIS"]).kind == "release"
