@@ -102,8 +102,8 @@ def find_action(paragraphs: Sequence[Paragraph], capitals: Sequence[str]) -> tup
     requested = False
     own: list[int] = []
     for paragraph, upper in zip(paragraphs, capitals, strict=True):
-        headed = bool(paragraph.heading) and bool(_REQUEST.search(paragraph.heading or ""))
-        if headed:
+        heading = paragraph.heading
+        if heading and "ACTION" in raised(heading) and _REQUEST.search(heading):
             requested = True
             if paragraph.number is not None:
                 own.append(paragraph.number)
@@ -206,7 +206,7 @@ def find_blocks(
         if (
             "BEGIN" not in upper
             and "START" not in upper
-            and not ("END " in upper and (open_ or headed or "(" in upper or "[" in upper))
+            and not ((open_ or headed or "(" in upper or "[" in upper) and "END " in upper)
         ):
             continue
         bracketed = list(_INSIDE.finditer(text)) if "(" in upper or "[" in upper else []

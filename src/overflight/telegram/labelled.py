@@ -74,10 +74,11 @@ _ORDER = re.compile(r"^\s*(?:E\.?\s?O\.?\s*)?(\d{5})\b\s*:?\s*(.*)$")
 
 def is_labelled(text: str) -> bool:
     """Whether a text begins with labelled fields: MRN or From, and two more."""
-    head = text[:20_000].upper()
-    if "MRN" not in head and "DTG" not in head:
-        return "CLASSIFICATION" in head and all(label.search(text[:4_000]) for label in _POSTED)
-    found = {m.group().strip(" \t>*:").upper().replace(" ", "") for m in _HEAD.finditer(text[:20_000])}
+    head = text[:20_000]
+    if not any(before.rstrip(" \t*")[-3:].upper() in ("MRN", "DTG") for before in head.split(":")[:-1]):
+        # Neither of the two stands before a colon.
+        return "From" in head[:4_000] and all(label.search(head[:4_000]) for label in _POSTED)
+    found = {m.group().strip(" \t>*:").upper().replace(" ", "") for m in _HEAD.finditer(head)}
     return len(found) >= 2 and bool(found & {"MRN", "DATE/DTG", "DATEDTG"})
 
 

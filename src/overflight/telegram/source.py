@@ -40,7 +40,11 @@ class Line:
     def __init__(
         self, text: str, no: int, cols: Sequence[int] | None = None, cut: bool = False, fresh: bool = False
     ) -> None:
-        self.text, self.no, self.cols, self.cut, self.fresh = text, no, cols, cut, fresh
+        self.text = text
+        self.no = no
+        self.cols = cols
+        self.cut = cut
+        self.fresh = fresh
 
     def column(self, position: int) -> int:
         """Column in the file (from 1) of a character of the cleaned line."""
