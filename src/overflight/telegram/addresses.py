@@ -23,10 +23,8 @@ PREFIXES = (
     "USOFFICE",
     "USNATO", "USUN", "USEU", "USOSCE", "AIT", "AMIT", "SECSTATE", "SECDEF", "SECHOMELAND", "RUEHC",
 )  # fmt: skip
-_ADDRESS = re.compile(
-    r"^(?P<zen>ZEN\s*/\s*)?(?:(?P<routing>[A-Z]{4,8})\s*/\s*(?=[A-Z]))?(?P<plad>.*?)"
-    r"(?P<prec>(?:\s+(?:NIACT|FLASH|IMMEDIATE|PRIORITY|ROUTINE))*)(?:\s+(?P<serial>\d{1,6}))?\s*$"
-)
+# What stands before the address; precedence and serial are the last words behind it.
+_AHEAD = re.compile(r"(?P<zen>ZEN\s*/\s*)?(?:(?P<routing>[A-Z]{4,8})\s*/\s*(?=[A-Z]))?")
 _TOGETHER = re.compile(
     r"(?<=[A-Z0-9])\s+(?=(?:R[A-Z]{4,7}\s?/\s?)?(?:" + "|".join(PREFIXES) + r")\s)|(?<=[A-Z0-9])[;,]\s+"
 )
@@ -49,16 +47,22 @@ _MISREAD = re.compile(r"[01358l|!](?:[A-Z]|(?<=[A-Z].))")
 def parse_address(text: str) -> Address:
     """``RUEHYY/AMEMBASSY SAMPLETON NIACT IMMEDIATE 0102``."""
     text = " ".join(text.split())
-    match = _ADDRESS.match(text)
-    if not match or not match["plad"].strip():
+    ahead = _AHEAD.match(text)
+    assert ahead is not None  # each part of it may be missing
+    zen, routing = ahead["zen"] is not None, ahead["routing"]
+    words = text[ahead.end() :].split(" ")
+    if words == [""]:
         return Address(text)
-    precedence = " ".join(match["prec"].split()) or None
+    number = words.pop() if len(words) > 1 and len(words[-1]) < 7 and words[-1].isdecimal() else ""
+    last = len(words)
+    while last > 1 and words[last - 1] in _PRECEDENCES:
+        last -= 1
+    plad, precedence = " ".join(words[:last]), " ".join(words[last:]) or None
     if precedence == "NIACT":  # a word that goes with immediate messages only
         precedence = "NIACT IMMEDIATE"
-    serial = int(match["serial"]) if match["serial"] else None
-    if match["plad"] == "AIG" and serial is not None:  # an address group is its number
-        return Address(f"AIG {match['serial']}", precedence, None, match["routing"], bool(match["zen"]))
-    return Address(match["plad"].strip(" ,;"), precedence, serial, match["routing"], bool(match["zen"]))
+    if plad == "AIG" and number:  # an address group is its number
+        return Address(f"AIG {number}", precedence, None, routing, zen)
+    return Address(plad.strip(" ,;"), precedence, int(number) if number else None, routing, zen)
 
 
 def split_addresses(line: Line, log: Log) -> list[Line]:

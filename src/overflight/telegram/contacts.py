@@ -54,7 +54,7 @@ from overflight.telegram.persons import (
     places,
     vocabulary,
 )
-from overflight.telegram.telephones import redact_numbers
+from overflight.telegram.telephones import four_digits, redact_numbers
 from overflight.telegram.words import common_words
 
 __all__ = ["CUES", "Redaction", "redact_contact", "redact_signer"]
@@ -267,7 +267,6 @@ class Redaction:
 _LABELLED = re.compile(r"(?:(?<=^)|(?<=[\n.;,:(]))[^\n.;,:(]*(?:P\.? ?[O0]\.? ?C\.?)?$")
 _UNTIL = re.compile(rf"\bREASONS?\b|{END}", re.IGNORECASE)
 _BEHIND = re.compile(r"(?:^|[\s(])[A-Z]{1,6}(?:/[A-Z]+)*\s?:\s?[A-Z]{4,}", re.IGNORECASE)
-_FOUR = re.compile(r"[0-9][0-9][0-9][0-9](?![0-9])")
 _EACH = re.compile(r"\b(?:BY|WITH)\s", re.IGNORECASE)
 
 
@@ -293,7 +292,7 @@ def redact_contact(text: str) -> tuple[str, int]:
     redaction = Redaction()
     upper = text.upper()
     numbers = 0
-    if " DOT " in upper or _FOUR.search(upper):
+    if " DOT " in upper or any(four_digits(upper)):
         text, numbers = redact_numbers(text)
         upper = text.upper()
     for _ in range(4):  # a sentence that is longer than a pattern looks is looked at again

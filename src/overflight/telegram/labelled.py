@@ -77,7 +77,9 @@ def is_labelled(text: str) -> bool:
     head = text[:20_000]
     if not any(before.rstrip(" \t*")[-3:].upper() in ("MRN", "DTG") for before in head.split(":")[:-1]):
         # Neither of the two stands before a colon.
-        return "From" in head[:4_000] and all(label.search(head[:4_000]) for label in _POSTED)
+        head = head[:4_000]
+        named = "lassification" in head or "LASSIFICATION" in head
+        return named and all(label.search(head) for label in _POSTED)
     found = {m.group().strip(" \t>*:").upper().replace(" ", "") for m in _HEAD.finditer(head)}
     return len(found) >= 2 and bool(found & {"MRN", "DATE/DTG", "DATEDTG"})
 

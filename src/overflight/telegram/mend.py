@@ -148,7 +148,7 @@ def note_broken(lines: list[Line], texts: list[str]) -> None:
     ``INFOR`` and ``MATION``: the whole is a word, and neither half is one.
     """
     known = spelled_words()
-    last = [text[text.rfind(" ") + 1 :] for text in texts]
+    last = [text.rpartition(" ")[2] for text in texts]
     halves = {tail for tail in {*last} - known if len(tail) > 1 and tail.isalpha()}
     for above in [n for n, tail in enumerate(last) if tail in halves] if halves else ():
         head = _HEAD.match(texts[above + 1]) if above + 1 < len(texts) else None

@@ -51,6 +51,7 @@ _STARTS = frozenset(
     )
     for letters in product(*((c, c.lower()) for c in word))
 )
+_FIRST = frozenset(word[0] for word in _STARTS)
 _LETTERED = re.compile(r"[lIOS][.)\dOlIS]|[IVX]{1,4}[.)]\s*\(|[Pp][Aa][Rr][Aa]")
 
 
@@ -60,7 +61,12 @@ def find_special(texts: list[str]) -> list[int]:
     Blank lines, what may begin with a number, a bullet, a letter or a bracket, BEGIN and END, rulers.
     """
     return [
-        n for n, text in enumerate(texts) if text[1:2] in _BEHIND or text[:1] in _SIGNS or text[:3] in _STARTS
+        n
+        for n, text in enumerate(texts)
+        if len(text) < 2
+        or text[1] in _BEHIND
+        or (first := text[0]) in _SIGNS
+        or (first in _FIRST and text[:3] in _STARTS)
     ]
 
 

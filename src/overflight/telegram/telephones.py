@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-__all__ = ["dialled", "redact_numbers"]
+__all__ = ["dialled", "four_digits", "redact_numbers"]
 
-# Written out: so the engine looks for the first digit by itself.
-_FOUR = re.compile(r"[0-9][0-9][0-9][0-9](?![0-9])")
+_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+_FOUR = re.compile(rb"0000(?!0)")
 _ABROAD = re.compile(r"\+\d")
 _WORDS = ("EXT", "TEL", "PHONE", "FAX", "DSN", "MOBILE", "CELL", "CALL")
+
+
+def four_digits(text: str) -> Iterator[re.Match[bytes]]:
+    """Where four digits stand, the last of a number: found quickest where all of them are zeros."""
+    return _FOUR.finditer(text.encode("ascii", "replace").translate(_ZEROS))
 
 
 def dialled(upper: str) -> list[int]:
     """Where in a text, in capitals, something stands that may be a telephone number: the quick look."""
     out = [match.start() for match in _ABROAD.finditer(upper)] if "+" in upper else []
-    for match in _FOUR.finditer(upper):
+    for match in four_digits(upper):
         at = match.start()
         above = upper[max(0, at - 22) : at]
         if (
