@@ -84,6 +84,7 @@ class Element:
 BOTTOM = Element()
 
 
+_VALUES = attrgetter(*Element.__slots__)
 _UNITED = ("controls", "sci", "sap", "aea", "fgi")
 _MET = ("release", "release_codes", "disclose", "disclose_codes")
 _SEEN = (
@@ -101,19 +102,17 @@ def _meet(a: Codes, b: Codes) -> Codes:
 def together(elements: Collection[Element]) -> Element:
     """The element of the portions of all: `join` again and again, in one sweep."""
     elements = {id(one): one for one in elements}.values()  # portions marked alike share their element
-    if len(elements) == 1:
-        return next(iter(elements))
-    found: dict[str, Any] = {
-        "level": max(map(attrgetter("level"), elements), default=0),
-        "relido": all(map(attrgetter("relido"), elements)),
-    }
+    if len(elements) < 2:
+        return next(iter(elements), BOTTOM)
+    columns = dict(zip(Element.__slots__, zip(*map(_VALUES, elements), strict=True), strict=True))
+    found: dict[str, Any] = {"level": max(columns["level"]), "relido": all(columns["relido"])}
     for name in _UNITED:
-        found[name] = _NOBODY.union(*map(attrgetter(name), elements))
+        found[name] = _NOBODY.union(*columns[name])
     for name in _MET:
-        lists = [codes for codes in map(attrgetter(name), elements) if codes is not None]
+        lists = [codes for codes in columns[name] if codes is not None]
         found[name] = frozenset.intersection(*lists) if lists else None
     for name in _SEEN:
-        found[name] = any(map(attrgetter(name), elements))
+        found[name] = any(columns[name])
     return Element(**found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from overflight.telegram.days import NUMBERS, raised
 from overflight.telegram.model import Paragraph
@@ -48,6 +49,8 @@ _OPEN_SUMMARY = re.compile(
     r"^[(\[]?\s?(?P<what>SUMMARY|COMMENT|NOTE|ACTION REQUEST(?:ED)?)\s*(?:AND\s+[A-Z ]+)?\s*[:.]\s",
     re.IGNORECASE,
 )
+
+_OPENS = frozenset("([SCNA")  # the quick look: how it begins, in capitals
 
 # The heading of a paragraph that opens a block, where the text itself says that it ends.
 _HEADED = re.compile(
@@ -175,6 +178,7 @@ def _offices(text: str, found: dict[str, None]) -> None:
             found[match[1]] = None
 
 
+@lru_cache(1_024)
 def _kind(what: str) -> str:
     upper = f"{what.upper()} "
     return next(
@@ -200,7 +204,7 @@ def find_blocks(
             above = paragraph.heading
             match = _HEADED.match(above) if above else None
             headed = (_kind(match["what"]), index) if match else None
-        match = _OPEN_SUMMARY.match(text)
+        match = _OPEN_SUMMARY.match(text) if upper[:1] in _OPENS or upper[:1].isspace() else None
         if match and not any(kind == _kind(match["what"]) for kind, _, _ in open_):
             open_.append((_kind(match["what"]), index, match.end()))
         if (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 
@@ -57,7 +58,8 @@ _ODD = re.compile(
 _LETTERED = re.compile(r"^(?:[A-Za-z][.)]|\([A-Za-z0-9]{1,3}\))\s")
 # The quick look before `BREAK` and the test for a BEGIN or END that stands alone.
 _BREAKING, _BEHIND, _EDGES = frozenset("-*+•o("), frozenset(".)"), frozenset({"BEG", "END", "STA"})
-_MARK = re.compile(r"^\(\s*(?P<mark>" + MARK + r")\s*\)\s*")
+_MARK = re.compile(r"^\(\s*(?P<mark>" + MARK + r")\s*\)")
+_LONGEST = 700  # characters of a bracket with a marking, at most
 _OPEN_MARK = re.compile(r"^[^()]{0,12}\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[/-]{1,2}[^()]*$")
 # The quick look before the search for tables.
 _WIDE = re.compile(r"\S[ ]{3,}\S")
@@ -356,8 +358,8 @@ class _Reader:
             if open_.number is None and (match := PORTION.match(subs[0])):
                 lead = (match["lead"] or "").strip()
                 marking, subs[0] = match["mark"], subs[0][match.end() :].strip()
-            elif match := _MARK.match(subs[0]):
-                marking, subs[0] = match["mark"], subs[0][match.end() :].strip()
+            elif 0 < (end := subs[0].find(")") + 1) < _LONGEST and (marking := _mark(subs[0][:end])):
+                subs[0] = subs[0][end:].strip()
             taken -= len(subs[0])
             if not subs[0]:
                 del subs[0]
@@ -419,6 +421,13 @@ class _Reader:
                     what, kept = "(contact details of a person)", "left out; the office is kept"
                     self.log.repair(line, 0, what, kept, "personal name")
         return text
+
+
+@lru_cache(4_096)
+def _mark(bracket: str) -> str | None:
+    """The marking in a bracket at the beginning of a text; no marking has another bracket in it."""
+    match = _MARK.match(bracket)
+    return match["mark"] if match else None
 
 
 def _words(open_: _Open) -> frozenset[str]:

@@ -18,6 +18,7 @@ _DATA = re.compile(
     r"^\s*(?P<page>\d{1,2})\s*(?:OF\s*)?(?P<of>\d{1,2})\s+(?P<dtg>(?:\d{6}Z?\s*[A-Z]{3}\s*\d{2,4})?)\s*"
     r"(?P<act>ZZ|OO|PP|RR)\s*(?P<info>ZZ|OO|PP|RR)?\s+(?P<cls>(?P<c>[TSCREU])(?P=c){3})\b(?P<rest>.*)$"
 )
+_COUNTED = re.compile(r"\n[^\S\n]*+\d{1,2}[^\S\n]*(?:OF[^\S\n]*)?\d{1,2}\s")  # the quick look before it
 _TITLES = re.compile(
     r"^\s*(?:JOINT MESSAGE\s?FORM.*|PAGE\b.*(?:DTG|PRECEDENCE|CLASS).*|MESSAGE HANDLING INSTRUCTIONS.*|"
     r"BOOK\b.*|.*\bDRAFTER\b.*|DISTR\b.*|RELEASER?\b.*|TYPED NAME.*|SIGNATURE\b.*)$"
@@ -29,6 +30,8 @@ def is_dd173(text: str) -> bool:
     head = text[:6_000]
     if "JOINT MESSAGE" in head and _FORM.search(head):
         return True
+    if not _COUNTED.search(f"\n{head}"):
+        return False
     return any(_DATA.match(line) for line in head.split("\n", 60)[:60] if line.lstrip()[:1].isdecimal())
 
 

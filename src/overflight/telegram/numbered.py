@@ -150,7 +150,7 @@ def _plain(
     out: dict[int, tuple[int, re.Match[str]]] = {}
     marked = next(iter(spots.values()))["mark"] is not None
     for number, (index, match) in enumerate(spots.items(), 1):
-        bullet, pilcrow, digits, term, mark = match.group("bullet", "pil", "digits", "term", "mark")
+        bullet, _, pilcrow, digits, _, term, mark = match.groups()
         if bullet or pilcrow or digits != str(number) or term != "." or (mark is not None) != marked:
             return None
         if not marked and ((index and texts[index - 1]) or lines[index].fresh):

@@ -124,8 +124,8 @@ def find_date(text: str, latest: int) -> date | None:
     ``latest`` is the last year that two digits can mean.
     """
     for match in _DATE.finditer(text):
+        groups = match.groupdict()
         for n in "12345":
-            groups = match.groupdict()
             if groups.get(f"y{n}") is None:
                 continue
             month = groups.get(f"m{n}")

@@ -49,6 +49,7 @@ _LETTERED = re.compile(
     r"(?P<serial>[\dOIlS]{3,7})(?=$|[\s;,])"
 )
 _DIGITS = str.maketrans("OIlS", "0115")
+_BESIDE = re.compile(r"[OIlS](?:\d|(?<=\d.))")  # the quick look: one beside a digit
 # A word in front of a serial with digits in it that stand for letters.
 _NUMERED = re.compile(
     r"(?<![\w/'-])(?!\d\d)(?=[A-Z]{0,14}[01458])[A-Z01458]{3,15}(?=(?P<more>(?:\s[A-Z][A-Z.'-]{1,15}){0,2})\s+"
@@ -74,13 +75,18 @@ class _Places(list[tuple[int, Line, int]]):
         return line, max(start, start + position - begin - bool(begin))
 
 
+@lru_cache(4_096)
+def _is_no_origin(text: str) -> bool:
+    return _NOT_ORIGIN.search(text) is not None
+
+
 def split_number(text: str, year: int | None, latest: int) -> tuple[Number | None, str]:
     """A message number at the start of a text, and the rest: ``25 STATE 9999 (NOTAL)``.
 
     A year that is not printed is the telegram's own.
     """
     match = _NUMBER.match(text.strip())
-    if not match or len(match["origin"]) < 2 or _NOT_ORIGIN.search(match["origin"]):
+    if not match or len(match["origin"]) < 2 or _is_no_origin(match["origin"]):
         return None, text
     if len(match["serial"]) == 6 and _GROUP.match(match["rest"]):
         return None, text
@@ -252,7 +258,7 @@ def _digits(text: str, places: _Places, log: Log) -> str:
         log.warn(f"line {line.no}: a reference reads {printed!r}; {digits} is proposed, check it")
         return match[1] + digits
 
-    return _LETTERED.sub(proposed, text)
+    return _LETTERED.sub(proposed, text) if _BESIDE.search(text) else text
 
 
 def _pieces(text: str, year: int | None) -> list[str]:

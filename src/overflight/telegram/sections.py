@@ -97,7 +97,7 @@ def end_of(lines: list[Line], start: int) -> int:
     # Looked for from here on, and no further than found: a file may hold many sections.
     for index in range(start, len(lines)):
         text = lines[index].text
-        if text[:1] not in _ENDING and "SECTION" not in text:
+        if not (text and text[0] in _ENDING) and "SECTION" not in text:
             continue
         if text[:1] in _ENDING and _END.match(text.strip()):
             return index
