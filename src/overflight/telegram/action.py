@@ -105,8 +105,7 @@ def find_action(paragraphs: Sequence[Paragraph], capitals: Sequence[str]) -> tup
     requested = False
     own: list[int] = []
     for paragraph, upper in zip(paragraphs, capitals, strict=True):
-        heading = paragraph.heading
-        if heading and "ACTION" in raised(heading) and _REQUEST.search(heading):
+        if paragraph.heading and _requests(paragraph.heading):
             requested = True
             if paragraph.number is not None:
                 own.append(paragraph.number)
@@ -137,6 +136,11 @@ def find_action(paragraphs: Sequence[Paragraph], capitals: Sequence[str]) -> tup
     ]
     where = tuple(pointed) or tuple(dict.fromkeys(own))
     return Action(requested, where if requested else ()), tuple(warnings)
+
+
+@lru_cache(1_024)
+def _requests(heading: str) -> bool:
+    return "ACTION" in raised(heading) and _REQUEST.search(heading) is not None
 
 
 def _counted(text: str) -> int:

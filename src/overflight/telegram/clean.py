@@ -51,7 +51,7 @@ _CHARACTERS |= _FRACTIONS
 
 _CONTROL = "".join(map(chr, {*range(32), 127} - {10, 13}))
 # What the rules below may change in a text with a line feed before it. It is looked for only where one of the
-# characters before it is there at all: to look for one character costs next to nothing.
+# signs before it is there at all: to look for one character costs next to nothing.
 _SUSPECTS = tuple(
     (needed, re.compile(pattern))
     for needed, pattern in (
@@ -63,7 +63,7 @@ _SUSPECTS = tuple(
         ("_", r"__"),
         ("]", r"\]\("),
         (">$", r"\n[ ]{0,8}[>$]"),
-        ("#", r"\n[ ]{0,3}#{1,6}[ ]"),
+        (("# ",), r"\n[ ]{0,3}#{1,6}[ ]"),
     )
 )
 _SUSPECT = re.compile("|".join(pattern.pattern for _, pattern in _SUSPECTS))

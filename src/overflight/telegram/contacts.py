@@ -343,7 +343,12 @@ def _may_name(upper: str) -> bool:
 
 
 def _may_ask(upper: str) -> bool:
-    return any(look.search(upper) for cue, look in ASKING_LOOKS if cue in upper)
+    return any(
+        cue in upper and look.search(upper)
+        for stem, looks in ASKING_LOOKS
+        if stem in upper
+        for cue, look in looks
+    )
 
 
 def _may_serve(upper: str) -> bool:

@@ -161,7 +161,7 @@ _SELDOM = (
 )  # fmt: skip
 
 # The quick looks before the asking pattern: a cue, and what must stand around it.
-ASKING_LOOKS = tuple(
+_LOOKS = tuple(
     (cue, re.compile(look))
     for cue, look in (
         *(
@@ -182,6 +182,13 @@ ASKING_LOOKS = tuple(
         *((cue, rf"{cue}\s+{_NOBODY}") for cue in _SELDOM),
     )
 )  # fmt: skip
+
+# Before them what several cues have in common; a cue that has nothing of it stands for itself.
+_STEMS = ("CONTACT", "NOTIFY", "ATTENTION", "BY", "S TO")
+ASKING_LOOKS = tuple(
+    (stem, tuple(look for look in _LOOKS if stem in look[0]))
+    for stem in dict.fromkeys(next((s for s in _STEMS if s in cue), cue) for cue, _ in _LOOKS)
+)
 
 EXTENSION = re.compile(
     r"(?P<on>\b(?:EXT(?:ENSION)?\.?|X|ON|AT|TEL\.?|PHONE)\s?)(?<![A-Z]X)\d{4,7}\b(?!Z)", re.IGNORECASE

@@ -89,7 +89,7 @@ def mend_labels(lines: list[Line], start: int, end: int, log: Log) -> None:
         if text[:4] == "REF/" and (slashed := _SLASHED.match(text)):
             above = _slashed(lines, index, slashed, above, log)
             continue
-        match = LABEL.match(text)
+        match = LABEL.match(text) if text[0] in LABELLED else None
         name = match["name"].upper() if match else ""
         if match and (match["colon"] or text.upper().startswith(COLONLESS)):
             above = name

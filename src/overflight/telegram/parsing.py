@@ -96,7 +96,7 @@ def _text_begins(lines: list[Line]) -> int | None:
         banner = class_line(text)
         if banner and banner.full:
             return index
-        if LABEL.match(text) and text[:1] in "EeTtSs":
+        if text[0] in "EeTtSs" and LABEL.match(text):
             return index
     return None
 
