@@ -149,7 +149,7 @@ def note_broken(lines: list[Line], texts: list[str]) -> None:
     """
     known = spelled_words()
     last = [text.rpartition(" ")[2] for text in texts]
-    halves = {tail for tail in {*last} - known if len(tail) > 1 and tail.isalpha()}
+    halves = {tail for tail in last if tail not in known and len(tail) > 1 and tail.isalpha()}
     for above in [n for n, tail in enumerate(last) if tail in halves] if halves else ():
         head = _HEAD.match(texts[above + 1]) if above + 1 < len(texts) else None
         if head and head[1] not in known and f"{last[above]}{head[1]}" in known:

@@ -49,6 +49,9 @@ _CODE = re.compile(
 _LETTERED = ("l.", "I.", "l,", "I,", ".S", ",S")
 
 # Who set it, behind the day or the code: "GDS 11/23/85 (QUILL, PAT) OR-M".
+# What is no part of the day or event: the reasons behind it, and the word before it.
+_REASONED = re.compile(r"\bREASONS?\b.*$", re.IGNORECASE)
+_AHEAD = re.compile(r"^\s*(?:DECL(?:AS(?:SIFY)?)?(?:\s+ON)?)\s*[:;]?\s*", re.IGNORECASE)
 _SETTER = re.compile(
     r"\s*\(\s*[A-Z][A-Z'’-]{2,}(?:\s[A-Z][A-Z.'’-]*)*\s*,\s*[A-Z][A-Z.'’ -]*(?:\)|$)"
     r"|(?<=[/-]\d\d)\s*\((?=[A-Z.'’ -]*[A-Z]{3})[A-Z.'’ -]+(?:\)|$)",
@@ -145,10 +148,7 @@ def declassification(order: Order | None, sent: date | None) -> Declassification
     """What the line sets; two digits of a year mean the century that begins with the telegram's own year."""
     if order is None:
         return Declassification()
-    text = re.sub(r"\bREASONS?\b.*$", "", order.text, flags=re.IGNORECASE)
-    text = re.sub(r"^\s*(?:DECL(?:AS(?:SIFY)?)?(?:\s+ON)?)\s*[:;]?\s*", "", text, flags=re.IGNORECASE).strip(
-        " ,;."
-    )
+    text = _AHEAD.sub("", _REASONED.sub("", order.text)).strip(" ,;.")
     code_match = _CODE.match(text)
     code = (
         re.sub(r"(?<=GDS|XDS|RDS)\s*-?\s*(?=[1-4])", "-", re.sub(r"\s", "", code_match[1].upper()))

@@ -63,6 +63,7 @@ _SHORT_YEAR = re.compile(r"(?<![\w'])'(?=\d\d\s?[A-Z])")
 _YEAR_BEHIND = re.compile(
     r"(?<![\w/.'-])(?<!\d\s)(?!AND\s)(?P<origin>(?:[A-Z]{3,15}\s){1,3})(?P<serial>\d{3,7})/(?P<year>\d\d)(?![\w/.-])"
 )
+_AND = re.compile(r"\s+AND$")
 _LETTER_AHEAD = re.compile(r"^[A-Z]\.\s+(?=[A-Z]{2})")
 
 
@@ -140,7 +141,7 @@ def read_references(lines: list[Line], year: int | None, log: Log) -> tuple[Refe
         end = marks[n + 1].start() if n + 1 < len(marks) else len(text)
         printed = mark["flat"] or mark["round"]
         body = text[mark.end() : end].strip(" ;,")
-        body = re.sub(r"\s+AND$", "", body)
+        body = _AND.sub("", body)
         expected = chr(ord("A") + min(letters, 25))
         letter = (
             printed.upper() if printed.isalpha() and printed != "l" else _LOOKALIKE.get(printed, expected)
