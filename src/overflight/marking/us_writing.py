@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from overflight.marking.model import Marking
 from overflight.marking.register import CATEGORIES, Register
@@ -92,6 +93,7 @@ def portion(marking: Marking, register: Register) -> str:
     return _write(marking, register, long=False)
 
 
+@lru_cache(4_096)
 def banner(marking: Marking, register: Register) -> str:
     """The banner form."""
     return _write(marking, register, long=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["Banner", "class_line", "first_words", "is_banner", "level_of"]
 
@@ -57,6 +58,7 @@ _SPREAD = re.compile(_spaced("NODIS") + "|" + _spaced("EXDIS"))
 # The quick look: how a level begins, a blank perhaps between its letters.
 _STARTS = frozenset(word[0] + sign for word, _ in _LEVELS for sign in (word[1], " "))
 _DIGITS = str.maketrans("OoIiLlSs", "00111155")
+_REMEMBERED = 120  # characters of a line that is asked for again, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ def class_line(text: str) -> Banner | None:
     """A line (stripped) that opens a text, or None."""
     if text[:2] not in _STARTS:
         return None
+    return _class_line(text) if len(text) <= _REMEMBERED else _class_line.__wrapped__(text)
+
+
+@lru_cache(1_024)
+def _class_line(text: str) -> Banner | None:
     match = _CLASS.match(text)
     if not match:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from overflight.marking import scheme
 from overflight.marking.suspect import plain
@@ -50,8 +51,11 @@ _PROSE = re.compile(r"\s*(?:SUBJ|REF|CLASSIFIED|REASON|E\.?O)", re.IGNORECASE)
 
 def canonical(text: str) -> tuple[str, ...]:
     """The captions of a line that holds nothing else, whatever the case, the signs and the blanks."""
-    if len(text) > _LONGEST:
-        return ()
+    return _canonical(text) if len(text) <= _LONGEST else ()
+
+
+@lru_cache(1_024)
+def _canonical(text: str) -> tuple[str, ...]:
     text = _LABEL.sub("", text)
     if len(text) > _MANGLED and _OTHER.search(text):
         return ()

@@ -48,10 +48,10 @@ _CODE = re.compile(
 
 _LETTERED = ("l.", "I.", "l,", "I,", ".S", ",S")
 
-# Who set it, behind the day or the code: "GDS 11/23/85 (QUILL, PAT) OR-M".
 # What is no part of the day or event: the reasons behind it, and the word before it.
 _REASONED = re.compile(r"\bREASONS?\b.*$", re.IGNORECASE)
 _AHEAD = re.compile(r"^\s*(?:DECL(?:AS(?:SIFY)?)?(?:\s+ON)?)\s*[:;]?\s*", re.IGNORECASE)
+# Who set it, behind the day or the code: "GDS 11/23/85 (QUILL, PAT) OR-M".
 _SETTER = re.compile(
     r"\s*\(\s*[A-Z][A-Z'’-]{2,}(?:\s[A-Z][A-Z.'’-]*)*\s*,\s*[A-Z][A-Z.'’ -]*(?:\)|$)"
     r"|(?<=[/-]\d\d)\s*\((?=[A-Z.'’ -]*[A-Z]{3})[A-Z.'’ -]+(?:\)|$)",

@@ -24,11 +24,7 @@ def dialled(upper: str) -> list[int]:
     for match in four_digits(upper):
         at = match.start()
         above = upper[max(0, at - 22) : at]
-        if (
-            (above[-1:] in ("-", ".") and above[-2:-1].isdigit())
-            or ")" in above
-            or _WORDS.search(above)
-        ):
+        if (above[-1:] in ("-", ".") and above[-2:-1].isdigit()) or ")" in above or _WORDS.search(above):
             out.append(at)
     return out
 
