@@ -62,7 +62,7 @@ _MARK = re.compile(r"^\(\s*(?P<mark>" + MARK + r")\s*\)")
 _LONGEST = 700  # characters of a bracket with a marking, at most
 _OPEN_MARK = re.compile(r"^[^()]{0,12}\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[/-]{1,2}[^()]*$")
 # The quick look before the search for tables.
-_WIDE = re.compile(r"\S[ ]{3,}\S")
+_WIDE = re.compile(r"   (?<=\S   )[ ]*\S")
 _WHITE = "\t\r\v\f\x1c\x1d\x1e\x1f"  # all of it in ASCII but the blank
 _NO_WORDS: frozenset[str] = frozenset()
 _cut, _fresh = attrgetter("cut"), attrgetter("fresh")

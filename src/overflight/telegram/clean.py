@@ -244,7 +244,8 @@ def _suspects(text: str) -> set[int]:
     """Indices of the lines that may hold debris."""
     text = f"\n{text}"
     found: set[int] = set()
-    for needed, pattern in _SUSPECTS:
+    # Those of the table that are ASCII, form feed and vertical tab, are among the first as well.
+    for needed, pattern in (_SUSPECTS[0], *_SUSPECTS[2:]) if text.isascii() else _SUSPECTS:
         if not any(map(text.__contains__, needed)):
             continue
         line, done = -1, 0

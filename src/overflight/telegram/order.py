@@ -101,7 +101,7 @@ def read_order(line: Line, text: str, log: Log) -> Order | None:
         log.repair(line, match.start("n"), printed, number, "digits")
     if number and number not in orders():
         log.warn(f"line {line.no}: no executive order {number} is known here")
-    rest, people = _SETTER.subn("", match["rest"])
+    rest, people = _SETTER.subn("", match["rest"]) if "(" in match["rest"] else (match["rest"], 0)
     if people:
         log.repair(line, match.start("rest"), "(a personal name)", "left out", "personal name")
     return Order(number, _day_checked(" ".join(rest.split()), line, log))
