@@ -123,16 +123,12 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
     printed = [line.text for line in lines]
     note_broken(lines, printed)
     glued, broken, wide = is_long(printed), True in map(_cut, lines), False
-    cues: set[str] = set()
     blanks = True  # no other white space
     for joined in blocks(printed):
-        upper = joined.upper()
         glued = glued or is_glued(joined)
         broken = broken or ("-\n" in joined and bool(_HYPHEN.search(joined)))
         wide = wide or ("   " in joined and bool(_WIDE.search(joined)))
-        cues.update(filter(upper.__contains__, CUES))
         blanks = blanks and joined.isascii() and not any(map(joined.__contains__, _WHITE))
-    contacts = CUES if broken else tuple(cues)  # the word that names a contact may be the one that is broken
     if glued:
         lines = unglue(lines, log)
         printed = [line.text for line in lines]
@@ -145,7 +141,7 @@ def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool
     spots = find_spots(lines, texts, special, rows)
     numbers = find_numbers(lines, spots, texts, special, log, first)
     headings = find_headings(lines, texts, special, numbers, rows, log)
-    reader = _Reader(body, lines, texts, spots, numbers, headings, rows, broken, contacts, blanks, log)
+    reader = _Reader(body, lines, texts, spots, numbers, headings, rows, broken, blanks, log)
     reader.read(special)
     last = body.paragraphs[-1] if body.paragraphs else None
     if body.signed is None and last_section and last and (cut := run_on(last, lines, log)):
@@ -186,7 +182,6 @@ class _Reader:
     headings: dict[int, str]
     rows: dict[int, bool]
     broken: bool  # words are: by hyphens at the ends of lines, or by page lines
-    contacts: tuple[str, ...]  # words that stand somewhere in the text and may name a contact
     blanks: bool
     log: Log
     copies: dict[int, int] = field(default_factory=dict)
@@ -407,19 +402,16 @@ class _Reader:
 
     def mended(self, text: str, words: frozenset[str], line: Line) -> str:
         """What an earlier copy did to words is undone, and the contact details of persons are left out."""
-        cues = self.contacts
         if "E E E E E E" in text:
             text = corrected(text, line, self.log)
         if "-" in text and "- " in text:
-            whole = mended(text, words, line, self.log)
-            text, cues = whole, cues if whole == text else CUES
-        if cues:
-            upper = text.upper()
-            if any(map(upper.__contains__, cues)):
-                text, names = redact_contact(text)
-                if names:
-                    what, kept = "(contact details of a person)", "left out; the office is kept"
-                    self.log.repair(line, 0, what, kept, "personal name")
+            text = mended(text, words, line, self.log)
+        upper = text.upper().replace("\n", " ")  # a line break may part the words of a cue
+        if any(map(upper.__contains__, CUES)):
+            text, names = redact_contact(text)
+            if names:
+                what, kept = "(contact details of a person)", "left out; the office is kept"
+                self.log.repair(line, 0, what, kept, "personal name")
         return text
 
 

@@ -290,11 +290,11 @@ def redact_contact(text: str) -> tuple[str, int]:
     stands, but for that of an office.
     """
     redaction = Redaction()
-    upper = text.upper()
+    upper = text.upper().replace("\n", " ")
     numbers = 0
     if " DOT " in upper or any(four_digits(upper)):
         text, numbers = redact_numbers(text)
-        upper = text.upper()
+        upper = text.upper().replace("\n", " ")
     for _ in range(4):  # a sentence that is longer than a pattern looks is looked at again
         before = redaction.count
         if _may_name(upper):

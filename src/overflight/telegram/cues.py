@@ -17,7 +17,7 @@ __all__ = [
 #: One of them stands, in capitals, in every text that `redact_contact` changes.
 CUES = (
     "@", ":", "POC", "P.O.C", "CONTACT", "OFFICER", "ATTN", "CALL", "PHONE", "MAIL", "QUESTIONS", "QUIRIES",
-    "COMMENTS", "SLUG", "REPL", "ED BY", "ED\nBY", "DRAFT BY", "ED -", "ATTENTION OF", "SE NOTIFY",
+    "COMMENTS", "SLUG", "REPL", "ED BY", "DRAFT BY", "ED -", "ATTENTION OF", "SE NOTIFY",
     "PLS NOTIFY", "INATED WITH",
     "OUT TO", "C/O", " DOT ", "MEMCON BY",
 )  # fmt: skip
