@@ -25,16 +25,15 @@ from overflight.telegram.mend import (
 from overflight.telegram.model import Paragraph
 from overflight.telegram.numbered import (
     ALONE,
-    SENTENCE_END,
     find_headings,
     find_numbers,
     find_special,
     find_spots,
 )
 from overflight.telegram.numbering import MARK
+from overflight.telegram.open_paragraph import OpenParagraph
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line, blocks
-from overflight.telegram.words import words_of
 
 __all__ = ["BREAK", "PORTION", "Body", "read_body"]
 
@@ -74,7 +73,6 @@ _TIME = re.compile(
     r"(?:BUSINESS|JANUARY|FEBRUARY|MARCH|APRIL|MAY|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER))\b",
     re.IGNORECASE,
 )
-_ENUMERATED = re.compile(r"^\s*\(([A-Z])\)")
 
 
 @dataclass
@@ -84,24 +82,6 @@ class Body:
     paragraphs: list[Paragraph] = field(default_factory=list)
     signed: str | None = None
     whole: bool = False  # ends with a signature or the end of a sentence
-
-
-@dataclass(slots=True)
-class _Open:
-    """A paragraph that is being read: its sub-paragraphs, and which of them are tables."""
-
-    number: int | None
-    first: int
-    heading: str | None
-    printed: str = ""
-    subs: list[list[Line]] = field(default_factory=list)
-    tables: set[int] = field(default_factory=set)
-    apart: list[int] = field(default_factory=list)  # sub-paragraphs behind a blank line
-    lost: list[tuple[int, int]] = field(
-        default_factory=list
-    )  # sub-paragraph and line before which text may be lost
-    counted: int = 0  # the last number of a list inside
-    doubtful: bool = False  # whether the marking is one at all
 
 
 def read_body(lines: list[Line], log: Log, *, first: int = 1, last_section: bool = True) -> Body:
@@ -186,7 +166,7 @@ class _Reader:
     log: Log
     copies: dict[int, int] = field(default_factory=dict)
     heading: str | None = None
-    open: _Open | None = None
+    open: OpenParagraph | None = None
     fresh: bool = True  # a blank line, a ruler or a heading stands above
     alone: bool = False  # a BEGIN or END that stands alone is above
 
@@ -230,7 +210,7 @@ class _Reader:
 
     def row(self, index: int) -> None:
         if self.open is None:
-            self.open = _Open(None, self.lines[index].no, self.heading)
+            self.open = OpenParagraph(None, self.lines[index].no, self.heading)
         if self.rows[index]:
             self.open.tables.add(len(self.open.subs))
             self.open.subs.append([])
@@ -244,7 +224,7 @@ class _Reader:
         number, match = self.numbers[index]
         rest = line.part(match.start("mark") if match["mark"] else match.end())
         printed = line.text[match.start() : match.end("close") if match["close"] else match.end("digits")]
-        self.open = _Open(number, line.no, self.heading, printed.strip(), [[rest]])
+        self.open = OpenParagraph(number, line.no, self.heading, printed.strip(), [[rest]])
         if (doubtful or (line.fresh and line.cut)) and match["mark"]:
             self.open.doubtful = True
         self.fresh = self.alone = False
@@ -258,7 +238,7 @@ class _Reader:
         if lead is None and (line.fresh or own.end() == len(line.text)):
             return True
         if lead is None:
-            return self.open is not None and not self.fresh and _has_text(self.open)
+            return self.open is not None and not self.fresh and self.open.has_text()
         return lead.strip()[0].isalnum() and self._is_aside(index)
 
     def _is_aside(self, index: int) -> bool:
@@ -268,9 +248,9 @@ class _Reader:
     def text(self, index: int, text: str) -> None:
         line, open_ = self.lines[index], self.open
         own = PORTION.match(line.text) if "(" in text[:40] else None
-        if own and own["lead"] is None and open_ and open_.number is not None and not _has_text(open_):
+        if own and own["lead"] is None and open_ and open_.number is not None and not open_.has_text():
             own = None  # the mark of a number that stands alone on its line
-        elif own and own["lead"] is None and open_ and _enumeration(open_, own["mark"]):
+        elif own and own["lead"] is None and open_ and open_.lists_to(own["mark"]):
             self.log.warn(
                 f"line {line.no}: ({own['mark']}) is taken for a letter of the list above it, for no marking"
             )
@@ -279,11 +259,11 @@ class _Reader:
             # A marking that a sentence speaks of may have come to stand at the beginning of a line.
             doubtful = own is not None and self._is_doubtful(own, index)
             self.close()
-            self.open = _Open(None, line.no, self.heading, "", [[line]], doubtful=doubtful)
+            self.open = OpenParagraph(None, line.no, self.heading, "", [[line]], doubtful=doubtful)
             self.fresh = self.alone = bool(ALONE.match(text))
             return
         edge = text[:3].upper() in _EDGES
-        if edge and not self.fresh and not line.fresh and _TIME.match(text) and not _ends(open_):
+        if edge and not self.fresh and not line.fresh and _TIME.match(text) and not open_.ends_sentence():
             open_.subs[-1].append(line)  # "by the end of the month", broken before its end
             self.alone = False
             return
@@ -294,10 +274,10 @@ class _Reader:
             goes_on = False
         elif index in self.spots:
             # A rejected number begins a sub-paragraph only where the line above ends a sentence.
-            goes_on = not (self.fresh or _ends(open_))
+            goes_on = not (self.fresh or open_.ends_sentence())
         elif text[0] in _BREAKING or text[1:2] in _BEHIND or text[:3] in _EDGES:
             goes_on = not BREAK.match(line.text)
-        if goes_on and _ODD.match(text) and _ends(open_):
+        if goes_on and _ODD.match(text) and open_.ends_sentence():
             goes_on = False
         if goes_on or (len(open_.subs[-1]) == 1 and not open_.subs[-1][0].text.strip()):
             open_.subs[-1].append(line)
@@ -308,7 +288,7 @@ class _Reader:
                 or not any(map(str.isalnum, above))
                 or _LETTERED.match(text)
                 or _ODD.match(text)
-                or self._is_out_of_count(open_, index)
+                or open_.is_out_of_count(self.spots.get(index))
             ):
                 open_.apart.append(len(open_.subs))
             open_.subs.append([line])
@@ -317,25 +297,13 @@ class _Reader:
         # Signs alone part what they stand between, as a blank line does.
         self.fresh, self.alone = not any(map(str.isalnum, text)), mine
 
-    def _is_out_of_count(self, open_: _Open, index: int) -> bool:
-        """Whether a line begins with a number that is neither the first nor the next of a list."""
-        match = self.spots.get(index)
-        digits = match["digits"] if match else ""
-        if not digits.isdecimal():
-            return bool(digits)
-        number = int(digits)
-        if number not in (1, open_.counted + 1):
-            return True
-        open_.counted = number
-        return False
-
     def close(self) -> None:
         """Make a paragraph of the open one."""
         open_, self.open = self.open, None
         if open_ is None:
             return
         subs: list[str] = []
-        words = _words(open_) if self.broken else _NO_WORDS
+        words = open_.words() if self.broken else _NO_WORDS
         last = max([open_.first, *[sub[-1].no for sub in open_.subs]])
         table_first = False
         places: list[int] = []  # of each sub-paragraph: its first line in the text
@@ -420,28 +388,6 @@ def _mark(bracket: str) -> str | None:
     """The marking in a bracket at the beginning of a text; no marking has another bracket in it."""
     match = _MARK.match(bracket)
     return match["mark"] if match else None
-
-
-def _words(open_: _Open) -> frozenset[str]:
-    """Words of the paragraph: those of others, which another reader may not read, decide nothing here."""
-    return words_of("\n".join(line.text for sub in open_.subs for line in sub)) | {""}
-
-
-def _has_text(open_: _Open) -> bool:
-    return any(line.text.strip() for sub in open_.subs for line in sub)
-
-
-def _ends(open_: _Open) -> bool:
-    text = open_.subs[-1][-1].text.rstrip()
-    return not text or text.endswith(SENTENCE_END)
-
-
-def _enumeration(open_: _Open, mark: str) -> bool:
-    """``(C)`` after ``(A)`` and ``(B)`` is a letter of a list, no marking."""
-    if len(mark) != 1 or mark == "S" or len(open_.subs) < 2:
-        return False
-    before = [_ENUMERATED.match(sub[0].text) for sub in open_.subs[-2:]]
-    return all(before) and [ord(b[1]) for b in before if b] == [ord(mark) - 2, ord(mark) - 1]
 
 
 def _as_printed(rows: list[Line]) -> list[str]:
