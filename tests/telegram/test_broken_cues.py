@@ -40,3 +40,56 @@ def test_a_cue_in_two_lines(sentence: str, gap: str) -> None:
     assert "TARRANT" not in said
     assert "(NAME)" in reading.telegram.paragraphs[0].text
     assert any(repair.kind == "personal name" for repair in reading.repairs)
+
+
+@pytest.mark.parametrize("gap", [" ", "\n"])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "IF QUESTIONS, CALL KIM|TARRANT AT 4-4411.",
+        "SHOULD HELP BE NEEDED,|CONTACT KIM TARRANT.",
+        "PLEASE DIRECT QUESTIONS TO:|KIM TARRANT.",
+        "Comments to:|Kim Tarrant.",
+        "CONTACTS ARE:|KIM TARRANT AND ROBIN TARRANT.",
+        "POC IS:|KIM TARRANT.",
+        "WRITE TO KIM.TARRANT@|EXAMPLE.INVALID ONLY.",
+        "WRITE TO KIM.TARRANT|@EXAMPLE.INVALID ONLY.",
+    ],
+)
+def test_further_ways_to_name_a_person(sentence: str, gap: str) -> None:
+    text = f"{HEAD}1. (U) THE TEXT OF IT. {sentence.replace('|', gap)}\n\n2. (U) MORE.\nEXAMPLE\nBT\nNNNN\n"
+    reading = read(text.encode(), received=RECEIVED)
+    assert "TARRANT" not in (json.dumps(to_json(reading)) + write(reading.telegram)).upper()
+    assert any(repair.kind == "personal name" for repair in reading.repairs)
+
+
+@pytest.mark.parametrize("label", ["Points of contact", "POC", "DRAFTED BY", "CONTACTS ARE"])
+@pytest.mark.parametrize("sign", ["-- ", "* ", "", "A. "])
+def test_each_line_below_such_a_label(label: str, sign: str) -> None:
+    lines = f"{sign}Kim Tarrant (ISN/CPI)\n{sign}Robin Tarrant\n{sign}Lee Tarrant, EAP/K"
+    text = f"{HEAD}1. (U) THE TEXT OF IT.\n\n2. (U) {label}:\n{lines}\n\n3. (U) MORE.\nEXAMPLE\nBT\nNNNN\n"
+    reading = read(text.encode(), received=RECEIVED)
+    assert "TARRANT" not in (json.dumps(to_json(reading)) + write(reading.telegram)).upper()
+    assert reading.telegram.paragraphs[-1].text == "MORE."
+
+
+@pytest.mark.parametrize("label", ["POC", "POINT OF CONTACT", "DRAFTED BY"])
+def test_a_person_alone_below_such_a_label_is_no_heading(label: str) -> None:
+    text = f"{HEAD}1. (U) {label}:\n\n   KIM TARRANT\n\n2. (U) MORE.\nEXAMPLE\nBT\nNNNN\n"
+    reading = read(text.encode(), received=RECEIVED)
+    assert "TARRANT" not in (json.dumps(to_json(reading)) + write(reading.telegram)).upper()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "THE PRICE IS 40 @ 2.5 A UNIT.",
+        "THE CREW, CALLING FROM THE RAMP, ASKED FOR HELP, AND CONTACT WAS LOST.",
+        "THE POINTS ARE:\n-- THE FLIGHT\n-- THE PERMIT.",
+        "COMMENTS TO THE PRESS WERE FEW.",
+    ],
+)
+def test_sentences_that_name_nobody_stay(sentence: str) -> None:
+    text = f"{HEAD}1. (U) {sentence}\n\n2. (U) MORE.\nEXAMPLE\nBT\nNNNN\n"
+    reading = read(text.encode(), received=RECEIVED)
+    assert reading.telegram.paragraphs[0].text == sentence

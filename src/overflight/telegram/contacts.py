@@ -216,6 +216,11 @@ class Redaction:
                     small = who[:1].islower() and looks_personal(who)
                     out += text[done:begin] + self.who(who, asking=True, small=small)
                     self.symbol, done = 6, until
+                    while (
+                        done < len(text) and (below := _BELOW.match(text, done)) and looks_personal(below[2])
+                    ):
+                        out += below[1] + self.who(below[2], asking=True, small=below[2][:1].islower())
+                        done = below.end()
             at = text.find(":", at + 1)
         return out + text[done:]
 
@@ -267,6 +272,9 @@ class Redaction:
 _LABELLED = re.compile(r"(?:(?<=^)|(?<=[\n.;,:(]))[^\n.;,:(]*(?:P\.? ?[O0]\.? ?C\.?)?$")
 _UNTIL = re.compile(rf"\bREASONS?\b|{END}", re.IGNORECASE)
 _BEHIND = re.compile(r"(?:^|[\s(])[A-Z]{1,6}(?:/[A-Z]+)*\s?:\s?[A-Z]{4,}", re.IGNORECASE)
+_BELOW = re.compile(
+    r"([ .;,]{0,3}\n\s*(?:(?:--|[-*+•])\s+|[A-Za-z0-9][.)]\s+)?)([^\n]{1,200})(?=\n|$)"
+)  # a further person
 _EACH = re.compile(r"\b(?:BY|WITH)\s", re.IGNORECASE)
 
 
@@ -328,7 +336,7 @@ def _asks(match: re.Match[str]) -> bool:
     """Whether a verb asks: it begins a sentence, or stands behind "should" and the like."""
     if not VERB.match(match["may"]) or _NO_VERB.match(match["may"]):
         return True
-    above = match.string[max(0, match.start() - 8) : match.start()].upper()
+    above = match.string[max(0, match.start() - 13) : match.start()].upper()
     return not MIDDLE.search(above) or above.rstrip().endswith(MODALS)
 
 

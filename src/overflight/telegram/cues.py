@@ -91,7 +91,7 @@ _ANSWERS = r"(?:REPLY|REPLIES|RESPONSES?|ANSWERS?)"
 _LOOK = (
     rf"C(?:ALL|ONTACT)\s+{_NOBODY}|(?:TELE)?PHONE\s+{_NOBODY}|E-?MAIL\s+{_NOBODY}"
     rf"|{_ROLE}\s+{_NOBODY}|{_ANSWERS}\s+TO\s+{_NOBODY}"
-    r"|(?:QUESTIONS|INQUIRIES|ENQUIRIES|ATTENTION)\s*:"
+    r"|(?:QUESTIONS|INQUIRIES|ENQUIRIES|ATTENTION)\s*:|(?:QUESTIONS|INQUIRIES|ENQUIRIES|COMMENTS)\s+TO\s*:"
     rf"|POINTS?\sOF\sCONTACT\s+{_NOBODY}|CONTACTS?\s+(?:IS|ARE)\s+{_NOBODY}|CONTACTER\s"
     rf"|(?:PLEASE|PLS|PLSE)\s+NOTIFY\s+{_NOBODY}|REACH\sOUT\sTO\s+{_NOBODY}"
     rf"|C/O\s|(?:FOR\sTHE\s)?ATTENTION\sOF\s+{_NOBODY}"
@@ -100,7 +100,11 @@ _LOOK = (
 )
 
 # Where a verb alone asks: at the beginning of a sentence, and behind these.
-MODALS = ("SHOULD", "MAY", "MUST", "TO", "AND", "OR", "LY")
+MODALS = (
+    "SHOULD", "MAY", "MUST", "TO", "AND", "OR", "LY",
+    "QUESTIONS,", "INQUIRIES,", "ENQUIRIES,", "COMMENTS,", "PROBLEMS,", "DETAILS,", "ASSISTANCE,", "HELP,",
+    "NEEDED,", "REQUIRED,", "NECESSARY,",
+)  # fmt: skip
 
 # First of all: what is mailed stands between.
 _MAILED = (
@@ -153,7 +157,7 @@ def _behind(words: tuple[str, ...], last: str) -> str:
     return "|".join(rf"(?<={word}\s{last})" for word in words)
 
 
-_ABOUT = r"(?:\s*:|[^.\n]{0,80}?\sTO\s)"
+_ABOUT = r"(?:\s*:|[^.\n]{0,80}?\sTO[\s:])"
 
 _SELDOM = (
     "SE NOTIFY", "PLS NOTIFY", "REACH OUT TO", "C/O", "ATTENTION OF", "MEMCON BY", "MEMO BY", "ICATION BY",
@@ -196,7 +200,11 @@ EXTENSION = re.compile(
 
 PHONE = re.compile(r"\+?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b|(?<![\d-])\d-\d{4}(?![\d-])")
 
-MAIL = re.compile(r"(?P<box>[A-Za-z0-9._%+-]{1,64})@(?P<domain>[A-Za-z0-9.-]{1,64})")
+# A line break may part it at its sign, where a domain follows.
+_DOMAIN = r"[A-Za-z0-9-]{1,40}(?:\.[A-Za-z0-9-]{1,40}){0,4}\.[A-Za-z]{2,12}(?![A-Za-z])"
+MAIL = re.compile(
+    rf"(?P<box>[A-Za-z0-9._%+-]{{1,64}})(?:@|@\s(?={_DOMAIN})|\s@(?={_DOMAIN}))(?P<domain>[A-Za-z0-9.-]{{1,64}})"
+)
 
 RUN = re.compile(r"(?<!\d)[A-Z][A-Z0-9'’.-]*(?:\s+[A-Z][A-Z0-9'’.-]*)*", re.IGNORECASE)
 
@@ -272,6 +280,7 @@ LABEL_LENGTH = 28
 def names_a_person(label: str) -> bool:
     """Whether behind a label, read well or badly, a person is named."""
     bare = squashed(label)
+    bare = bare.removesuffix("IS" if bare.endswith("IS") else "ARE")
     if bare in LABELS or bare in _SHORTENED:
         return True
     if len(bare) < 9 or not bare.endswith(("BY", "B", "Y")):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container
 from itertools import product
 
+from overflight.telegram.cues import names_a_person
 from overflight.telegram.numbering import CANDIDATE, MARK, ROMAN, Candidate, assign
 from overflight.telegram.repairs import Log
 from overflight.telegram.source import Line
@@ -51,6 +52,7 @@ _STARTS = frozenset(
     )
     for letters in product(*((c, c.lower()) for c in word))
 )
+_LABEL_LAST = re.compile(r"[.;,:()]")
 _FIRST = frozenset(word[0] for word in _STARTS)
 _LETTERED = re.compile(r"[lIOS][.)\dOlIS]|[IVX]{1,4}[.)]\s*\(|[Pp][Aa][Rr][Aa]")
 
@@ -288,8 +290,10 @@ def find_headings(
             continue
         styled = text.upper() == text or text.istitle() or text.endswith(":")
         if styled and _may_head(text):
-            out[index] = text.rstrip(":")
             above = next((one for one in reversed(texts[:index]) if one), "")
+            if above[-1:] == ":" and names_a_person(_LABEL_LAST.split(above[:-1])[-1].strip()):
+                continue
+            out[index] = text.rstrip(":")
             if above and not above.endswith(SENTENCE_END) and not RULER.match(above):
                 log.warn(
                     f"line {lines[index].no}: {text[:60]!r} is taken for a heading, the text above goes on"
