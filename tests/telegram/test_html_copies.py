@@ -92,7 +92,10 @@ def test_number_and_marking_in_cells_of_their_own() -> None:
     assert _goes(reading) == ["OPEN."]
 
 
-@pytest.mark.parametrize("line", ["<p>{}", "<p>{}</p>", "<div>{}</div>", "<P>{}"])
+@pytest.mark.parametrize(
+    "line",
+    ["<p>{}", "<p>{}</p>", "<div>{}</div>", "<P>{}", " \0 \0<p>{}", "<p>{}</p>\0 \0", "\0<div>\0{}</div>"],
+)
 def test_a_tag_before_every_line_is_no_paragraph(line: str) -> None:
     body = (
         "1. (U) THE FIRST LINE OF AN OPEN PARAGRAPH, WHICH IS FULL, AND\nTHE SECOND ONE.\n\n2. (U) TWO.\n{}"

@@ -100,15 +100,15 @@ _REMOVED = frozenset({"tag", "bold", "quote", "control"})
 _NAMED = {"": "removed", " ": "blank", "\n": "line break", _APART: "blank line"}  # what a repair says of them
 # What may stand before the text in the first cells of a row: a number, a marking.
 _CELL = re.compile(r"(?:\d{1,3}[.)]?)?\s*(?:\([^()]{1,60}\))?")
-_LINEWISE = re.compile(r"\s*<(?:p|div)\b", re.IGNORECASE)
+_LINEWISE = re.compile(r"[\s\0]*<(?:p|div)\b", re.IGNORECASE)
 _FEW, _MOST = 8, 0.9  # lines of a copy that has a tag before each, and the share of them
 _BESIDE = 200  # characters of other tags at the edge of a line
 # How debris begins, but for what stands at the start of a line.
 _FIRST = re.compile(r"[$\\<&\[*_`\x00-\x1f\x7f" + "".join(re.escape(c) for c in _CHARACTERS) + "]")
 _COLUMNS = array("H", range(1, 2_001))  # those of a line as it stands in the file
 _TAG = re.compile(r"</?[a-z]+[^<>]{0,200}>", re.IGNORECASE)
-_INLINE = re.compile(r"\s*(?:</?(?:a|b|i|u|em|strong|span|sup|sub|font)\b[^<>]{0,200}>\s*)*")
-_TAGS = re.compile(r"\s*(?:<[^<>]{1,200}>\s*)*")
+_INLINE = re.compile(r"[\s\0]*(?:</?(?:a|b|i|u|em|strong|span|sup|sub|font)\b[^<>]{0,200}>[\s\0]*)*")
+_TAGS = re.compile(r"[\s\0]*(?:<[^<>]{1,200}>[\s\0]*)*")
 _TEX_WORD = re.compile(r"\\P(?![A-Za-z])|\\[A-Za-z]+|\\[ ,;:!]|[{}]")
 
 
@@ -202,7 +202,7 @@ def clean(source: Source, log: Log) -> list[Line]:
 
 def _is_linewise(raw: list[str]) -> bool:
     """Whether a copy has the tag of a paragraph before each line: it does not tell where paragraphs end."""
-    lines = [text for text in raw if text.strip()]
+    lines = [text for text in raw if text.strip(" \t\0")]
     return len(lines) >= _FEW and sum(map(bool, map(_LINEWISE.match, lines))) >= _MOST * len(lines)
 
 
