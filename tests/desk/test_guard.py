@@ -214,6 +214,16 @@ def test_the_sign_in_form_is_tied_to_this_browser(desk: Signing) -> None:
     assert victim.post("/sign-in", data=data).status_code == 303
 
 
+def test_what_a_page_left_behind_asks_takes_no_form_from_the_person(desk: Signing) -> None:
+    person = desk.browser()
+    script = person.get("/sign-in", headers={"Sec-Fetch-Dest": "empty"})
+    assert "set-cookie" not in script.headers
+    person.get("/cases", headers={"Sec-Fetch-Dest": "empty"})  # led to the sign-in page
+    assert not person.cookies
+    seen = person.get("/sign-in", headers={"Sec-Fetch-Dest": "document"})
+    assert "overflight-form" in seen.headers["set-cookie"]
+
+
 @pytest.mark.parametrize(
     ("asked", "gone"),
     [

@@ -317,7 +317,10 @@ def _sentence(error: InputError) -> str:
 def _form(request: Request, template: str, status: int = 200, **known: Any) -> Response:
     """A form for somebody who is not signed in, tied to a cookie of this browser."""
     name = cookie_name(request, FORM_COOKIE)
-    fresh = reader_of(request) is None and not request.cookies.get(name)
+    # A script that a page left behind still asks, and is led here: its answer must not take the cookie of the
+    # form that a person sees meanwhile.
+    seen = request.headers.get("sec-fetch-dest", "document") == "document"
+    fresh = seen and reader_of(request) is None and not request.cookies.get(name)
     if fresh:
         request.state.before = secrets.token_urlsafe(18)
     provider = bool(rooms_of(request).settings.oidc_issuer)
