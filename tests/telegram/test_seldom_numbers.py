@@ -14,7 +14,7 @@ HEAD = (
     "E.O. 13526: DECL: 08/24/2036\nTAGS: EAIR\nSUBJECT: EXERCISE: T\n\n"
 )
 FORMS = ["({}) ", "({})", "{}.- ", "{}/ ", "#{} ", "{}.0 ", "{}, "]
-ROMANS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"]
+ROMANS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"]
 
 
 def _read(body: str) -> Reading:
@@ -41,11 +41,11 @@ def test_paragraphs_that_all_have_the_form(form: str, gap: str) -> None:
 def test_roman_paragraphs(term: str, gap: str) -> None:
     body = gap.join(f"{one}{term}(U) SENTENCE {n} STANDS HERE." for n, one in enumerate(ROMANS, 1))
     reading = _read(body + "\n")
-    assert [p.number for p in reading.telegram.paragraphs] == list(range(1, 13))
+    assert [p.number for p in reading.telegram.paragraphs] == list(range(1, 14))
     assert [p.text for p in reading.telegram.paragraphs] == [
-        f"SENTENCE {n} STANDS HERE." for n in range(1, 13)
+        f"SENTENCE {n} STANDS HERE." for n in range(1, 14)
     ]
-    assert len([r for r in reading.repairs if r.kind == "digits"]) == 12
+    assert len([r for r in reading.repairs if r.kind == "digits"]) == 13
 
 
 @pytest.mark.parametrize("form", ["({}) ", "{}/ ", "{}.- "])
@@ -61,3 +61,11 @@ def test_a_roman_item_keeps_its_sign_as_a_lead() -> None:
     reading = _read("1. (U) FIRST:\nII. (S//NF) ITEM.\n\n2. (U) SECOND.\n")
     found = [(p.number, p.lead, p.marking, p.text) for p in reading.telegram.paragraphs]
     assert found == [(1, "", "U", "FIRST:"), (None, "II.", "S//NF", "ITEM."), (2, "", "U", "SECOND.")]
+
+
+@pytest.mark.parametrize("number", ["XIII", "XIV", "XV", "XX", "VIIII", "IIII", "IVX", "VX", "XXIII"])
+def test_numbers_beyond_the_table_are_text(number: str) -> None:
+    reading = _read(f"1. (U) ONE.\n\n{number}. (U) LATER.\n\n2. (U) TWO.\n")
+    numbers = [p.number for p in reading.telegram.paragraphs if p.number]
+    assert numbers == [1, 2]
+    assert "LATER." in "".join(p.text for p in reading.telegram.paragraphs)

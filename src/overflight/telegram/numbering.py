@@ -27,8 +27,13 @@ MARK = (
     + r"(?:(?:\s*/{1,2}\s*[A-Za-z]|-(?=(?:NF|NOFORN|N|REL|OC|SBU|FOUO|LOU)\b)|\s+(?=REL\b|NF\b|NOFORN\b))"
     + r"[A-Za-z0-9 ,/&.'-]{0,600})?"
 )
-#: A line that may begin a numbered paragraph.
+#: Roman numbers, but for the first, which is a damaged 1 as well.
+ROMAN = {
+    "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12,
+    "XIII": 13,
+}  # fmt: skip
 _BEFORE_MARK = r"(?=\s*\(\s*(?:TS|S|C|U|SBU|FOUO|LOU)\s*[)/-])"
+#: A line that may begin a numbered paragraph.
 CANDIDATE = re.compile(
     r"^(?!\s*\d{1,3}\.[A-Z]\.?\s{1,3}\()\s*(?P<bullet>(?:[-*+]|--)\s+|#\s?(?=\d{1,3}" + _BEFORE_MARK + "))?"
     r"(?P<open>[\[(](?=\s*¶?\s*\d{1,4}\s*\])|\((?=\d{1,3}\)" + _BEFORE_MARK + r"))?(?P<pil>[¶§]\s*)?"
@@ -46,21 +51,6 @@ INLINE = re.compile(
 )
 #: The same without a mark: taken only from lines too long to be telegraph lines.
 INLINE_BARE = re.compile(r"(?<=[.?!:\"')])[ ]{1,4}(?=(?:¶\s?)?\d{1,3}[.)]\s+[A-Z\"(])")
-
-#: Roman numbers, but for the first, which is a damaged 1 as well.
-ROMAN = {
-    "II": 2,
-    "III": 3,
-    "IV": 4,
-    "V": 5,
-    "VI": 6,
-    "VII": 7,
-    "VIII": 8,
-    "IX": 9,
-    "X": 10,
-    "XI": 11,
-    "XII": 12,
-}
 
 _LIKE = str.maketrans("lIOS", "1105")
 _BEAM = 24

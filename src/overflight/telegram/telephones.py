@@ -93,8 +93,9 @@ def redact_numbers(text: str) -> tuple[str, int]:
         count += 1
         return f"(MAILBOX) AT {_DOT.sub('.', match['domain'])}"
 
-    if dialled(text.upper()):
+    upper = text.upper()
+    if dialled(upper):
         text = _BESIDE.sub(beside, _WHOLE.sub(whole, text))
-    if "DOT" in text or "dot" in text:
+    if "DOT" in upper:
         text = _SPELLED.sub(spelled, text)
     return text, count
