@@ -7,13 +7,20 @@ import json
 
 import pytest
 
-from overflight.telegram import read, to_json, write
+from overflight.telegram import Reading, read, to_json, write
 
 RECEIVED = dt.date(2026, 12, 31)
 HEAD = (
     "O 241410Z AUG 26\nFM SECSTATE WASHDC\nTO AMEMBASSY DUSHANBE\nBT\nS E C R E T STATE 047110\n"
     "E.O. 13526: DECL: 08/24/2036\nTAGS: EAIR\nSUBJECT: EXERCISE: T\n\n"
 )
+
+
+def _nameless(body: str) -> Reading:
+    """What is read of a text, of which nothing names the person."""
+    reading = read(f"{HEAD}{body}\nEXAMPLE\nBT\nNNNN\n".encode(), received=RECEIVED)
+    assert "TARRANT" not in (json.dumps(to_json(reading)) + write(reading.telegram)).upper()
+    return reading
 
 
 @pytest.mark.parametrize("gap", [" ", "\n", "\n   ", "   \n"])
@@ -34,10 +41,7 @@ HEAD = (
     ],
 )
 def test_a_cue_in_two_lines(sentence: str, gap: str) -> None:
-    text = f"{HEAD}1. (U) THE TEXT OF IT. {sentence.replace('|', gap)}\n\n2. (U) MORE.\nEXAMPLE\nBT\nNNNN\n"
-    reading = read(text.encode(), received=RECEIVED)
-    said = json.dumps(to_json(reading)) + write(reading.telegram)
-    assert "TARRANT" not in said
+    reading = _nameless(f"1. (U) THE TEXT OF IT. {sentence.replace('|', gap)}\n\n2. (U) MORE.")
     assert "(NAME)" in reading.telegram.paragraphs[0].text
     assert any(repair.kind == "personal name" for repair in reading.repairs)
 
@@ -57,9 +61,7 @@ def test_a_cue_in_two_lines(sentence: str, gap: str) -> None:
     ],
 )
 def test_further_ways_to_name_a_person(sentence: str, gap: str) -> None:
-    text = f"{HEAD}1. (U) THE TEXT OF IT. {sentence.replace('|', gap)}\n\n2. (U) MORE.\nEXAMPLE\nBT\nNNNN\n"
-    reading = read(text.encode(), received=RECEIVED)
-    assert "TARRANT" not in (json.dumps(to_json(reading)) + write(reading.telegram)).upper()
+    reading = _nameless(f"1. (U) THE TEXT OF IT. {sentence.replace('|', gap)}\n\n2. (U) MORE.")
     assert any(repair.kind == "personal name" for repair in reading.repairs)
 
 
@@ -67,17 +69,13 @@ def test_further_ways_to_name_a_person(sentence: str, gap: str) -> None:
 @pytest.mark.parametrize("sign", ["-- ", "* ", "", "A. "])
 def test_each_line_below_such_a_label(label: str, sign: str) -> None:
     lines = f"{sign}Kim Tarrant (ISN/CPI)\n{sign}Robin Tarrant\n{sign}Lee Tarrant, EAP/K"
-    text = f"{HEAD}1. (U) THE TEXT OF IT.\n\n2. (U) {label}:\n{lines}\n\n3. (U) MORE.\nEXAMPLE\nBT\nNNNN\n"
-    reading = read(text.encode(), received=RECEIVED)
-    assert "TARRANT" not in (json.dumps(to_json(reading)) + write(reading.telegram)).upper()
+    reading = _nameless(f"1. (U) THE TEXT OF IT.\n\n2. (U) {label}:\n{lines}\n\n3. (U) MORE.")
     assert reading.telegram.paragraphs[-1].text == "MORE."
 
 
 @pytest.mark.parametrize("label", ["POC", "POINT OF CONTACT", "DRAFTED BY"])
 def test_a_person_alone_below_such_a_label_is_no_heading(label: str) -> None:
-    text = f"{HEAD}1. (U) {label}:\n\n   KIM TARRANT\n\n2. (U) MORE.\nEXAMPLE\nBT\nNNNN\n"
-    reading = read(text.encode(), received=RECEIVED)
-    assert "TARRANT" not in (json.dumps(to_json(reading)) + write(reading.telegram)).upper()
+    _nameless(f"1. (U) {label}:\n\n   KIM TARRANT\n\n2. (U) MORE.")
 
 
 @pytest.mark.parametrize(

@@ -279,8 +279,7 @@ LABEL_LENGTH = 28
 
 def names_a_person(label: str) -> bool:
     """Whether behind a label, read well or badly, a person is named."""
-    bare = squashed(label)
-    bare = bare.removesuffix("IS" if bare.endswith("IS") else "ARE")
+    bare = squashed(label).removesuffix("IS").removesuffix("ARE")
     if bare in LABELS or bare in _SHORTENED:
         return True
     if len(bare) < 9 or not bare.endswith(("BY", "B", "Y")):

@@ -46,7 +46,7 @@ _POSTED = tuple(
 )
 _BETWEEN = re.compile(rf",\s*(?={_POSTS}\b)")
 _MRN = re.compile(r"^\s*(?:(?P<year>\d{2}|\d{4})\s+)?(?P<origin>[A-Z][A-Z .'/-]*?)\s*(?P<serial>\d{1,7})\s*$")
-_SWAP = re.compile(r"^(?P<place>[A-Z][A-Z .'-]+),\s*(?P<kind>" + "|".join(PREFIXES) + r")\b\s*(?P<rest>.*)$")
+_SWAP = re.compile(r"^(?P<place>[A-Z][A-Z .'-]+),\s*(?P<kind>" + _POSTS + r")\b\s*(?P<rest>.*)$")
 _FOOT = re.compile(
     r"^\s*(Drafted|Cleared|Approved|Released) By\s*:\s*(.*)$|"
     r"^\s*Signature\s*:(?P<signed>.*)$|"

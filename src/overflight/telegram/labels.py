@@ -112,12 +112,9 @@ def _slashed(lines: list[Line], index: int, match: re.Match[str], above: str, lo
     """Write a reference between slashes as one with its letter."""
     line = lines[index]
     indent = len(line.text) - len(line.text.lstrip())
-    sign = f"{'' if above == 'REF' else 'REF: '}{match['letter']}."
-    log.repair(line, indent, match.group("sign"), sign, "label")
-    columns = [line.column(indent)] * (len(sign) + 1) + [
-        line.column(indent + n) for n in range(*match.span("rest"))
-    ]
-    lines[index] = Line(f"{sign} {match['rest']}", line.no, columns, line.cut, line.fresh)
+    lines[index] = line.part(0, indent + match.end("rest"), fresh=line.fresh)
+    sign = f"{'' if above == 'REF' else 'REF: '}{match['letter']}. "
+    _replaced(lines, index, match.end("sign"), sign, log, colon=False)
     return "REF"
 
 

@@ -125,9 +125,9 @@ _BASE64 = re.compile(
 
 def _is_encoded(text: str) -> bool:
     """Whether a mail begins whose text is written in base64; a part that is attached does not matter."""
-    found = _BASE64.search(text.replace("\r", ""))
-    text = text.replace("\r", "")[: found.start() if found else 0]
-    return bool(found) and not is_telegram(text.partition("\n\n")[2])
+    text = text.replace("\r", "")
+    found = _BASE64.search(text)
+    return found is not None and not is_telegram(text[: found.start()].partition("\n\n")[2])
 
 
 def _decoded(data: bytes, name: str | None) -> Source:

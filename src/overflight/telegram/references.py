@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from operator import itemgetter
 
-from overflight.telegram.dtg import expand_year
+from overflight.telegram.dtg import MONTHS, expand_year
 from overflight.telegram.model import Number, Reference
 from overflight.telegram.namelines import redact_reference
 from overflight.telegram.posts import known_places
@@ -16,6 +16,7 @@ from overflight.telegram.source import Line
 
 __all__ = ["read_references", "split_number"]
 
+_MONTH = "|".join(MONTHS)
 _MARK = re.compile(
     r"(?:(?<=^)|(?<=[\s;,.)\]]))(?:\(\s*(?P<round>[A-Za-z0-9€])\s*\)|(?P<flat>[A-Za-z0-9€])\s?[.)])"
     r"\s*(?:\(?\s*(?P<nested>[A-Za-z]|[801652€](?=\s?\)))\s*\)\s*)?(?=[A-Z0-9\"'(])"
@@ -24,16 +25,14 @@ _MARK = re.compile(
 _COLONED = re.compile(_MARK.pattern.replace(r"\s?[.)])", r"\s?[.):])"))
 _NUMBER = re.compile(
     r"^(?P<year>(?:19|20)?\d{2}(?=\s|[A-Z]))?\s*(?P<origin>[A-Z](?:[A-Za-z.'’/-]|"
-    r"\s(?=[A-Z]))*?)\s*-?(?P<serial>\d{1,7})(?![\d/:-]|(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)\d\d)"
+    rf"\s(?=[A-Z]))*?)\s*-?(?P<serial>\d{{1,7}})(?![\d/:-]|(?:{_MONTH})\d\d)"
     r"(?P<rest>.*)$"
 )
 # Behind six figures: they are the day and the time of a date-time group, no serial.
-_GROUP = re.compile(
-    r"Z(?![A-Z])|\s?[A-Z]\s?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]{0,6}\s?\d\d"
-)
+_GROUP = re.compile(rf"Z(?![A-Z])|\s?[A-Z]\s?(?:{_MONTH})[A-Z]{{0,6}}\s?\d\d")
 _NOT_ORIGIN = re.compile(
     r"\b(?:OF|DATED|EMAIL|E-MAIL|ON|FAX|MEMO|LETTER|PARAS?|RESOLUTION|UNSCR|UNSC|ARTICLE|TELCON|DTG|NO|"
-    r"PARAGRAPH)\b|^AND\b|^(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*$",
+    rf"PARAGRAPH)\b|^AND\b|^(?:{_MONTH})[A-Z]*$",
     re.I,
 )
 _LOOKALIKE = {"8": "B", "0": "D", "6": "G", "1": "I", "5": "S", "€": "C", "l": "I", "2": "Z"}
